@@ -1,0 +1,45 @@
+"""What all tests share: the snapshot fixture and its --update-snapshots switch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests import snapshots
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-snapshots", action="store_true", help="write the snapshots anew instead of comparing")
+
+
+@pytest.fixture(scope="session")
+def _used_snapshots(request: pytest.FixtureRequest) -> Iterator[set[str]]:
+    used: set[str] = set()
+    yield used
+    # Orphans can be told only when every test that may have used one has run.
+    selected = request.session.config.getoption("keyword") or request.session.config.getoption("lf", default=False)
+    whole = all("::" not in argument for argument in request.session.config.args) and not selected
+    if whole and request.session.testsfailed == 0:
+        folders = {name.split("/")[0] for name in used}
+        orphans = sorted(name for name in snapshots.names() if name.split("/")[0] in folders and name not in used)
+        if request.config.getoption("--update-snapshots"):
+            for name in orphans:
+                snapshots.path(name).unlink()
+        else:
+            assert not orphans, f"snapshots that no test uses: {', '.join(orphans)}"
+
+
+@pytest.fixture
+def snapshot(request: pytest.FixtureRequest, _used_snapshots: set[str]) -> snapshots.Check:
+    """Compare a canvas with tests/snapshots/<folder>/<name>.txt: snapshot(canvas, "box/matches").
+
+    The folder is the subject (box, editor, ...) and belongs to one test module.
+    """
+
+    def check(canvas: snapshots.Canvas, name: str) -> None:
+        assert name not in _used_snapshots, f"two tests use the snapshot {name}"
+        _used_snapshots.add(name)
+        snapshots.check(canvas, name, update=bool(request.config.getoption("--update-snapshots")))
+
+    return check
