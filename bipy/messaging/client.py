@@ -1,0 +1,200 @@
+"""The client's end of the conversation: requests become frames, frames become events.
+
+`Client` knows what it has asked and what is still unanswered; it knows no socket and no clock.  Whoever owns the
+sockets hands it frames with the time (monotonic seconds), sends the frames it returns, and calls `expire` now and then.
+
+What is kept is bounded by what this client itself sends: its execute requests for ever, since a thread of a cell may
+print hours later, of all others the last few hundred.  Nothing is kept of what other clients do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Literal
+
+from bipy.messaging import adapter, decode
+from bipy.messaging.events import NO_PARENT, Dropped, Event, KernelInfo, NoReply, Parent, Reply, Restarted, Status
+from bipy.messaging.message import Channel, Header, Json, Message, Request
+from bipy.messaging.wire import Wire, WireError
+
+PROTOCOL_VERSION = "5.5"
+IDLE_GRACE = 0.2  # seconds: a reply and its idle travel on two sockets, and may arrive in either order
+REPLY_TIMEOUT = 10.0  # seconds
+REMEMBERED = 500  # requests other than execute_request whose late output still finds its request
+
+_UNANSWERED = ("input_reply", "comm_open", "comm_msg", "comm_close")
+_UNLIMITED = ("execute_request",)
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A request without a reply yet; times in monotonic seconds."""
+
+    request: Request
+    sent: float
+    idle: float | None = None
+    unsupported: bool = False
+
+
+class Client:
+    """One client of one kernel.
+
+    `session` must be unique among the clients of the kernel.  `date` gives the ISO 8601 date for each header.  `ids`
+    gives the msg_ids, each only once; it is there for replaying what was recorded.  Raises SignatureSchemeError.
+    """
+
+    def __init__(
+        self,
+        *,
+        key: bytes,
+        signature_scheme: str,
+        session: str,
+        username: str,
+        date: Callable[[], str],
+        ids: Iterator[str] | None = None,
+    ) -> None:
+        self.session = session
+        self.info: KernelInfo | None = None
+        self.dropped: dict[str, int] = {}  # reason -> number of messages thrown away for it
+        self._username = username
+        self._date = date
+        self._ids = ids if ids is not None else (f"{session}_{number}" for number in count())
+        self._wire = Wire(key, signature_scheme)
+        self._pending: dict[str, _Pending] = {}
+        self._executed: dict[str, Request] = {}
+        self._others: dict[str, Request] = {}
+        self._kernel_sessions = ("", "")  # the present one and the one before it
+        self._parent: tuple[Json, Parent] = ({}, NO_PARENT)  # of the last message
+
+    def request(self, request: Request, now: float) -> list[bytes]:
+        """The frames of `request`, to be sent on its channel at `now`; [] when the kernel has no such message.
+
+        Every request but input_reply and comm messages ends in at least one event: its reply or NoReply.
+        """
+        translated = adapter.outgoing(request, self.info)
+        msg_id = next(self._ids)
+        if request.msg_type not in _UNANSWERED:
+            self._pending[msg_id] = _Pending(request, now, unsupported=translated is None)
+        if translated is None:
+            return []
+        self._remember(msg_id, request)
+        header = Header(
+            msg_id,
+            translated.msg_type,
+            self.session,
+            self._username,
+            self._date(),
+            PROTOCOL_VERSION,
+            request.subshell_id,
+        )
+        return self._wire.encode(Message(header, request.parent, request.metadata, translated.content))
+
+    def receive(self, channel: Channel, frames: Sequence[bytes], now: float) -> list[Event]:
+        """What the message in `frames`, received on `channel`, tells.  Raises nothing, whatever the frames are.
+
+        A reply that comes after its NoReply is told like any other, and so is a second reply.
+        """
+        try:
+            message = self._wire.decode(frames)
+        except WireError as error:
+            return self._drop(channel, error.reason)
+        events: list[Event] = []
+        if message.header.session != self._kernel_sessions[0] and self._changes_session(message):
+            events.append(Restarted(NO_PARENT))
+        if message.parent_header is not self._parent[0]:
+            self._parent = (message.parent_header, self._parent_of(message.parent_header))
+        parent = self._parent[1]
+        answered = parent.request if channel in ("shell", "control") else None
+        event = decode.event(channel, adapter.incoming(message, answered, self.info), parent)
+        self._note(event, now)
+        events.append(event)
+        return events
+
+    def expire(self, now: float) -> list[Event]:
+        """NoReply for each pending request that will hardly be answered any more.
+
+        Its idle came IDLE_GRACE seconds ago, it was sent REPLY_TIMEOUT seconds ago (a cell may take its time), or the
+        kernel has no such message.
+        """
+        events: list[Event] = []
+        for msg_id, pending in list(self._pending.items()):
+            reason = _expired(pending, now)
+            if reason is not None:
+                events.append(self._give_up(msg_id, reason))
+        return events
+
+    def fail_pending(self) -> list[Event]:
+        """NoReply for all that is pending: the kernel is gone."""
+        return [self._give_up(msg_id, "gone") for msg_id in list(self._pending)]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a request is pending that `expire` gives up if time alone goes on."""
+        return any(
+            pending.request.msg_type not in _UNLIMITED or pending.idle is not None for pending in self._pending.values()
+        )
+
+    def supports(self, msg_type: str) -> bool:
+        """Whether the kernel may answer such a request.  Until it has said who it is, nothing is ruled out."""
+        return self.info is None or adapter.supports(msg_type, self.info)
+
+    def _give_up(self, msg_id: str, reason: Literal["idle", "timeout", "gone", "unsupported"]) -> Event:
+        request = self._pending.pop(msg_id).request
+        return NoReply(Parent(msg_id, request.msg_type, self.session, True, request), reason)
+
+    def _remember(self, msg_id: str, request: Request) -> None:
+        if request.msg_type == "execute_request":
+            self._executed[msg_id] = request
+            return
+        self._others[msg_id] = request
+        if len(self._others) > REMEMBERED:
+            del self._others[next(iter(self._others))]
+
+    def _parent_of(self, parent_header: Json) -> Parent:
+        if not parent_header:
+            return NO_PARENT
+        values = (parent_header.get(name) for name in ("msg_id", "msg_type", "session"))
+        msg_id, msg_type, session = (value if isinstance(value, str) else "" for value in values)
+        own = session == self.session
+        # A peer that left the session out may still mean us; one that names another does not, whatever its msg_id.
+        request = self._executed.get(msg_id) or self._others.get(msg_id) if own or not session else None
+        return Parent(msg_id, msg_type, session, own or request is not None, request)
+
+    def _note(self, event: Event, now: float) -> None:
+        if isinstance(event, Status):
+            if event.execution_state == "idle" and (pending := self._pending.get(event.parent.msg_id)):
+                pending.idle = now
+        elif isinstance(event, Reply | KernelInfo):
+            self._pending.pop(event.parent.msg_id, None)
+            if isinstance(event, KernelInfo):
+                self.info = event
+
+    def _changes_session(self, message: Message) -> bool:
+        """Note the kernel's own session; True when another one was known.
+
+        Some kernels put the session of their client into their headers, which says nothing.  A session that was left
+        stays left: the last messages of the old process may come, on another socket, after the first of the new one.
+        """
+        session = message.header.session
+        present, former = self._kernel_sessions
+        if session in ("", former, self.session, message.parent_header.get("session")):
+            return False
+        self._kernel_sessions = (session, present)
+        return present != ""
+
+    def _drop(self, channel: Channel, reason: str) -> list[Event]:
+        first = reason not in self.dropped
+        self.dropped[reason] = self.dropped.get(reason, 0) + 1
+        return [Dropped(NO_PARENT, channel, reason)] if first else []
+
+
+def _expired(pending: _Pending, now: float) -> Literal["idle", "timeout", "unsupported"] | None:
+    if pending.unsupported:
+        return "unsupported"
+    if pending.idle is not None and now - pending.idle >= IDLE_GRACE:
+        return "idle"
+    if pending.request.msg_type not in _UNLIMITED and now - pending.sent >= REPLY_TIMEOUT:
+        return "timeout"
+    return None

@@ -1,0 +1,341 @@
+"""Message -> event: the content of every message is checked here, field by field, once.
+
+The rule: a field that is missing or of the wrong type gets the default of its event.  Where an event would mean nothing
+without the field (the text of a stream, a mime bundle) there is no event and the message becomes `Unknown`.  A reply is
+never Unknown, for somebody waits for it.
+
+Replies are told apart by the request they answer, never by their msg_type: IPython up to 3 misnames aborted ones
+("object_reply", "kernel_reply").  Offsets are clamped here; what they count is `adapter`'s business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from bipy.messaging import events
+from bipy.messaging.events import Event, Parent
+from bipy.messaging.message import Channel, Json, Message, Request
+from bipy.messaging.wire import header_json
+
+Decoder = Callable[[Message, Parent], Event | None]
+
+
+def event(channel: Channel, message: Message, parent: Parent) -> Event:
+    """What `message`, in the terms of protocol 5, tells the client."""
+    if channel in ("shell", "control"):
+        decoder = _reply_decoder(parent.request)
+    else:
+        decoder = (_IOPUB if channel == "iopub" else _STDIN).get(message.header.msg_type)
+    decoded = decoder(message, parent) if decoder is not None else None
+    return events.Unknown(parent, channel, message.header.msg_type) if decoded is None else decoded
+
+
+def _protocol(text: Any) -> tuple[int, int]:
+    """(5, 3) for "5.3".  (5, 0) when it can't be read: all that matters is that it is not 4."""
+    parts = text.split(".")[:2] if isinstance(text, str) else []
+    if not parts or not all(part.isdecimal() and len(part) < 4 for part in parts):
+        return (5, 0)
+    return (int(parts[0]), int(parts[1]) if len(parts) > 1 else 0)
+
+
+# -- iopub and stdin ------------------------------------------------------------------------------------------------
+
+
+def _status(message: Message, parent: Parent) -> Event | None:
+    state = _text(message.content, "execution_state")
+    return events.Status(parent, state) if state else None
+
+
+def _execute_input(message: Message, parent: Parent) -> Event:
+    return events.ExecuteInput(parent, _text(message.content, "code"), _integer(message.content.get("execution_count")))
+
+
+def _stream(message: Message, parent: Parent) -> Event | None:
+    text = message.content.get("text")
+    if not isinstance(text, str):
+        return None
+    return events.Stream(parent, "stderr" if message.content.get("name") == "stderr" else "stdout", text)
+
+
+def _display_data(message: Message, parent: Parent) -> Event | None:
+    content = message.content
+    data = content.get("data")
+    if not isinstance(data, dict):
+        return None
+    return events.DisplayData(parent, _mime_bundle(data), _object(content, "metadata"), _display_id(content))
+
+
+def _update_display_data(message: Message, parent: Parent) -> Event | None:
+    content = message.content
+    data, display_id = content.get("data"), _display_id(content)
+    if not isinstance(data, dict) or not display_id:
+        return None
+    return events.UpdateDisplayData(parent, _mime_bundle(data), _object(content, "metadata"), display_id)
+
+
+def _execute_result(message: Message, parent: Parent) -> Event | None:
+    content = message.content
+    data = content.get("data")
+    if not isinstance(data, dict):
+        return None
+    return events.ExecuteResult(
+        parent,
+        _mime_bundle(data),
+        _object(content, "metadata"),
+        _integer(content.get("execution_count")),
+        _display_id(content),
+    )
+
+
+def _error(message: Message, parent: Parent) -> Event:
+    content = message.content
+    return events.Error(parent, _text(content, "ename"), _text(content, "evalue"), _texts(content, "traceback"))
+
+
+def _clear_output(message: Message, parent: Parent) -> Event:
+    return events.ClearOutput(parent, message.content.get("wait") is True)
+
+
+def _comm_open(message: Message, parent: Parent) -> Event | None:
+    content = message.content
+    comm_id = _text(content, "comm_id")
+    if not comm_id:
+        return None
+    return events.CommOpen(parent, comm_id, _text(content, "target_name"), _object(content, "data"))
+
+
+def _welcome(message: Message, parent: Parent) -> Event:
+    return events.Welcome(parent, _text(message.content, "subscription"))
+
+
+def _input_request(message: Message, parent: Parent) -> Event:
+    content = message.content
+    password = content.get("password") is True
+    return events.InputRequest(parent, _text(content, "prompt"), password, header_json(message.header))
+
+
+# -- replies --------------------------------------------------------------------------------------------------------
+
+
+def _kernel_info_reply(message: Message, parent: Parent) -> Event:
+    content = message.content
+    if "status" in content and _status_of(content) != "ok":
+        return _reply(message, parent)  # aborted, or refused: it says nothing about the kernel
+    language_info = _object(content, "language_info")
+    language = _text(language_info, "name")
+    features = _texts(content, "supported_features")
+    if content.get("debugger") is True and "debugger" not in features:  # the name until protocol 5.5
+        features += ("debugger",)
+    return events.KernelInfo(
+        parent,
+        _protocol(content.get("protocol_version")),
+        _text(content, "implementation"),
+        _text(content, "implementation_version"),
+        language,
+        _text(language_info, "version"),
+        _lexer(_text(language_info, "pygments_lexer") or language),
+        _text(content, "banner"),
+        features,
+    )
+
+
+def _lexer(alias: str) -> str:
+    """A pygments alias for `alias`: IPython names lexers of its own that pygments alone does not have."""
+    alias = alias.lower()
+    return {"ipython": "python", "ipython3": "python", "ipython2": "python2"}.get(alias, alias)
+
+
+def _execute_reply(message: Message, parent: Parent) -> Event:
+    content = message.content
+    payload = content.get("payload")
+    return events.ExecuteReply(
+        parent,
+        _status_of(content),
+        _integer(content.get("execution_count")),
+        tuple(filter(None, map(_payload, payload))) if isinstance(payload, list) else (),
+        _text(content, "ename"),
+        _text(content, "evalue"),
+        _texts(content, "traceback"),
+    )
+
+
+def _payload(item: Any) -> dict[str, Any] | None:
+    """A payload with the fields of its source checked; None when it is none ("Payloads (DEPRECATED)")."""
+    if not isinstance(item, dict) or not isinstance(item.get("source"), str):
+        return None
+    source = item["source"]
+    if source == "page":
+        return {
+            "source": source,
+            "data": _mime_bundle(_object(item, "data")),
+            "start": _integer(item.get("start")) or 0,
+        }
+    if source == "set_next_input":
+        return {"source": source, "text": _text(item, "text"), "replace": item.get("replace") is True}
+    if source == "ask_exit":
+        return {"source": source, "keepkernel": item.get("keepkernel") is True}
+    if source in ("edit", "edit_magic"):  # the specification's name and IPython's
+        filename, line_number = _text(item, "filename"), _integer(item.get("line_number"))
+        return {"source": "edit_magic", "filename": filename, "line_number": line_number}
+    return item
+
+
+def _complete_reply(message: Message, parent: Parent) -> Event:
+    content = message.content
+    request = parent.request
+    code = _text(request.content, "code") if request is not None else ""
+    end = _clamped(_integer(content.get("cursor_end")), len(code))
+    start = _clamped(_integer(content.get("cursor_start")), end)
+    matches = _texts(content, "matches")
+    described = _described(message)
+    return events.CompleteReply(
+        parent,
+        _status_of(content),
+        matches,
+        start,
+        end,
+        tuple(described.get(match, ("", ""))[0] for match in matches),
+        tuple(described.get(match, ("", ""))[1] for match in matches),
+    )
+
+
+def _described(message: Message) -> dict[str, tuple[str, str]]:
+    """The type and signature of matches, where the kernel knows them (an extension of IPython's)."""
+    items = _object(message.content, "metadata").get("_jupyter_types_experimental")
+    described = {}
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict):
+            kind = _text(item, "type")
+            described[_text(item, "text")] = ("" if kind == "<unknown>" else kind, _text(item, "signature"))
+    return described
+
+
+def _inspect_reply(message: Message, parent: Parent) -> Event:
+    content = message.content
+    data = _mime_bundle(_object(content, "data"))
+    found = bool(data) and content.get("found") is not False
+    return events.InspectReply(parent, _status_of(content), found, data if found else {})
+
+
+def _is_complete_reply(message: Message, parent: Parent) -> Event:
+    content = message.content
+    completeness = _text(content, "status")
+    if completeness not in ("complete", "incomplete", "invalid"):
+        return events.IsCompleteReply(parent, _status_of(content))
+    indent = _text(content, "indent") if completeness == "incomplete" else ""
+    return events.IsCompleteReply(parent, "ok", completeness, indent)
+
+
+def _history_reply(message: Message, parent: Parent) -> Event:
+    content = message.content
+    history = content.get("history")
+    entries = []
+    for item in history if isinstance(history, list) else ():
+        if not isinstance(item, list) or len(item) != 3:
+            continue
+        session, line, code = _integer(item[0]), _integer(item[1]), item[2]
+        if isinstance(code, list):  # [input, output], though the output was not asked for
+            code = code[0] if code else ""
+        if session is not None and line is not None and isinstance(code, str) and code:
+            entries.append((session, line, code))
+    return events.HistoryReply(parent, _status_of(content), tuple(entries))
+
+
+def _subshell_reply(message: Message, parent: Parent) -> Event:
+    return events.SubshellReply(parent, _status_of(message.content), _text(message.content, "subshell_id"))
+
+
+def _interrupt_reply(message: Message, parent: Parent) -> Event:
+    return events.InterruptReply(parent, _status_of(message.content))
+
+
+def _shutdown_reply(message: Message, parent: Parent) -> Event:
+    return events.ShutdownReply(parent, _status_of(message.content), message.content.get("restart") is True)
+
+
+def _reply(message: Message, parent: Parent) -> Event:
+    return events.Reply(parent, _status_of(message.content))
+
+
+def _status_of(content: Json) -> Literal["ok", "error", "aborted"]:
+    status = content.get("status")
+    if status in ("aborted", "abort"):  # "abort" is IRkernel's and bash_kernel's
+        return "aborted"
+    return "error" if status == "error" else "ok"
+
+
+# -- fields ---------------------------------------------------------------------------------------------------------
+
+
+def _text(content: Json, name: str) -> str:
+    value = content.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _texts(content: Json, name: str) -> tuple[str, ...]:
+    value = content.get(name)
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _integer(value: Any) -> int | None:
+    """A number that counts something.  What no kernel can mean (true, NaN, 10**40) is None."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 2**53:
+        return None
+    return int(value)
+
+
+def _object(content: Json, name: str) -> Json:
+    value = content.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _clamped(value: int | None, limit: int) -> int:
+    return max(0, min(limit if value is None else value, limit))
+
+
+def _display_id(content: Json) -> str:
+    return _text(_object(content, "transient"), "display_id")
+
+
+def _mime_bundle(data: Json) -> Json:
+    """`data` with a str for every mime type that is not JSON itself; a list of lines is joined, as in notebooks."""
+    bundle: dict[str, Any] = {}
+    for mime_type, value in data.items():
+        if isinstance(value, list) and not mime_type.endswith("json"):
+            value = "".join(line for line in value if isinstance(line, str))
+        if isinstance(value, str) or mime_type.endswith("json"):
+            bundle[mime_type] = value
+    return bundle
+
+
+_IOPUB: Mapping[str, Decoder] = {
+    "status": _status,
+    "execute_input": _execute_input,
+    "stream": _stream,
+    "display_data": _display_data,
+    "update_display_data": _update_display_data,
+    "execute_result": _execute_result,
+    "error": _error,
+    "clear_output": _clear_output,
+    "comm_open": _comm_open,
+    "iopub_welcome": _welcome,
+    "shutdown_reply": _shutdown_reply,
+    "shutdown": _shutdown_reply,  # xeus
+}
+_STDIN: Mapping[str, Decoder] = {"input_request": _input_request}
+_REPLIES: Mapping[str, Decoder] = {
+    "kernel_info_request": _kernel_info_reply,
+    "execute_request": _execute_reply,
+    "complete_request": _complete_reply,
+    "inspect_request": _inspect_reply,
+    "is_complete_request": _is_complete_reply,
+    "history_request": _history_reply,
+    "create_subshell_request": _subshell_reply,
+    "interrupt_request": _interrupt_reply,
+    "shutdown_request": _shutdown_reply,
+}
+
+
+def _reply_decoder(request: Request | None) -> Decoder | None:
+    return None if request is None else _REPLIES.get(request.msg_type, _reply)

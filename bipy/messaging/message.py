@@ -1,0 +1,143 @@
+"""What a client sends and what travels: `Request`, `Header`, `Message`, and one constructor for each request.
+
+A `Request` is what somebody above asks for; it has no identity on the wire yet.  `client.Client.request` stamps it with
+a header and remembers it, and every event that answers it carries the very same object, so that nobody above the
+messaging layer ever handles a msg_id.  Requests therefore compare by identity.
+
+Source of every shape: "Messaging in Jupyter", sections "The messages on the shell / control / stdin channel".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from bipy.value import Value
+
+Channel = Literal["shell", "control", "stdin", "iopub", "hb"]
+Json = Mapping[str, Any]
+
+NOTHING: Final[Json] = MappingProxyType({})
+
+
+class Request(Value, eq=False):
+    """A message somebody wants sent: its channel, msg_type and content.
+
+    `subshell_id` addresses a subshell of the kernel (JEP 91).  `parent` is the header that the message answers, for
+    input_reply only.
+    """
+
+    channel: Channel
+    msg_type: str
+    content: Json = NOTHING
+    metadata: Json = NOTHING
+    subshell_id: str | None = None
+    parent: Json = NOTHING
+
+
+class Header(Value):
+    """A message header ("Message header").  Fields a sloppy peer left out are empty strings."""
+
+    msg_id: str
+    msg_type: str
+    session: str = ""
+    username: str = ""
+    date: str = ""
+    version: str = ""
+    subshell_id: str | None = None
+
+
+class Message(Value):
+    """A message as it travels: a typed header and four JSON objects, buffers aside.
+
+    `parent_header` stays a plain mapping: kernels re-serialise our header into it, so only its msg_id, msg_type and
+    session may be relied on, and each of them may be missing.
+    """
+
+    header: Header
+    parent_header: Json = NOTHING
+    metadata: Json = NOTHING
+    content: Json = NOTHING
+    buffers: tuple[bytes, ...] = ()
+
+
+def kernel_info_request(channel: Channel = "shell") -> Request:
+    """Ask who the kernel is; allowed on control too (JEP 80), where a busy ipykernel still answers."""
+    return Request(channel, "kernel_info_request")
+
+
+def execute_request(code: str, *, silent: bool = False, store_history: bool = True) -> Request:
+    """Run `code`.  All six keys are always sent: some kernels index every one of them."""
+    return Request(
+        "shell",
+        "execute_request",
+        {
+            "code": code,
+            "silent": silent,
+            "store_history": store_history and not silent,
+            "user_expressions": {},
+            "allow_stdin": not silent,
+            "stop_on_error": True,
+        },
+    )
+
+
+def complete_request(
+    code: str, cursor_pos: int, *, channel: Channel = "shell", subshell_id: str | None = None
+) -> Request:
+    """Ask for completions at `cursor_pos`, a count of code points from the start of `code` (clamped to it)."""
+    content = {"code": code, "cursor_pos": _clamped(cursor_pos, code)}
+    return Request(channel, "complete_request", content, subshell_id=subshell_id)
+
+
+def inspect_request(
+    code: str, cursor_pos: int, detail_level: int = 0, *, channel: Channel = "shell", subshell_id: str | None = None
+) -> Request:
+    """Ask what stands at `cursor_pos` (code points); `detail_level` 1 asks for the source too."""
+    content = {"code": code, "cursor_pos": _clamped(cursor_pos, code), "detail_level": detail_level}
+    return Request(channel, "inspect_request", content, subshell_id=subshell_id)
+
+
+def is_complete_request(code: str) -> Request:
+    """Ask whether `code` can run as it stands."""
+    return Request("shell", "is_complete_request", {"code": code})
+
+
+def history_request(n: int) -> Request:
+    """Ask for the last `n` inputs.  Exactly these keys: ipykernel does not answer when there is one more."""
+    return Request("shell", "history_request", {"output": False, "raw": True, "hist_access_type": "tail", "n": n})
+
+
+def interrupt_request() -> Request:
+    """Ask the kernel to interrupt itself (protocol 5.3)."""
+    return Request("control", "interrupt_request")
+
+
+def shutdown_request(*, restart: bool = False) -> Request:
+    """Ask the kernel to end."""
+    return Request("control", "shutdown_request", {"restart": restart})
+
+
+def input_reply(value: str, parent: Json) -> Request:
+    """Answer an input_request; `parent` is the header of that request."""
+    return Request("stdin", "input_reply", {"value": value}, parent=parent)
+
+
+def comm_close(comm_id: str) -> Request:
+    """Refuse a comm that the kernel opened on a target nobody here knows ("Opening a Comm")."""
+    return Request("shell", "comm_close", {"comm_id": comm_id, "data": {}})
+
+
+def create_subshell_request() -> Request:
+    """Ask for a subshell (JEP 91)."""
+    return Request("control", "create_subshell_request")
+
+
+def delete_subshell_request(subshell_id: str) -> Request:
+    """Give a subshell back.  Only while it is idle: a busy one blocks the shell channel of ipykernel."""
+    return Request("control", "delete_subshell_request", {"subshell_id": subshell_id})
+
+
+def _clamped(cursor_pos: int, code: str) -> int:
+    return max(0, min(cursor_pos, len(code)))
