@@ -1,0 +1,143 @@
+"""The list of matches on show: how it is made, and what Tab and the arrows do with it.
+
+A frozen value.  Each step gives the edit that it asks for and the list as it is once the edit has been made, so that an
+offset never refers to any text but the one the list was made for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from bipy.inspection.matching import CASELESS, OTHER, PREFIX, WAYS, Matching, common_prefix, marks, ranked
+from bipy.inspection.memory import Answer
+from bipy.inspection.place import Place
+from bipy.inspection.reply import Completions
+from bipy.inspection.values import Document, Edit, Match
+from bipy.value import Value
+
+SHOWN = 500
+"""How many matches a list holds at most; IPython itself stops there."""
+
+
+class Listing(Value):
+    """Matches for `typed`, which stands at the start of [start, end).
+
+    `leading` are those among which Tab may complete what they share; `more` could not be shown.
+    """
+
+    matches: tuple[Match, ...] = ()
+    start: int = 0
+    end: int = 0
+    typed: str = ""
+    leading: tuple[str, ...] = ()
+    more: int = 0
+    selected: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.matches)
+
+    def stands_in(self, document: Document) -> bool:
+        """Whether the selected match stands in the document where this list says, the cursor behind it."""
+        if self.selected is None:
+            return False
+        text = document.code[self.start : self.end]
+        return document.cursor == self.end and text == self.matches[self.selected].text
+
+    def tab(self, step: int) -> tuple[Edit, Listing]:
+        """Complete what all leading matches share; when that is nothing, take the next match (or the one before)."""
+        if self.selected is not None:
+            return self.select((self.selected + step) % len(self.matches))
+        shared = common_prefix(self.leading)
+        if len(self.leading) == 1 or (len(shared) > len(self.typed) and shared.startswith(self.typed)):
+            return Edit(self.start, self.end, shared), Listing()
+        return self.select(0 if step > 0 else len(self.matches) - 1)
+
+    def move(self, step: int) -> tuple[Edit, Listing]:
+        """Select the match that many places on, and stop at both ends."""
+        return self.select(max(0, min((self.selected or 0) + step, len(self.matches) - 1)))
+
+    def select(self, index: int) -> tuple[Edit, Listing]:
+        """Put the match at `index` in place of what stands there."""
+        text = self.matches[index].text
+        return Edit(self.start, self.end, text), self.replace(selected=index, end=self.start + len(text))
+
+
+def listing(
+    place: Place,
+    answers: Sequence[Answer],
+    names: Sequence[str],
+    matching: Matching,
+    *,
+    given: Collection[str] = (),
+    wanted: bool = False,
+) -> Listing:
+    """A list for the place: what fits of the kernel's `answers`, and then of the client's own `names`.
+
+    The answers are those that cover the place, the one for the most of the token first.  A list that nobody `wanted`
+    holds only what the place is for, without the parameters that are `given` already.
+    """
+    matches: dict[str, Match] = {}
+    best, leading, more = OTHER, list[str](), 0
+    beginning = marks("", place.typed, PREFIX)
+    for way, answer, numbers in _ranked(place, answers, matching):
+        for taken, number in enumerate(numbers):
+            text, type_ = answer.texts[number], answer.types[number]
+            if text in matches or not (wanted or place.fits(text, type_)):
+                continue
+            if type_ == "param" and text.rstrip("=") in given:
+                continue
+            best = min(best, way)
+            if len(matches) == SHOWN:
+                # There are so many that it matters neither how many exactly nor whether each of them fits the place.
+                more += len(numbers) - taken
+                leading += [answer.texts[rest] for rest in numbers[taken:]] if way == best else []
+                break
+            leading += [text] if way == best else []
+            marked = beginning if way == PREFIX else marks(text, place.typed, way)
+            matches[text] = Match(text, type_, answer.signatures[number], False, marked)
+    own = [name for name in names if name not in matches][:SHOWN]
+    matches.update((name, Match(name, local=True, marked=beginning)) for name in own)
+    if own:
+        leading = leading + own if best == PREFIX else own
+    elif best > CASELESS and len(matches) > 1:
+        leading = []
+    if list(matches) == [place.typed] or not matches:
+        return Listing()
+    end = _end(place, answers)
+    return Listing(tuple(matches.values()), place.token.start, end, place.typed, tuple(leading), more)
+
+
+def _ranked(
+    place: Place, answers: Sequence[Answer], matching: Matching
+) -> Iterator[tuple[int, Completions, list[int]]]:
+    """(way, completions, numbers of those that fit in that way), best first.
+
+    The answer for the most of the token says what begins like it.  The one for the least, which the kernel gave for a
+    beginning only, adds what fits in another way.  Of the very document that was asked about the kernel knows best:
+    there nothing is left out.
+    """
+    if matching == "none":
+        answers = [answer for answer in answers if answer.typed == place.typed]
+    if not answers:
+        return
+    best, widest = answers[0], answers[-1]
+    first = ranked(best.completions.texts, place.typed, matching)
+    second = ranked(widest.completions.texts, place.typed, matching) if len(widest.typed) < len(best.typed) else None
+    for way in WAYS:
+        if place.token.kind == "import":
+            # ipykernel lists a module's names in the order of a set.
+            texts = best.completions.texts
+            first[way].sort(key=lambda number: (texts[number].startswith("_"), texts[number].lower()))
+        if way != OTHER or best.typed == place.typed:
+            yield way, best.completions, first[way]
+        if second is not None and way not in (PREFIX, OTHER):
+            yield way, widest.completions, second[way]
+
+
+def _end(place: Place, answers: Sequence[Answer]) -> int:
+    """Where what a match replaces ends: at the cursor, or behind the rest of the word where the kernel says so."""
+    cursor = place.document.cursor
+    if not answers:
+        return cursor
+    behind = answers[0].completions.end - answers[0].question.place.document.cursor
+    return min(cursor + behind, len(place.document.code))

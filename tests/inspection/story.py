@@ -1,0 +1,139 @@
+"""A person at the keyboard and a kernel at the other end, for telling stories about an `Inspector`.
+
+`Story.types("os.pa|")` is an edit, the `|` being the cursor; `Story.says(...)` is what the kernel answers to the oldest
+request that it has not answered.  Time passes only when a story says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bipy.inspection.inspector import Inspector
+from bipy.inspection.slot import Route
+from bipy.inspection.values import Document, Edit, Popup, Wait
+from bipy.messaging.events import CompleteReply, InspectReply, NoReply, Parent
+from bipy.messaging.message import Request
+
+SHELL = Route()
+
+
+def document(text: str) -> Document:
+    """The code and the cursor that `|` stands for."""
+    return Document(text.replace("|", "", 1), text.index("|"))
+
+
+class Story:
+    """An inspector, the requests that the kernel has not answered yet, and what is on screen."""
+
+    def __init__(self, route: Route | None = SHELL, **options: Any) -> None:
+        self.inspector = Inspector(**options)
+        self.now = 100.0
+        self.document = Document()
+        self.pending: list[Request] = []
+        self.waits: list[float] = []
+        self.sent(self.inspector.route(route, self.now))
+
+    def sent(self, effects: Sequence[Request | Wait]) -> list[str]:
+        """Note what the inspector wants; what it asks, each request in one word and the place it asks about."""
+        told = []
+        for effect in effects:
+            if isinstance(effect, Wait):
+                self.waits.append(self.now + effect.seconds)
+            else:
+                self.pending.append(effect)
+                code, cursor = effect.content["code"], effect.content["cursor_pos"]
+                told.append(f"{effect.msg_type.removesuffix('_request')} {code[:cursor]}|{code[cursor:]}")
+        return told
+
+    # The person
+
+    def types(self, text: str) -> list[str]:
+        """An edit."""
+        self.document = document(text)
+        return self.sent(self.inspector.edited(self.document, self.now))
+
+    def pastes(self, text: str) -> list[str]:
+        self.document = document(text)
+        return self.sent(self.inspector.pasted(self.document, self.now))
+
+    def tab(self, step: int = 1) -> list[str]:
+        return self._makes(self.inspector.tab(step))
+
+    def moves(self, step: int) -> list[str]:
+        return self._makes(self.inspector.move(step))
+
+    def asks(self, detail_level: int = 0) -> list[str]:
+        return self.sent(self.inspector.ask(self.document, self.now, detail_level))
+
+    def _makes(self, edit: Edit | None) -> list[str]:
+        if edit is not None:
+            code = self.document.code
+            self.document = Document(code[: edit.start] + edit.text + code[edit.end :], edit.start + len(edit.text))
+        return self.sent(self.inspector.chosen(self.document, self.now))
+
+    # The kernel
+
+    def says(self, *matches: str, start: int = 0, types: str | Sequence[str] = "function", **more: Any) -> list[str]:
+        """Answer the complete_request in flight: the text from `start` on can be any of `matches`."""
+        request = self.take("complete_request")
+        types = (types,) * len(matches) if isinstance(types, str) else tuple(types)
+        more.setdefault("signatures", ("",) * len(matches))
+        cursor = request.content["cursor_pos"]
+        reply = CompleteReply(Parent(own=True, request=request), "ok", matches, start, cursor, types, **more)
+        return self.sent(self.inspector.replied(reply, self.now))
+
+    def tells(self, text: str | None) -> list[str]:
+        """Answer the inspect_request in flight with this text; None: nothing was found."""
+        parent = Parent(own=True, request=self.take("inspect_request"))
+        reply = InspectReply(parent, "ok", text is not None, {} if text is None else {"text/plain": text})
+        return self.sent(self.inspector.replied(reply, self.now))
+
+    def fails(self, msg_type: str, reason: str = "idle") -> list[str]:
+        """A request will not be answered."""
+        reply = NoReply(Parent(own=True, request=self.take(msg_type)), reason)
+        return self.sent(self.inspector.replied(reply, self.now))
+
+    def take(self, msg_type: str) -> Request:
+        request = next(request for request in self.pending if request.msg_type == msg_type)
+        self.pending.remove(request)
+        return request
+
+    # The clock and the session
+
+    def passes(self, seconds: float) -> list[str]:
+        """Time passes; what is due is done."""
+        self.now += seconds
+        told = []
+        for wait in sorted(self.waits):
+            if wait <= self.now:
+                self.waits.remove(wait)
+                told += self.sent(self.inspector.waited(self.now))
+        return told
+
+    def routed(self, route: Route | None, held: str = "kernel busy") -> list[str]:
+        return self.sent(self.inspector.route(route, self.now, held))
+
+    # The screen
+
+    @property
+    def popup(self) -> Popup:
+        return self.inspector.popup
+
+    @property
+    def matches(self) -> list[str]:
+        return [match.text for match in self.popup.matches]
+
+    @property
+    def signature(self) -> str:
+        """The signature on show with the current argument between stars."""
+        if not self.popup.signatures:
+            return ""
+        signature = self.popup.signatures[self.popup.signature]
+        words = [f"*{p.text}*" if n == self.popup.argument else p.text for n, p in enumerate(signature.parameters)]
+        return signature.head + ", ".join(words) + signature.tail
+
+    @property
+    def text(self) -> str:
+        """The code with its cursor."""
+        return self.document.code[: self.document.cursor] + "|" + self.document.code[self.document.cursor :]
