@@ -1,0 +1,1 @@
+"""The edge towards kernels: files, processes and sockets.  zmq is imported in `channels` only."""

@@ -1,0 +1,341 @@
+"""Connection files and the folders of Jupyter that they, kernelspecs and bipy's own logs live in.
+
+`read` makes a connection file into a `ConnectionInfo` or says in a sentence what is wrong with it; `write` makes the
+file for a kernel that bipy starts; `candidates` is the lookup behind --existing.  Nothing here opens a socket or starts
+a process, and no error, repr or log ever shows a key.
+
+This module is imported before the kernel is spawned, so it costs as little as can be: no zmq, no dataclasses, no
+pathlib.  What only one function needs is imported there.
+
+Sources: "Making kernels for Jupyter", section "Connection files"; jupyter_client's connect.py; jupyter_core's paths.py.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from bipy.value import Value
+
+if TYPE_CHECKING:
+    from bipy.messaging.message import Channel
+
+CHANNELS: Final[tuple[Channel, ...]] = ("shell", "iopub", "stdin", "control", "hb")
+_Z85: Final = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#")
+_MEND = "Start the kernel again, or name another connection file."
+
+
+class ConnectionFileError(Exception):
+    """A connection file can't be used; the message names the file, what is wrong with it and what to do."""
+
+
+class ConnectionInfo(Value):
+    """What a connection file says: where the five channels are and how messages are signed.
+
+    `ports` has one entry a channel; control is 0 where a very old kernel names none.  `ip` is an address, or for the
+    transport ipc the beginning of the sockets' paths.  `key` is the HMAC key, empty when nothing is signed.
+    `curve_publickey` and `curve_secretkey` are the kernel's Z85 keys, both empty without CURVE.  `extra` holds what
+    else the file said, so that writing it loses nothing.  The repr shows no secret.
+    """
+
+    transport: str
+    ip: str
+    ports: Mapping[Channel, int]
+    key: bytes = b""
+    signature_scheme: str = "hmac-sha256"
+    kernel_name: str = ""
+    curve_publickey: bytes = b""
+    curve_secretkey: bytes = b""
+    extra: Mapping[str, Any] = MappingProxyType({})
+
+    def __repr__(self) -> str:
+        signed = self.signature_scheme if self.key else "unsigned"
+        curve = " curve" if self.curve_publickey else ""
+        return f"<ConnectionInfo {self.transport}://{self.ip} {self.ports} {signed}{curve}>"
+
+    def url(self, channel: Channel) -> str:
+        """The endpoint that zmq connects to."""
+        port = self.ports[channel]
+        if self.transport == "ipc":
+            return f"ipc://{self.ip}-{port}"
+        # A kernel that listens everywhere is reached here; zmq can't connect to a wildcard.
+        ip = "127.0.0.1" if self.ip in ("", "*", "0.0.0.0") else self.ip  # noqa: S104 - read, never bound
+        return f"tcp://[{ip}]:{port}" if ":" in ip else f"tcp://{ip}:{port}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The content of the connection file, secrets and all."""
+        content: dict[str, Any] = dict(self.extra)
+        content |= {f"{channel}_port": port for channel, port in self.ports.items() if port}
+        content |= {
+            "transport": self.transport,
+            "ip": self.ip,
+            "key": self.key.decode("utf-8", "surrogatepass"),
+            "signature_scheme": self.signature_scheme,
+            "kernel_name": self.kernel_name,
+        }
+        if self.curve_publickey:
+            content["curve_publickey"] = self.curve_publickey.decode()
+            content["curve_secretkey"] = self.curve_secretkey.decode()
+        return content
+
+
+def read(path: str) -> ConnectionInfo:
+    """Read the connection file at `path`; ConnectionFileError says what is wrong with it."""
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise ConnectionFileError(f"{path} is no file, so it can't be a connection file.")
+    try:
+        with open(path, "rb") as file:
+            text = file.read(1_000_000).decode()
+    except FileNotFoundError:
+        raise ConnectionFileError(f"There is no connection file {path}.") from None
+    except OSError as error:
+        raise ConnectionFileError(f"The connection file {path} can't be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise _broken(path, "is no text in UTF-8") from None
+    if not text.strip():
+        raise _broken(path, "is empty")
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        raise _broken(path, "is no JSON, or was cut short") from None
+    if not isinstance(content, dict):
+        raise _broken(path, "holds no JSON object")
+    return _checked(path, content)
+
+
+def _broken(path: str, what: str) -> ConnectionFileError:
+    return ConnectionFileError(f"The connection file {path} {what}. {_MEND}")
+
+
+def _checked(path: str, content: dict[str, Any]) -> ConnectionInfo:
+    """Make the parsed content into a ConnectionInfo.
+
+    A missing transport, key, scheme or control_port is what old kernels wrote; a wrong one is an error.
+    """
+    rest = dict(content)
+
+    def text(name: str, default: str = "") -> str:
+        value = rest.pop(name, None)
+        if value is None:
+            return default
+        if not isinstance(value, str):
+            raise _broken(path, f"is wrong: {name} is no string")
+        return value
+
+    transport = text("transport") or "tcp"
+    if transport not in ("tcp", "ipc"):
+        raise _broken(path, f'names the transport {transport!r}; bipy knows "tcp" and "ipc"')
+    ip = text("ip")
+    _check_ip(path, transport, ip)
+    ports: dict[Channel, int] = {
+        channel: _port(path, transport, f"{channel}_port", rest.pop(f"{channel}_port", None)) for channel in CHANNELS
+    }
+    if len(set(ports.values())) < len(ports):
+        raise _broken(path, "is wrong: two channels have the same port")
+    scheme = text("signature_scheme") or "hmac-sha256"
+    _check_scheme(path, scheme)
+    curve = {name: text(name) for name in ("curve_publickey", "curve_secretkey")}
+    if any(curve.values()):
+        for name, value in curve.items():
+            # Z85 makes the 32 bytes of a key 40 characters (ZeroMQ RFC 32).
+            if len(value) != 40 or not _Z85.issuperset(value):
+                raise _broken(path, f"is wrong: {name} is not 40 characters of Z85")
+    return ConnectionInfo(
+        transport=transport,
+        ip=ip,
+        ports=ports,
+        key=text("key").encode("utf-8", "surrogatepass"),
+        signature_scheme=scheme,
+        kernel_name=text("kernel_name"),
+        curve_publickey=curve["curve_publickey"].encode(),
+        curve_secretkey=curve["curve_secretkey"].encode(),
+        extra=rest,
+    )
+
+
+def _port(path: str, transport: str, name: str, value: object) -> int:
+    if value is None:
+        if name == "control_port":
+            return 0
+        raise _broken(path, f"is wrong: {name} is missing")
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _broken(path, f"is wrong: {name} is no whole number")
+    if value < 1 or (transport == "tcp" and value > 65535):
+        raise _broken(path, f"is wrong: {name} is {value}, which is no port")
+    return value
+
+
+def _check_ip(path: str, transport: str, ip: str) -> None:
+    import re
+
+    if transport == "ipc":
+        if not ip or "\0" in ip:
+            raise _broken(path, "is wrong: with transport ipc, ip must begin the paths of the sockets")
+    elif not re.fullmatch(r"[\w.:%*-]*", ip):
+        raise _broken(path, f"is wrong: ip is {ip!r}, which is no address")
+
+
+def _check_scheme(path: str, scheme: str) -> None:
+    import hashlib  # 3 ms, which only attaching pays
+
+    kind, _, name = scheme.partition("-")
+    try:
+        # The shake digests have no length of their own, so HMAC can't use them.
+        usable = kind == "hmac" and hashlib.new(name, usedforsecurity=False).digest_size > 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise _broken(path, f"signs with {scheme!r}, which this Python doesn't know; hmac-sha256 is the usual one")
+
+
+def write(path: str, info: ConnectionInfo) -> None:
+    """Write the connection file of a kernel, readable by its owner only, so that no reader sees half of it; OSError."""
+    temporary = f"{path}.{os.urandom(4).hex()}"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        try:
+            os.write(descriptor, json.dumps(info.as_json(), indent=2).encode())
+        finally:
+            os.close(descriptor)
+        os.replace(temporary, path)
+    except OSError:
+        os.unlink(temporary)
+        raise
+
+
+def reserve(folder: str, stem: str) -> str:
+    """Make an empty file that nobody else has in `folder`, and give its path: stem.json, stem-2.json, ...; OSError.
+
+    Two processes can have the same id when containers share a home, and an old file with our id may still belong to a
+    kernel that runs; so a name is taken only by creating it.
+    """
+    number = 1
+    while True:
+        path = os.path.join(folder, f"{stem}.json" if number == 1 else f"{stem}-{number}.json")
+        try:
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            number += 1
+        else:
+            return path
+
+
+def candidates(argument: str | None) -> list[str]:
+    """The connection files that --existing may mean, the likeliest first; empty when there is none.
+
+    As jupyter_client does: a file of that name (with ~ and $VAR) in the current folder or Jupyter's runtime folder is
+    meant itself; else every file there that matches, as a pattern if it has a *, else as a part of the name.  Without
+    an argument every kernel*.json matches.  The one used last comes first; where the file system keeps no access times,
+    the one written last.
+    """
+    import glob
+
+    folders = search_path()
+    name = os.path.expandvars(os.path.expanduser(argument or "kernel*.json"))
+    for folder in folders:
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
+            return [os.path.abspath(path)]
+    pattern = name if "*" in name else f"*{name}*"
+    found: dict[str, str] = {}
+    for folder in folders:
+        for path in glob.glob(os.path.join(glob.escape(folder), pattern)):
+            if os.path.isfile(path):
+                found.setdefault(os.path.realpath(path), os.path.abspath(path))
+    return sorted(found.values(), key=_last_used, reverse=True)
+
+
+def _last_used(path: str) -> tuple[float, float]:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return (0.0, 0.0)
+    return (status.st_atime, status.st_mtime)
+
+
+def search_path() -> list[str]:
+    """The folders where `candidates` looks."""
+    folders = [".", runtime_dir()]
+    # jupyter_core before 5 kept connection files here.
+    if session := os.environ.get("XDG_RUNTIME_DIR"):
+        folders.append(os.path.join(session, "jupyter"))
+    return folders
+
+
+def data_dir() -> str:
+    """The user's Jupyter data folder (jupyter_core.paths.jupyter_data_dir)."""
+    if folder := os.environ.get("JUPYTER_DATA_DIR"):
+        return folder
+    if sys.platform == "darwin":
+        native = _is_set("JUPYTER_PLATFORM_DIRS")
+        return os.path.expanduser("~/Library/Application Support/Jupyter" if native else "~/Library/Jupyter")
+    return os.path.join(os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share"), "jupyter")
+
+
+def runtime_dir() -> str:
+    """The folder of connection files (jupyter_core.paths.jupyter_runtime_dir)."""
+    return os.environ.get("JUPYTER_RUNTIME_DIR") or os.path.join(data_dir(), "runtime")
+
+
+def state_dir() -> str:
+    """The state folder of bipy, where the kernels' logs are (XDG Base Directory Specification)."""
+    return os.path.join(os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state"), "bipy")
+
+
+def data_dirs() -> list[str]:
+    """All folders of Jupyter data, first hit wins (jupyter_core.paths.jupyter_path).
+
+    In one point more than Jupyter: the active environment counts even when bipy is installed in another one.
+    """
+    import site
+
+    folders = [folder.rstrip(os.sep) for folder in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if folder]
+    user = [data_dir()]
+    if site.ENABLE_USER_SITE:
+        user.append(os.path.join(site.getuserbase(), "share", "jupyter"))
+    system = _system_dirs()
+    before, after = _environment_dirs()
+    for folder in [*before, *user, *after]:
+        if folder not in system:
+            folders.append(folder)
+    return list(dict.fromkeys(folders + system))
+
+
+def _environment_dirs() -> tuple[list[str], list[str]]:
+    """The data folders of the environments that go before the user's and of those that go after it.
+
+    As prefer_environment_over_user of jupyter_core: an environment goes first, but a base installation, conda's too.
+    """
+    before: list[str] = []
+    after: list[str] = []
+    for variable, prefix in active_environments():
+        base = variable == "CONDA_PREFIX" and os.environ.get("CONDA_DEFAULT_ENV") == "base"
+        (after if base else before).append(os.path.join(prefix, "share", "jupyter"))
+    virtual = sys.prefix != sys.base_prefix and os.stat(sys.prefix).st_uid == os.geteuid()
+    (before if virtual else after).append(os.path.join(sys.prefix, "share", "jupyter"))
+    if "JUPYTER_PREFER_ENV_PATH" not in os.environ:
+        return before, after
+    return (before + after, []) if _is_set("JUPYTER_PREFER_ENV_PATH") else ([], before + after)
+
+
+def _system_dirs() -> list[str]:
+    if not _is_set("JUPYTER_PLATFORM_DIRS"):
+        return ["/usr/local/share/jupyter", "/usr/share/jupyter"]
+    if sys.platform == "darwin":
+        return ["/Library/Application Support/Jupyter"]
+    places = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
+    return [os.path.join(place, "jupyter") for place in places.split(os.pathsep) if place]
+
+
+def active_environments() -> list[tuple[str, str]]:
+    """The environments that the shell says are active, as (variable, prefix); a venv lies on top of a conda one."""
+    pairs = [(name, os.environ.get(name, "")) for name in ("VIRTUAL_ENV", "CONDA_PREFIX")]
+    return [(name, prefix) for name, prefix in pairs if prefix]
+
+
+def _is_set(name: str) -> bool:
+    return os.environ.get(name, "no").lower() not in ("no", "n", "false", "off", "0", "0.0")
