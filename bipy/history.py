@@ -1,0 +1,109 @@
+"""What was entered before, and the walk through it.
+
+`History` holds the entries; a `Recall` is where a walk stands, a value that the caller keeps between two keys and hands
+back.  A walk is over as soon as the code on screen is no longer the one it showed: nobody has to say so.  An entry is a
+whole cell, of however many lines.
+
+Two parts: what the kernel remembers, and behind it what was entered in this session.  The kernel's part is replaced
+whole when its history_reply comes (again), so that a reply may come late, or twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from bipy.value import Value
+
+LONGEST_ENTRY = 100_000
+MOST_ENTRIES = 10_000
+
+
+class Recall(Value):
+    """Where a walk stands.
+
+    `text` is on show.  `draft` is what was being typed when the walk began; all entries on the way begin with
+    `prefix`.  `back` counts from the newest entry, which is 1; 0 is the draft.
+    """
+
+    text: str
+    draft: str
+    prefix: str
+    back: int = 0
+
+
+class History:
+    """The entries, from old to new.  Blank ones, overlong ones and repetitions of the one before are not kept."""
+
+    def __init__(self) -> None:
+        self._kernel: list[str] = []
+        self._own: list[str] = []
+
+    @property
+    def entries(self) -> list[str]:
+        """All entries."""
+        return self._kernel + self._own
+
+    def add(self, entry: str) -> None:
+        """Remember what was entered here."""
+        if self._own or self._kernel[-1:] != [entry]:
+            _append(self._own, entry)
+        del self._own[:-MOST_ENTRIES]
+        self._cap_kernel()
+
+    def merge(self, entries: Iterable[str]) -> None:
+        """Take what the kernel remembers, from old to new (the inputs of history_reply).
+
+        Entries that were entered here, and that the kernel has therefore too, are not doubled.
+        """
+        own = Counter(self._own)
+        older = []
+        for entry in reversed(list(entries)):
+            if own[entry]:
+                own[entry] -= 1
+            else:
+                older.append(entry)
+        self._kernel = []
+        for entry in reversed(older):
+            _append(self._kernel, entry)
+        self._cap_kernel()
+
+    def previous(self, code: str, cursor: int, recall: Recall | None = None) -> Recall | None:
+        """The walk one entry further back; None when there is none.
+
+        `recall` is where the last step led.  If that is not what `code` shows, or was the draft, a new walk begins:
+        through the entries that begin with what stands before `cursor`.
+        """
+        if recall is None or recall.text != code or not recall.back:
+            recall = Recall(text=code, draft=code, prefix=code[: max(0, cursor)])
+        for back, entry in self._older_than(recall.back):
+            if entry.startswith(recall.prefix) and entry != recall.text:
+                return Recall(entry, recall.draft, recall.prefix, back)
+        return None
+
+    def next(self, code: str, recall: Recall | None) -> Recall | None:
+        """The walk one entry towards the present, at last the draft; None when `code` is not part of a walk."""
+        if recall is None or recall.text != code or not recall.back:
+            return None
+        for back, entry in self._newer_than(recall.back):
+            if entry.startswith(recall.prefix) and entry != recall.text:
+                return Recall(entry, recall.draft, recall.prefix, back)
+        return Recall(recall.draft, recall.draft, recall.prefix)
+
+    def _older_than(self, back: int) -> Iterator[tuple[int, str]]:
+        entries = self.entries
+        for index in range(len(entries) - back - 1, -1, -1):
+            yield len(entries) - index, entries[index]
+
+    def _newer_than(self, back: int) -> Iterator[tuple[int, str]]:
+        entries = self.entries
+        for index in range(max(0, len(entries) - back + 1), len(entries)):
+            yield len(entries) - index, entries[index]
+
+    def _cap_kernel(self) -> None:
+        del self._kernel[: max(0, len(self._kernel) + len(self._own) - MOST_ENTRIES)]
+
+
+def _append(entries: list[str], entry: str) -> None:
+    if entry.strip() and len(entry) <= LONGEST_ENTRY and entries[-1:] != [entry]:
+        entries.append(entry)

@@ -1,0 +1,150 @@
+"""The kernel's life as a client sees it: connecting, ready, busy, dead.
+
+One small state machine, pure.  It decides when the kernel may be talked to (protocol 4 kernels must be asked who they
+are before anything else, and iopub is a slow joiner: what is executed before our subscription has arrived is lost), and
+says whether the kernel is busy.  What that means for cells and inspection is the session's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from bipy.interaction import Effect, Elapsed, Later, Send
+from bipy.messaging import events
+from bipy.messaging.message import (
+    complete_request,
+    execute_request,
+    history_request,
+    inspect_request,
+    kernel_info_request,
+)
+
+NUDGE_SECONDS = 0.1
+# An attached kernel whose control channel has answered, but not its shell, is busy with somebody's cell after this many
+# nudges; one that says nothing at all on iopub (protocol 4 kernels are silent there) is believed after these many.
+BUSY_NUDGES = 3
+SILENT_NUDGES = 5
+
+HISTORY_ENTRIES = 1000
+
+# Why inspection has to make do with what the client knows.
+HELD: Mapping[str, str] = {"starting": "kernel starting", "connecting": "connecting", "dead": "kernel dead"}
+
+State = Literal["starting", "connecting", "idle", "busy", "dead"]
+
+
+class Lifecycle:
+    """Follow one kernel process, ours or (`own` false) another's.  Times are the caller's seconds.
+
+    `iopub_heard` says whether anything has come on iopub.
+    """
+
+    def __init__(self, *, own: bool) -> None:
+        self.own = own
+        self.info: events.KernelInfo | None = None
+        self.ready = False
+        self.dead = ""
+        self.busy_since: float | None = None
+        self._greeted = False
+        self._nudges = 0
+        self._shell_heard = False
+        self.iopub_heard = False
+
+    @property
+    def state(self) -> State:
+        """One word for the status bar."""
+        if self.dead:
+            return "dead"
+        if not self.ready:
+            return "starting" if self.own else "connecting"
+        return "idle" if self.busy_since is None else "busy"
+
+    @property
+    def held(self) -> str:
+        """Why the kernel cannot be asked, when it cannot."""
+        return HELD.get(self.state, "kernel busy")
+
+    def nudge(self, now: float) -> list[Effect]:
+        """Ask who is there; to be called when the channels are open, and again whenever the `Later` is up.
+
+        Every time on control, where ipykernel answers even when it is busy; on shell only once, because a busy kernel
+        would have to answer every one of them later, and zmq keeps the request until the kernel has bound.
+        """
+        if self.ready or self.dead:
+            return []
+        self._become_ready_if_heard(now)
+        if self.ready:
+            return []
+        self._nudges += 1
+        nudges: list[Effect] = [Send(kernel_info_request("control"))]
+        if self._nudges == 1:
+            nudges.append(Send(kernel_info_request("shell")))
+        return [*nudges, Later(NUDGE_SECONDS, Elapsed("nudge"))]
+
+    def heard(self, event: events.Event, now: float) -> None:
+        """Take note of anything from the kernel."""
+        match event:
+            case events.KernelInfo():
+                self.info = event
+                if event.parent.request is None or event.parent.request.channel == "shell":
+                    self._shell_answered()
+            case events.Status():
+                self.iopub_heard = True
+                self._status(event, now)
+            case events.Welcome() | events.Stream() | events.ExecuteInput():
+                self.iopub_heard = True
+        self._become_ready_if_heard(now)
+
+    def greet(self, *, hurried: bool) -> list[Effect]:
+        """What to ask of the kernel once, when it is idle for the first time; `hurried` when a cell waits for it."""
+        if self._greeted:
+            return []
+        self._greeted = True
+        greetings: list[Effect] = []
+        if not self.own:
+            # Tells the number of the last cell, and changes nothing.
+            greetings.append(Send(execute_request("", silent=True)))
+        greetings.append(Send(history_request(HISTORY_ENTRIES)))
+        if self.own and not hurried and self.info is not None and self.info.implementation == "ipython":
+            # A cold ipykernel takes 16 ms for its first completion (2 s with jedi) and 60 for its first inspection.
+            greetings += [Send(complete_request("os.path.j", 9)), Send(inspect_request("len", 3))]
+        return greetings
+
+    def died(self, reason: str) -> None:
+        """The kernel is gone; `reason` is for people."""
+        self.dead = reason
+        self.busy_since = None
+
+    def settled(self) -> None:
+        """What ran has ended, though its idle has not come and never may."""
+        self.busy_since = None
+
+    def _shell_answered(self) -> None:
+        if not self._shell_heard and self.ready:
+            # It was taken for busy because its shell was silent; it is not any more.
+            self.busy_since = None
+        self._shell_heard = True
+
+    def _status(self, event: events.Status, now: float) -> None:
+        """Only executions make a kernel busy: whatever else it does for a client is bracketed by busy and idle too."""
+        parent = event.parent
+        silent = parent.request is not None and bool(parent.request.content.get("silent"))
+        if parent.msg_type not in ("", "execute_request") or silent:
+            return
+        if event.execution_state == "busy":
+            if self.busy_since is None:
+                self.busy_since = now
+        elif event.execution_state == "idle":
+            self.busy_since = None
+
+    def _become_ready_if_heard(self, now: float) -> None:
+        if self.ready or self.info is None:
+            return
+        if self.iopub_heard and (self.own or self._shell_heard):
+            self.ready = True
+        elif self.iopub_heard and self._nudges >= BUSY_NUDGES:
+            self.ready = True
+            self.busy_since = self.busy_since or now
+        elif self._nudges >= SILENT_NUDGES:
+            self.ready = True

@@ -1,0 +1,31 @@
+"""What bipy says in the transcript in words of its own: texts, and nothing that decides when.
+
+Each says what happened and, where something can be done, what.
+"""
+
+from __future__ import annotations
+
+from bipy.messaging.events import Dropped
+
+ANSWERS_AGAIN = "The kernel answers again."
+RESTARTING = "The kernel is being restarted."
+RESTARTED = "The kernel was restarted: its variables are gone."
+NOT_OURS = "This kernel is not bipy's own, so bipy does not restart it."
+NO_INTERRUPT = "The kernel does not answer the interrupt: it may not know such requests."
+IOPUB_SILENT = "Nothing comes on iopub: outputs can't be shown. Is the iopub port of the connection file within reach?"
+CELL_WOULD_END = "A cell is running, and would end: leave again to mean it"
+
+
+def dropped(event: Dropped, *, introduced: bool) -> str:
+    """Messages were thrown away; `introduced` when the kernel has been heard with the right signature before."""
+    signature = event.reason == "signature"
+    what = "whose signature is wrong" if signature else "that are no Jupyter messages"
+    note = f"Something sends messages on {event.channel} {what}; bipy drops and counts them."
+    if signature and not introduced:
+        note += " If it is the kernel, the key in the connection file is not its own."
+    return note
+
+
+def edit(filename: str) -> str:
+    """%edit asked for an editor on the kernel's side of the file system."""
+    return f"%edit: the file is {filename}"

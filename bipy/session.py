@@ -1,0 +1,299 @@
+"""The session: every event comes in here, every effect goes out, and nothing is decided here.
+
+It routes.  `Lifecycle` knows whether the kernel can be talked to, `Intake` and `Execution` bring cells on their way,
+`Inspector` looks at the code being typed, `Transcript` and `History` remember.  The session passes each of them what
+concerns it, and keeps the one rule that spans them: where inspection may ask (see `_route`).
+
+Pure: times come in, effects go out as values; no socket, screen, clock or thread is known here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bipy import interaction as ui
+from bipy import notes
+from bipy.execution import Execution, Intake
+from bipy.history import History
+from bipy.inspection.inspector import Inspector
+from bipy.inspection.routes import PATIENCE_SECONDS, SHELL, Routes
+from bipy.inspection.slot import Route
+from bipy.inspection.values import Wait
+from bipy.interaction import Effect, Later, Send
+from bipy.lifecycle import Lifecycle
+from bipy.messaging import events
+from bipy.messaging.message import (
+    Request,
+    comm_close,
+    input_reply,
+    interrupt_request,
+    kernel_info_request,
+)
+from bipy.transcript import Transcript
+
+LEAVING = frozenset({"exit", "quit", "exit()", "quit()"})
+END_OF_FILE = "\x04"
+INTERRUPT_SECONDS = 0.3
+
+
+class Session:
+    """One user at one kernel, which is bipy's own or (`own` false) another's."""
+
+    def __init__(self, *, own: bool, inspector: Inspector, history: History) -> None:
+        self.transcript = Transcript()
+        self.history = history
+        self.inspector = inspector
+        self.lifecycle = Lifecycle(own=own)
+        self.execution = Execution(self.transcript)
+        self.intake = Intake()
+        self.routes = Routes()
+        self.asking: events.InputRequest | None = None
+        self._warned = False
+        self._interrupted = float("-inf")
+        self._routed: tuple[Route | None, str] | None = None
+
+    def update(self, event: object, now: float) -> list[Effect]:
+        """Take one event (of `interaction` or `messaging.events`); `now` in monotonic seconds."""
+        if isinstance(event, events.Event):
+            self.lifecycle.heard(event, now)
+            effects = self._kernel(event, now)
+        else:
+            effects = self._user(event, now)
+        if self.lifecycle.state == "idle":
+            # What is sent while another client's cell runs is aborted with it, should it fail.
+            effects += self.lifecycle.greet(hurried=self.execution.queued > 0) + self.execution.pump()
+        routed = (self._route(), self.lifecycle.held)
+        if routed != self._routed:
+            self._routed = routed
+            effects += self._sent(self.inspector.route(routed[0], now, routed[1]))
+        return effects
+
+    @property
+    def can_run(self) -> bool:
+        """Whether the shell would answer at once."""
+        return self.lifecycle.state == "idle" and self.execution.running is None
+
+    def _route(self) -> Route | None:
+        """Where inspection may ask now.
+
+        On shell while nothing runs, so that at most one complete and one inspect can ever stand in front of a cell;
+        nowhere between Enter and its verdict; while a cell runs, or input() waits, where the kernel then listens.
+        """
+        if not self.lifecycle.ready or self.lifecycle.dead or self.intake.pending:
+            return None
+        if self.can_run and self.asking is None:
+            return SHELL
+        return self.routes.while_busy(self.lifecycle.info.implementation if self.lifecycle.info else "")
+
+    def _user(self, event: object, now: float) -> list[Effect]:
+        """What the user and the machine did."""
+        match event:
+            case ui.Edited(document, pasted=True):
+                return self._sent(self.inspector.pasted(document, now))
+            case ui.Edited(document):
+                return self._sent(self.inspector.edited(document, now))
+            case ui.Chosen(document):
+                return self._sent(self.inspector.chosen(document, now))
+            case ui.DocsAsked(document, detail_level, name):
+                return self._sent(self.inspector.ask(document, now, detail_level, name))
+            case ui.Entered(code):
+                return self._entered(code)
+            case ui.Forced(code):
+                return self._run([], [code])
+            case ui.LeaveAsked():
+                return self._leave()
+            case ui.TakenBack():
+                taken = self.execution.take_back()
+                return [] if taken is None else [ui.SetInput(taken)]
+            case ui.Answered(value):
+                return self._answered(value)
+            case ui.InterruptAsked():
+                return self._interrupt(now)
+            case ui.RestartAsked():
+                return self._restart(now)
+            case ui.Died(reason):
+                return self._died(reason, now)
+            case ui.Beating() if self.lifecycle.dead:
+                self.transcript.note(notes.ANSWERS_AGAIN)
+                return self._begin_again(now)
+            case ui.Opened() | ui.Elapsed("nudge"):
+                return self.lifecycle.nudge(now)
+            case ui.Elapsed("verdict", request):
+                return self._run(*self.intake.elapsed(request))
+            case ui.Elapsed("half done", request) if self.execution.elapsed(request, now):
+                self.lifecycle.settled()
+                if not self.lifecycle.iopub_heard and all(cell.code != notes.IOPUB_SILENT for cell in self.transcript):
+                    self.transcript.note(notes.IOPUB_SILENT)
+            case ui.Elapsed("route", request) if self.routes.silent(request):
+                nobody = events.Parent(own=True, request=request)
+                return self._sent(self.inspector.replied(events.NoReply(nobody), now))
+            case ui.Elapsed("inspection"):
+                return self._sent(self.inspector.waited(now))
+        return []
+
+    def _kernel(self, event: events.Event, now: float) -> list[Effect]:
+        """What the kernel said."""
+        match event:
+            case events.Stream():
+                self.execution.output(event)
+            case events.KernelInfo():
+                self.intake.language = self.inspector.language = event.language or "python"
+            case events.Status():
+                return self._status(event, now)
+            case events.CompleteReply() | events.InspectReply():
+                self.routes.answered(event.parent.request)
+                return self._sent(self.inspector.replied(event, now))
+            case events.IsCompleteReply():
+                return self._run(*self.intake.replied(event))
+            case events.NoReply(reason="unsupported" | "timeout") if event.parent.msg_type == "interrupt_request":
+                self.transcript.note(notes.NO_INTERRUPT)
+            case events.NoReply():
+                return self._run(*self.intake.replied(event)) + self._sent(self.inspector.replied(event, now))
+            case events.ExecuteInput():
+                self.execution.input_echoed(event, now)
+                if not event.parent.own:
+                    self.inspector.learn(event.code)
+            case events.ExecuteReply():
+                return self._execute_reply(event, now)
+            case events.InputRequest():
+                # getpass() of ipykernel asks with no word at all.
+                self.asking = event if event.prompt or not event.password else event.replace(prompt="Password: ")
+                return [ui.Ask(self.asking.prompt, event.password)]
+            case events.HistoryReply():
+                self.history.merge(code for _, _, code in event.entries)
+            case events.Restarted():
+                return self._restarted(now)
+            case events.CommOpen() if event.parent.own:
+                return [Send(comm_close(event.comm_id))]
+            case events.Dropped():
+                self.transcript.note(notes.dropped(event, introduced=self.lifecycle.info is not None))
+            case _:
+                self.execution.output(event)
+        return []
+
+    def _entered(self, code: str) -> list[Effect]:
+        if code.strip() in LEAVING:
+            return [ui.Accepted(), *self._leave()]
+        self._warned = False
+        return self._run(*self.intake.enter(code, ask=self.can_run and not self.execution.queued))
+
+    def _leave(self) -> list[Effect]:
+        """A cell that runs on a kernel of our own would end with it: that has to be meant."""
+        if self.lifecycle.own and (self.execution.running or self.execution.queued) and not self._warned:
+            self._warned = True
+            return [ui.Tell(notes.CELL_WOULD_END)]
+        return [ui.Exit()]
+
+    def _run(self, effects: list[Effect], codes: list[str]) -> list[Effect]:
+        for code in map(str.rstrip, codes):
+            if code:
+                self.history.add(code)
+                self.inspector.learn(code)
+                self.execution.enqueue(code)
+        return effects
+
+    def _answered(self, value: str | None) -> list[Effect]:
+        asking, self.asking = self.asking, None
+        if asking is None:
+            return [ui.EndAsk()]
+        shown = "" if asking.password or value is None else value
+        self.transcript.stream(self.execution.cell_for(asking.parent), "stdout", f"{asking.prompt}{shown}\n")
+        return [ui.EndAsk(), Send(input_reply(END_OF_FILE if value is None else value, asking.header))]
+
+    def _interrupt(self, now: float) -> list[Effect]:
+        if now - self._interrupted < INTERRUPT_SECONDS:
+            return []  # a storm of them makes ipykernel send torn messages
+        self._interrupted = now
+        info = self.lifecycle.info
+        # ipykernel notices an interrupt of a top-level await only when its loop wakes: any shell message wakes it.
+        poke = Send(kernel_info_request("shell"))
+        if self.lifecycle.own:
+            return [ui.Interrupt(info.implementation if info else ""), poke]
+        return [Send(interrupt_request()), poke]
+
+    def _restart(self, now: float) -> list[Effect]:
+        if not self.lifecycle.own:
+            self.transcript.note(notes.NOT_OURS)
+            return []
+        self.transcript.note(notes.RESTARTING)
+        if not self.lifecycle.dead:
+            self.execution.lost(now)
+        return [*self._end_ask(), ui.Restart(), *self._begin_again(now)]
+
+    def _begin_again(self, now: float) -> list[Effect]:
+        self.lifecycle = Lifecycle(own=self.lifecycle.own)
+        self.routes = Routes()
+        self.inspector.ran(restarted=True)
+        return self.lifecycle.nudge(now)
+
+    def _died(self, reason: str, now: float) -> list[Effect]:
+        if self.lifecycle.dead:
+            return []
+        self.lifecycle.died(reason)
+        self.execution.lost(now)
+        self.transcript.note(reason)
+        self.inspector.dismiss()  # it would lie over the news
+        return self._end_ask()
+
+    def _restarted(self, now: float) -> list[Effect]:
+        if self.lifecycle.own and not self.lifecycle.ready:
+            return []  # bipy's own doing, and already told
+        self.lifecycle.settled()
+        self.execution.lost(now)
+        self.routes = Routes()
+        self.inspector.ran(restarted=True)
+        self.transcript.note(notes.RESTARTED)
+        return self._end_ask()
+
+    def _status(self, event: events.Status, now: float) -> list[Effect]:
+        effects = self.execution.status(event, now)
+        parent = event.parent
+        if event.execution_state == "idle" and parent.msg_type == "execute_request":
+            self.inspector.ran()
+            self._interrupted = float("-inf")  # the next Ctrl-C means the next cell
+            if self.asking is not None and parent.msg_id == self.asking.parent.msg_id:
+                effects += self._end_ask()
+        return effects
+
+    def _execute_reply(self, event: events.ExecuteReply, now: float) -> list[Effect]:
+        request = event.parent.request
+        if request is not None and request.content.get("silent"):
+            if event.execution_count is not None and self.execution.running is None:
+                # Another client's next cell may have been told of before it: iopub is another socket.
+                self.execution.next_count = max(self.execution.next_count, event.execution_count + 1)
+            return []
+        effects = self.execution.replied(event, now)
+        for payload in event.payload:
+            effects += self._payload(payload)
+        return effects
+
+    def _payload(self, payload: dict[str, Any]) -> list[Effect]:
+        """What a cell asks of its front end ("Payloads (DEPRECATED)", which every IPython still sends)."""
+        match payload:
+            case {"source": "page", "data": {"text/plain": str(text)}} if text.strip():
+                return [ui.Page(text)]
+            case {"source": "set_next_input", "text": str(text)}:
+                return [ui.SetInput(text)]
+            case {"source": "ask_exit"}:
+                return [ui.Exit()]
+            case {"source": "edit_magic", "filename": str(filename)}:
+                self.transcript.note(notes.edit(filename))
+        return []
+
+    def _end_ask(self) -> list[Effect]:
+        if self.asking is None:
+            return []
+        self.asking = None
+        return [ui.EndAsk()]
+
+    def _sent(self, asked: list[Request | Wait]) -> list[Effect]:
+        """The inspector's wishes as effects."""
+        effects: list[Effect] = []
+        for item in asked:
+            if isinstance(item, Wait):
+                effects.append(Later(item.seconds, ui.Elapsed("inspection")))
+                continue
+            effects.append(Send(item))
+            if self.routes.asked(item):
+                effects.append(Later(PATIENCE_SECONDS, ui.Elapsed("route", item)))
+        return effects

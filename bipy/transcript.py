@@ -1,0 +1,175 @@
+"""The session as a document: cells in the order they were entered, each with its outputs.
+
+Mutable on purpose, because a cell may print a million lines: an append is O(1), and whoever shows the document looks at
+`revision`, a counter on each output, each cell and the whole.  Here lives what was said, never how it looks: no width,
+no colour, no terminal.  Where an output belongs is decided by the session; what an output does to a cell, here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bipy.messaging.message import Json
+
+Origin = Literal["own", "foreign", "background", "note"]
+State = Literal["queued", "running", "done", "failed", "aborted", "lost"]
+
+NEVER_ENDED: tuple[State, ...] = ("queued", "running")
+
+
+@dataclass(slots=True)
+class Text:
+    """Text as a terminal would get it: SGR sequences, carriage returns and all.  Adjacent pieces of one stream join."""
+
+    name: Literal["stdout", "stderr"]
+    parts: list[str] = field(default_factory=list)
+    revision: int = 0
+
+
+@dataclass(slots=True)
+class Bundle:
+    """A mime bundle; with an `execution_count` it is the cell's result."""
+
+    data: Json
+    metadata: Json
+    display_id: str = ""
+    execution_count: int | None = None
+    is_result: bool = False
+    revision: int = 0
+
+
+@dataclass(slots=True)
+class Failure:
+    """An error, its traceback one str for each frame, with SGR sequences."""
+
+    ename: str
+    evalue: str
+    traceback: tuple[str, ...]
+    revision: int = 0
+
+
+Output = Text | Bundle | Failure
+
+
+@dataclass(slots=True, eq=False)
+class Cell:
+    """Code and what came of it.
+
+    `origin`: "own" was entered here, "foreign" by another client, "background" is output nobody's cell asked for,
+    "note" is a line of bipy's own (its text is `code`).  `started` and `ended` are seconds on the caller's clock.
+    """
+
+    code: str
+    origin: Origin = "own"
+    state: State = "queued"
+    execution_count: int | None = None
+    outputs: list[Output] = field(default_factory=list)
+    revision: int = 0
+    started: float | None = None
+    ended: float | None = None
+    clear_pending: bool = False
+
+
+class Transcript:
+    """All cells.  Every change goes through a method, so that every change is counted."""
+
+    def __init__(self) -> None:
+        self.cells: list[Cell] = []
+        self.revision = 0
+        self._displays: dict[str, list[tuple[Cell, Bundle]]] = {}
+
+    def __iter__(self) -> Iterator[Cell]:
+        return iter(self.cells)
+
+    def add(self, cell: Cell, before: Cell | None = None) -> Cell:
+        """Append `cell`, or put it in front of `before`."""
+        if before is None:
+            self.cells.append(cell)
+        else:
+            self.cells.insert(self.cells.index(before), cell)
+        self.revision += 1
+        return cell
+
+    def note(self, text: str) -> Cell:
+        """Append a line of bipy's own, in front of the cells that have not begun."""
+        waiting = next((cell for cell in self.cells if cell.state == "queued"), None)
+        return self.add(Cell(text, origin="note", state="done"), before=waiting)
+
+    def remove(self, cell: Cell) -> None:
+        """Take a cell out that was queued and is taken back."""
+        self.cells.remove(cell)
+        self.revision += 1
+
+    def begin(self, cell: Cell, now: float, execution_count: int | None = None) -> None:
+        """The kernel has taken the cell up."""
+        if cell.state == "queued":
+            cell.state = "running"
+            cell.started = now
+        if execution_count is not None:
+            cell.execution_count = execution_count
+        self._changed(cell)
+
+    def end(self, cell: Cell, state: State, now: float) -> None:
+        """The cell's fate is known."""
+        cell.state = state
+        cell.ended = now
+        self._changed(cell)
+
+    def stream(self, cell: Cell, name: Literal["stdout", "stderr"], text: str) -> None:
+        """Add text to the cell's last output, if that is the same stream, else as a new output."""
+        self._clear_if_pending(cell)
+        last = cell.outputs[-1] if cell.outputs else None
+        if not (isinstance(last, Text) and last.name == name):
+            last = Text(name)
+            cell.outputs.append(last)
+        last.parts.append(text)
+        last.revision += 1
+        self._changed(cell)
+
+    def display(self, cell: Cell, bundle: Bundle) -> None:
+        """Add a mime bundle, a result or a display."""
+        self._clear_if_pending(cell)
+        cell.outputs.append(bundle)
+        if bundle.display_id:
+            self._displays.setdefault(bundle.display_id, []).append((cell, bundle))
+        self._changed(cell)
+
+    def update_display(self, display_id: str, data: Json, metadata: Json) -> None:
+        """Replace what is shown under `display_id`, in whichever cells it stands; nothing if it stands nowhere."""
+        for cell, bundle in self._displays.get(display_id, ()):
+            bundle.data = data
+            bundle.metadata = metadata
+            bundle.revision += 1
+            self._changed(cell)
+
+    def fail(self, cell: Cell, failure: Failure) -> None:
+        """Add an error."""
+        self._clear_if_pending(cell)
+        cell.outputs.append(failure)
+        self._changed(cell)
+
+    def clear(self, cell: Cell, *, wait: bool) -> None:
+        """clear_output: at once, or when the next output comes."""
+        if wait:
+            cell.clear_pending = True
+            return
+        self._forget_outputs(cell)
+        self._changed(cell)
+
+    def _clear_if_pending(self, cell: Cell) -> None:
+        if cell.clear_pending:
+            self._forget_outputs(cell)
+
+    def _forget_outputs(self, cell: Cell) -> None:
+        cell.clear_pending = False
+        for output in cell.outputs:
+            if isinstance(output, Bundle) and output.display_id:
+                shown = self._displays[output.display_id]
+                self._displays[output.display_id] = [pair for pair in shown if pair[1] is not output]
+        cell.outputs = []
+
+    def _changed(self, cell: Cell) -> None:
+        cell.revision += 1
+        self.revision += 1

@@ -1,0 +1,109 @@
+"""A user at a session and the kernel behind it, played message by message: no socket, no clock, no terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bipy import interaction as ui
+from bipy.history import History
+from bipy.inspection.inspector import Inspector
+from bipy.interaction import Effect
+from bipy.messaging.message import Channel, Message
+from bipy.session import Session
+from bipy.transcript import Text
+from tests.messaging.peers import Link
+
+INFO = {
+    "protocol_version": "5.3",
+    "implementation": "ipython",
+    "implementation_version": "9.18.1",
+    "language_info": {"name": "python", "version": "3.11.7"},
+    "banner": "",
+    "status": "ok",
+}
+
+
+class Play(Link):
+    """What the session sends arrives in `heard`; what else it asked for last is in `effects`."""
+
+    def __init__(self, *, own: bool = True) -> None:
+        super().__init__()
+        self.session = Session(own=own, inspector=Inspector(), history=History())
+        self.heard: list[Message] = []
+        self.effects: list[Effect] = []
+        self.ways: dict[str, str] = {}  # msg_id -> the channel it was sent on
+
+    def do(self, event: object) -> list[Effect]:
+        """The user or the machine does something; the effects that are no messages."""
+        effects = self.session.update(event, self.now)
+        others = []
+        for effect in effects:
+            if isinstance(effect, ui.Send):
+                self.send(effect)
+            else:
+                others.append(effect)
+        self.effects = [effect for effect in others if not isinstance(effect, ui.Later)]
+        return others
+
+    def send(self, effect: ui.Send) -> None:
+        message = self.ask(effect.request)
+        self.heard.append(message)
+        self.ways[message.header.msg_id] = effect.request.channel
+
+    def tell(self, channel: Channel, msg_type: str, content: Any, parent: Message | None = None) -> list[Effect]:
+        """The kernel says something to the session."""
+        effects: list[Effect] = []
+        for event in self.say(channel, msg_type, content, parent):
+            effects += self.do(event)
+        return [effect for effect in effects if not isinstance(effect, ui.Later)]
+
+    def take(self, msg_type: str) -> Message:
+        """The one message of that type that was sent since the last look."""
+        (found,) = [message for message in self.heard if message.header.msg_type == msg_type]
+        self.heard.clear()
+        return found
+
+    @property
+    def sent(self) -> list[str]:
+        return [message.header.msg_type for message in self.heard]
+
+    def start(self, **info: Any) -> None:
+        """The kernel comes up and answers all that it is asked on the way."""
+        self.do(ui.Opened())
+        asked = self.heard[-1]
+        self.tell("iopub", "status", {"execution_state": "starting"})
+        self.tell("shell", "kernel_info_reply", {**INFO, **info}, asked)
+        history = next(message for message in self.heard if message.header.msg_type == "history_request")
+        entries = [[1, 1, "import os"], [1, 2, "x = 5"]]
+        self.tell("shell", "history_reply", {"status": "ok", "history": entries}, history)
+        self.heard.clear()
+
+    def verdict(self, status: str = "complete", **content: Any) -> list[Effect]:
+        asked = self.take("is_complete_request")
+        return self.tell("shell", "is_complete_reply", {"status": status, **content}, asked)
+
+    def run(self, code: str, count: int = 1) -> Message:
+        """Enter `code`; the kernel finds it complete and begins."""
+        self.do(ui.Entered(code))
+        self.verdict()
+        request = self.take("execute_request")
+        self.tell("iopub", "status", {"execution_state": "busy"}, request)
+        self.tell("iopub", "execute_input", {"code": code, "execution_count": count}, request)
+        return request
+
+    def finish(self, request: Message, status: str = "ok", **content: Any) -> list[Effect]:
+        reply = {"status": status, "execution_count": 1, "payload": [], "user_expressions": {}, **content}
+        effects = self.tell("shell", "execute_reply", reply, request)
+        return effects + self.tell("iopub", "status", {"execution_state": "idle"}, request)
+
+    @property
+    def record(self) -> list[tuple[str, str, str]]:
+        """(code, state, printed) of the cells."""
+        return [
+            (
+                cell.code,
+                cell.state,
+                "".join("".join(output.parts) for output in cell.outputs if isinstance(output, Text)),
+            )
+            for cell in self.session.transcript
+        ]

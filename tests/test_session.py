@@ -1,0 +1,436 @@
+"""Stories of a session: the user did, the kernel said; what is sent, what the screen is asked to do, what is on record.
+
+A real Client, Inspector and Session; the kernel is played, message by message.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from bipy import interaction as ui
+from bipy.inspection.values import Document
+from bipy.lifecycle import SILENT_NUDGES
+from bipy.messaging.message import Header, Message
+from bipy.notes import IOPUB_SILENT
+from tests.messaging.peers import Kernel
+from tests.play import INFO, Play
+
+
+@pytest.fixture
+def play() -> Play:
+    play = Play()
+    play.start()
+    return play
+
+
+def test_what_is_entered_before_the_kernel_answers_runs_as_soon_as_it_does() -> None:
+    play = Play()
+    play.do(ui.Opened())
+    assert play.sent == ["kernel_info_request", "kernel_info_request"]
+    play.do(ui.Entered("6 * 7"))
+    assert play.effects == [ui.Accepted()]
+    assert play.sent == ["kernel_info_request", "kernel_info_request"], "nothing else may be sent yet"
+    asked = play.heard[-1]
+    play.tell("iopub", "status", {"execution_state": "starting"})
+    play.tell("shell", "kernel_info_reply", INFO, asked)
+    assert "execute_request" in play.sent
+
+
+def test_inspection_of_what_was_typed_before_the_kernel_answers_follows_too() -> None:
+    play = Play()
+    play.do(ui.Opened())
+    asked = play.heard[-1]
+    play.do(ui.Edited(Document("os.pa", 5)))
+    play.tell("iopub", "status", {"execution_state": "starting"})
+    play.tell("shell", "kernel_info_reply", INFO, asked)
+    assert "complete_request" in play.sent
+
+
+def test_enter_asks_the_kernel_whether_the_code_is_complete(play: Play) -> None:
+    play.do(ui.Entered("for i in x:"))
+    assert play.verdict("incomplete", indent="    ") == [ui.Refused("    ")]
+    assert play.record == []
+    play.do(ui.Entered("1 + 1"))
+    assert play.verdict() == [ui.Accepted()]
+    assert play.take("execute_request").content["code"] == "1 + 1"
+
+
+def test_no_inspection_stands_between_enter_and_the_cell(play: Play) -> None:
+    play.do(ui.Entered("1 + 1"))
+    asked = play.take("is_complete_request")
+    play.do(ui.Edited(Document("os.pa", 5)))
+    assert play.sent == []
+    play.tell("shell", "is_complete_reply", {"status": "complete"}, asked)
+    assert play.sent == ["execute_request", "complete_request"]
+    assert [play.ways[message.header.msg_id] for message in play.heard] == ["shell", "control"], "a busy shell is deaf"
+
+
+def test_a_busy_kernel_that_is_not_known_to_listen_is_asked_nothing() -> None:
+    play = Play()
+    play.start(implementation="bash", supported_features=["kernel subshells"])
+    request = play.run("sleep 60")
+    play.do(ui.Edited(Document("os.pat", 6)))
+    assert play.sent == []
+    play.finish(request)
+    asked = play.take("complete_request")
+    assert asked.content == {"code": "os.pat", "cursor_pos": 6}
+    assert play.ways[asked.header.msg_id] == "shell"
+
+
+def silence(play: Play, effects: list[ui.Effect]) -> None:
+    """The time is up for what was asked of the busy kernel."""
+    for effect in effects:
+        if isinstance(effect, ui.Later) and effect.event.what == "route":
+            play.do(effect.event)
+
+
+def test_a_route_that_stays_silent_is_given_up_until_the_kernel_is_another(play: Play) -> None:
+    request = play.run("sleep(60)")
+    effects = play.do(ui.Edited(Document("os.p", 4)))
+    assert play.sent == ["complete_request"]
+    play.heard.clear()
+    silence(play, effects)
+    play.do(ui.Edited(Document("os.pa", 5)))
+    assert play.sent == [], "given up"
+    play.finish(request)
+    assert play.sent == ["complete_request"], "the slot is free, and shell listens again"
+    play.do(ui.RestartAsked())
+    assert play.session.routes.while_busy("ipython") is not None
+
+
+def test_a_route_that_has_served_is_not_given_up_for_one_silence(play: Play) -> None:
+    play.run("sum(range(10**10))")
+    play.do(ui.Edited(Document("os.p", 4)))
+    nothing = {"status": "ok", "matches": [], "cursor_start": 4, "cursor_end": 4, "metadata": {}}
+    play.tell("control", "complete_reply", nothing, play.take("complete_request"))
+    silence(play, play.do(ui.Edited(Document("sys.p", 5))))
+    play.heard.clear()
+    play.do(ui.Edited(Document("re.p", 4)))
+    assert play.sent == ["complete_request"]
+
+
+def test_output_that_names_an_inspection_stays_in_the_cell_that_runs(play: Play) -> None:
+    request = play.run("threads()")
+    play.do(ui.Edited(Document("os.p", 4)))
+    asked = play.take("complete_request")
+    play.tell("iopub", "stream", {"name": "stdout", "text": "from a thread\n"}, asked)
+    play.tell("iopub", "status", {"execution_state": "idle"}, asked)
+    play.tell("iopub", "stream", {"name": "stdout", "text": "from the cell\n"}, request)
+    assert play.record == [("threads()", "running", "from a thread\nfrom the cell\n")]
+
+
+def test_a_completion_becomes_a_popup(play: Play) -> None:
+    play.do(ui.Edited(Document("os.pat", 6)))
+    asked = play.take("complete_request")
+    reply = {"status": "ok", "matches": ["path", "pathsep"], "cursor_start": 3, "cursor_end": 6, "metadata": {}}
+    play.tell("shell", "complete_reply", reply, asked)
+    popup = play.session.inspector.popup
+    assert [match.text for match in popup.matches] == ["path", "pathsep"]
+    assert (popup.start, popup.end) == (3, 6)
+
+
+def test_cells_entered_while_one_runs_are_queued_and_run_in_order(play: Play) -> None:
+    first = play.run("slow()")
+    play.do(ui.Entered("a"))
+    play.do(ui.Entered("b"))
+    assert play.effects == [ui.Accepted()]
+    assert play.sent == []
+    assert [state for _, state, _ in play.record] == ["running", "queued", "queued"]
+    play.finish(first)
+    second = play.take("execute_request")
+    assert second.content["code"] == "a"
+    play.finish(second)
+    assert play.take("execute_request").content["code"] == "b"
+
+
+def test_the_last_queued_cell_can_be_taken_back_into_the_input(play: Play) -> None:
+    play.run("slow()")
+    play.do(ui.Entered("a"))
+    play.do(ui.TakenBack())
+    assert play.effects == [ui.SetInput("a")]
+    assert [code for code, _, _ in play.record] == ["slow()"]
+
+
+def test_input_is_asked_answered_and_kept_on_record(play: Play) -> None:
+    request = play.run("name = input('who? ')")
+    assert play.tell("stdin", "input_request", {"prompt": "who? ", "password": False}, request) == [ui.Ask("who? ")]
+    play.do(ui.Answered("me"))
+    assert play.effects == [ui.EndAsk()]
+    assert play.take("input_reply").content == {"value": "me"}
+    assert play.record[0][2] == "who? me\n"
+
+
+def test_a_password_is_sent_and_not_kept(play: Play) -> None:
+    request = play.run("getpass()")
+    play.tell("stdin", "input_request", {"prompt": "Password: ", "password": True}, request)
+    play.do(ui.Answered("secret"))
+    assert play.take("input_reply").content == {"value": "secret"}
+    assert play.record[0][2] == "Password: \n"
+
+
+def test_end_of_file_is_what_ipykernel_takes_for_it(play: Play) -> None:
+    request = play.run("input()")
+    play.tell("stdin", "input_request", {"prompt": "", "password": False}, request)
+    play.do(ui.Answered(None))
+    assert play.take("input_reply").content == {"value": "\x04"}
+
+
+def test_a_prompt_that_nobody_waits_for_any_more_is_closed(play: Play) -> None:
+    request = play.run("input()")
+    play.tell("stdin", "input_request", {"prompt": "", "password": False}, request)
+    assert ui.EndAsk() in play.finish(request, "error", ename="KeyboardInterrupt", evalue="", traceback=[])
+
+
+def test_payloads(play: Play) -> None:
+    request = play.run("len?")
+    page = {"source": "page", "data": {"text/plain": "Signature: len(obj)"}, "start": 0}
+    following = {"source": "set_next_input", "text": "next", "replace": False}
+    effects = play.finish(request, payload=[page, following, {"source": 5}, {"source": "page", "data": None}])
+    assert effects == [ui.Page("Signature: len(obj)"), ui.SetInput("next")]
+
+
+def test_leaving_while_a_cell_of_ours_runs_has_to_be_meant(play: Play) -> None:
+    request = play.run("train()")
+    play.do(ui.LeaveAsked())
+    assert [type(effect) for effect in play.effects] == [ui.Tell]
+    play.do(ui.LeaveAsked())
+    assert play.effects == [ui.Exit()]
+    play.finish(request)
+    play.run("train()")
+    play.do(ui.LeaveAsked())
+    assert [type(effect) for effect in play.effects] == [ui.Tell], "another cell, another warning"
+
+
+def test_leaving_an_attached_kernel_ends_nothing_and_asks_nothing() -> None:
+    play = Play(own=False)
+    play.start()
+    play.run("train()")
+    play.do(ui.LeaveAsked())
+    assert play.effects == [ui.Exit()]
+
+
+def test_a_storm_of_interrupts_is_one(play: Play) -> None:
+    play.run("sleep(60)")
+    for _ in range(8):
+        play.do(ui.InterruptAsked())
+        play.now += 0.01
+    assert play.sent == ["kernel_info_request"]
+    play.now += 1
+    play.do(ui.InterruptAsked())
+    assert play.effects == [ui.Interrupt("ipython")]
+
+
+def test_the_next_cell_can_be_interrupted_at_once(play: Play) -> None:
+    request = play.run("sleep(60)")
+    play.do(ui.InterruptAsked())
+    play.finish(request, "error", ename="KeyboardInterrupt", evalue="", traceback=[])
+    play.heard.clear()
+    play.run("sleep(61)")
+    play.do(ui.InterruptAsked())
+    assert play.effects == [ui.Interrupt("ipython")]
+
+
+def test_a_password_is_asked_for_with_a_word(play: Play) -> None:
+    request = play.run("getpass()")
+    effects = play.tell("stdin", "input_request", {"prompt": "", "password": True}, request)
+    assert effects == [ui.Ask("Password: ", True)]
+
+
+@pytest.mark.parametrize("code", ["exit", " quit ", "exit()", "quit()"])
+def test_exit_leaves_without_a_word_to_the_kernel(play: Play, code: str) -> None:
+    play.do(ui.Entered(code))
+    assert play.effects == [ui.Accepted(), ui.Exit()]
+    assert play.sent == []
+
+
+def test_an_exit_that_comes_from_the_kernel_leaves_too(play: Play) -> None:
+    request = play.run("get_ipython().ask_exit()")
+    assert play.finish(request, payload=[{"source": "ask_exit", "keepkernel": True}]) == [ui.Exit()]
+
+
+def test_ctrl_c_of_a_kernel_of_ones_own_is_a_signal_and_a_poke(play: Play) -> None:
+    play.run("sleep(60)")
+    play.do(ui.InterruptAsked())
+    assert play.effects == [ui.Interrupt("ipython")]
+    assert play.sent == ["kernel_info_request"]
+
+
+def test_ctrl_c_of_an_attached_kernel_is_a_message() -> None:
+    play = Play(own=False)
+    play.start()
+    play.run("sleep(60)")
+    play.do(ui.InterruptAsked())
+    assert play.sent == ["interrupt_request", "kernel_info_request"]
+
+
+def test_an_attached_session_learns_the_number_of_the_last_cell_without_running_one() -> None:
+    play = Play(own=False)
+    play.do(ui.Opened())
+    asked = play.heard[-1]
+    play.tell("iopub", "status", {"execution_state": "idle"})
+    play.tell("shell", "kernel_info_reply", INFO, asked)
+    (probe,) = [message for message in play.heard if message.header.msg_type == "execute_request"]
+    assert probe.content["code"] == ""
+    assert probe.content["silent"] is True
+    assert probe.content["store_history"] is False
+    play.tell("shell", "execute_reply", {"status": "ok", "execution_count": 41}, probe)
+    assert play.session.execution.coming_count == 42
+    assert play.record == []
+
+
+def test_a_number_that_comes_late_does_not_go_back_behind_another_clients_cell() -> None:
+    play = Play(own=False)
+    play.do(ui.Opened())
+    asked = play.heard[-1]
+    play.tell("iopub", "status", {"execution_state": "idle"})
+    play.tell("shell", "kernel_info_reply", INFO, asked)
+    (probe,) = [message for message in play.heard if message.header.msg_type == "execute_request"]
+    other = Message(Header("x1", "execute_request", "another"))
+    play.tell("iopub", "execute_input", {"code": "theirs", "execution_count": 42}, other)
+    play.tell("shell", "execute_reply", {"status": "ok", "execution_count": 41}, probe)
+    assert play.session.execution.coming_count == 43
+
+
+def test_another_clients_cell_is_shown_and_takes_nothing_from_what_is_typed(play: Play) -> None:
+    play.do(ui.Edited(Document("half a li", 9)))
+    other = Message(play.heard[0].header.replace(msg_id="x1", session="another", msg_type="execute_request"))
+    play.tell("iopub", "status", {"execution_state": "busy"}, other)
+    play.tell("iopub", "execute_input", {"code": "theirs", "execution_count": 3}, other)
+    assert play.session.lifecycle.state == "busy"
+    play.tell("iopub", "stream", {"name": "stdout", "text": "hello\n"}, other)
+    assert play.tell("iopub", "status", {"execution_state": "idle"}, other) == []
+    assert play.record == [("theirs", "done", "hello\n")]
+    assert play.session.lifecycle.state == "idle"
+
+
+def test_a_cell_entered_while_another_clients_runs_waits_for_its_end(play: Play) -> None:
+    other = Message(Header("x1", "execute_request", "another"))
+    play.tell("iopub", "status", {"execution_state": "busy"}, other)
+    play.do(ui.Entered("mine"))
+    assert play.sent == []
+    assert play.record == [("mine", "queued", "")]
+    play.tell("iopub", "status", {"execution_state": "idle"}, other)
+    assert play.take("execute_request").content["code"] == "mine"
+
+
+def test_a_cell_waits_no_longer_for_one_that_a_restart_has_ended(play: Play) -> None:
+    other = Message(Header("x1", "execute_request", "another"))
+    play.tell("iopub", "status", {"execution_state": "busy"}, other)
+    play.kernel = Kernel(session="another-kernel-session")
+    play.tell("iopub", "status", {"execution_state": "starting"})
+    play.do(ui.Entered("mine"))
+    assert play.sent == ["is_complete_request"]
+
+
+def test_the_next_cell_waits_no_longer_for_an_idle_that_does_not_come(play: Play) -> None:
+    request = play.run("first")
+    play.do(ui.Entered("second"))
+    reply = {"status": "ok", "execution_count": 1, "payload": [], "user_expressions": {}}
+    later = []
+    for event in play.say("shell", "execute_reply", reply, request):
+        later += [effect.event for effect in play.do(event) if isinstance(effect, ui.Later)]
+    assert play.sent == []
+    for elapsed in later:
+        play.do(elapsed)
+    assert play.take("execute_request").content["code"] == "second"
+    assert play.session.lifecycle.state == "idle"
+
+
+def test_a_kernel_whose_iopub_is_out_of_reach_is_told_of_once() -> None:
+    play = Play(own=False)
+    play.do(ui.Opened())
+    play.tell("shell", "kernel_info_reply", INFO, play.heard[-1])
+    for _ in range(SILENT_NUDGES):
+        play.do(ui.Elapsed("nudge"))
+    for count in (1, 2):
+        play.do(ui.Forced("print()"))
+        request = play.heard[-1]
+        reply = {"status": "ok", "execution_count": count, "payload": [], "user_expressions": {}}
+        for event in play.say("shell", "execute_reply", reply, request):
+            later = [effect.event for effect in play.do(event) if isinstance(effect, ui.Later)]
+        for elapsed in later:
+            play.do(elapsed)
+    assert [code for code, _, _ in play.record] == ["print()", IOPUB_SILENT, "print()"]
+
+
+def test_an_interrupt_that_the_kernel_cannot_take_is_told() -> None:
+    play = Play(own=False)
+    play.start(protocol_version="4.1")
+    for effect in play.session.update(ui.InterruptAsked(), play.now):
+        assert isinstance(effect, ui.Send)
+        assert bool(play.client.request(effect.request, play.now)) == (effect.request.msg_type != "interrupt_request")
+    for event in play.client.expire(play.now):
+        play.do(event)
+    assert ["interrupt" in code for code, _, _ in play.record] == [True]
+
+
+def test_the_kernels_history_comes_before_this_sessions(play: Play) -> None:
+    play.run("now")
+    assert play.session.history.entries == ["import os", "x = 5", "now"]
+
+
+def test_a_kernel_that_dies_is_mourned_once_and_can_be_restarted(play: Play) -> None:
+    play.run("crash()")
+    play.do(ui.Entered("behind"))
+    play.do(ui.Died("The kernel was ended by signal 9."))
+    play.do(ui.Died("The kernel was ended by signal 9."))
+    assert [(code, state) for code, state, _ in play.record] == [
+        ("crash()", "lost"),
+        ("behind", "aborted"),
+        ("The kernel was ended by signal 9.", "done"),
+    ]
+    play.heard.clear()
+    play.do(ui.Entered("after"))
+    assert play.sent == []
+    play.do(ui.RestartAsked())
+    assert ui.Restart() in play.effects
+    asked = play.heard[-1]
+    play.kernel = Kernel(session="another-kernel-session")
+    play.tell("iopub", "status", {"execution_state": "starting"})
+    play.tell("shell", "kernel_info_reply", INFO, asked)
+    assert "execute_request" in play.sent, "what was entered meanwhile runs now"
+    notes = [code for code, state, _ in play.record if "restart" in code]
+    assert notes == ["The kernel is being restarted."]
+
+
+def test_a_restart_by_somebody_else_is_told(play: Play) -> None:
+    play.run("x = 1")
+    play.kernel = Kernel(session="another-kernel-session")
+    play.tell("iopub", "status", {"execution_state": "starting"})
+    assert play.record[0][1] == "lost"
+    assert "restarted" in play.record[-1][0]
+
+
+def test_an_attached_kernel_is_never_restarted() -> None:
+    play = Play(own=False)
+    play.start()
+    play.do(ui.RestartAsked())
+    assert play.effects == []
+    assert play.sent == []
+
+
+def test_messages_that_are_not_signed_are_told_of_once(play: Play) -> None:
+    forger = Kernel(key=b"wrong")
+    for _ in range(3):
+        for event in play.client.receive("iopub", forger.say("stream", {"name": "stdout", "text": "x"}), play.now):
+            play.do(event)
+    assert [code for code, _, _ in play.record] == [
+        "Something sends messages on iopub whose signature is wrong; bipy drops and counts them."
+    ]
+    assert play.client.dropped == {"signature": 3}
+
+
+def test_a_connection_file_with_another_kernels_key_is_told_of() -> None:
+    play = Play(own=False)
+    play.do(ui.Opened())
+    stranger = Kernel(key=b"wrong")
+    for event in play.client.receive("iopub", stranger.say("status", {"execution_state": "busy"}), play.now):
+        play.do(event)
+    assert "the key in the connection file is not its own" in play.record[0][0]
+
+
+def test_a_comm_that_nobody_here_knows_is_refused(play: Play) -> None:
+    request = play.run("widget")
+    content = {"comm_id": "c1", "target_name": "jupyter.widget", "data": {}}
+    play.tell("iopub", "comm_open", content, request)
+    assert play.take("comm_close").content["comm_id"] == "c1"
