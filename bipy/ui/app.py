@@ -1,0 +1,243 @@
+"""The composition root: builds everything, carries events to the session and performs the effects it returns.
+
+All wires run through here and nothing is decided here.  One thread, one reactor: sockets, keys and alarms become
+events, `dispatch` hands them to the session, each effect is performed without waiting, and one frame is drawn.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from datetime import UTC, datetime
+from functools import partial
+
+import urwid
+
+from bipy import interaction as ui
+from bipy.history import History
+from bipy.inspection.inspector import Inspector
+from bipy.kernel.channels import Channels
+from bipy.kernel.connection import ConnectionInfo
+from bipy.kernel.kernelspec import NoKernelError
+from bipy.kernel.launcher import Process, interrupts
+from bipy.messaging.client import Client
+from bipy.messaging.message import Channel, interrupt_request, shutdown_request
+from bipy.options import Options
+from bipy.reactor import FRAME_SECONDS, Reactor
+from bipy.session import Session
+from bipy.terminal import Terminal
+from bipy.ui.desk import IPYTHON_LEXER, Desk
+from bipy.ui.keymap import keys
+from bipy.ui.screen import Screen
+from bipy.ui.theme import Theme
+
+CHANNELS: tuple[Channel, ...] = ("shell", "control", "stdin", "iopub")
+# One drain of one socket: a key waits at most this long.
+DRAIN_SECONDS = 0.005
+TICK_SECONDS = 1.0
+EXPIRE_SECONDS = 0.3
+# An attached kernel whose heart is silent for so long is said to be dead.
+SILENCE_SECONDS = 1.8
+
+
+class App:
+    """bipy on one kernel: one of its own when `process` is given, else the one behind `info`."""
+
+    def __init__(
+        self,
+        *,
+        options: Options,
+        info: ConnectionInfo,
+        connection_file: str,
+        process: Process | None,
+        terminal: Terminal,
+        theme: Theme,
+        banner: str,
+    ) -> None:
+        self.connection_file = connection_file
+        self.process = process
+        self.reactor = Reactor()
+        self.screen = Screen(terminal)
+        self.screen.register_palette(theme.palette(self.screen.colors))
+        jedi = options.jedi or process is None
+        inspector = Inspector(mode=options.inspection, matching=options.matching, jedi=jedi)
+        session = Session(own=process is not None, inspector=inspector, history=History())
+        session.transcript.note(banner)
+        self.desk = Desk(
+            session,
+            perform=self._perform,
+            clock=time.monotonic,
+            depth=self.screen.colors,
+            kernel=process.spec.display_name if process else "",
+            connection_file=os.path.basename(connection_file),
+            lexer=process.spec.language if process and process.spec.language != "python" else IPYTHON_LEXER,
+            box_rows=options.rows,
+            docs_rows=options.docs,
+        )
+        self.loop = urwid.MainLoop(
+            self.desk.window,
+            screen=self.screen,
+            event_loop=self.reactor,
+            handle_mouse=False,
+            unhandled_input=self.desk.press,
+        )
+        self._expiring = False
+        self._answering = True
+        self._connect(info)
+
+    def run(self) -> None:
+        """Until the user leaves or the terminal is gone."""
+        self.reactor.enter_idle(self._refresh)
+        self.reactor.alarm(TICK_SECONDS, self._tick)
+        self.reactor.alarm(FRAME_SECONDS, self.desk.colour)
+        self.desk.dispatch(ui.Opened())
+        with contextlib.suppress(urwid.InputClosedError):
+            self.loop.run()
+
+    def _connect(self, info: ConnectionInfo) -> None:
+        identity = os.urandom(16).hex()
+        self.client = Client(
+            key=info.key,
+            signature_scheme=info.signature_scheme,
+            session=identity,
+            username=os.environ.get("USER", "username"),
+            date=_date,
+        )
+        self.channels = Channels(info, identity.encode(), reconnect_ms=5 if self.process else 100)
+        for channel in CHANNELS:
+            self.reactor.watch_socket(self.channels.socket(channel), partial(self._receive, channel))
+
+    def _disconnect(self) -> None:
+        """Nobody listens any more: what was sent and not received is dropped, and zmq stops trying."""
+        for channel in CHANNELS:
+            self.reactor.remove_watch_socket(self.channels.socket(channel))
+        self.channels.close()
+
+    def leave(self) -> None:
+        """After the screen: the session goes to the scrollback, as if it had been printed, and our kernel ends."""
+        # A terminal that hung up takes no more; the kernel has to end all the same.
+        with contextlib.suppress(OSError):
+            self._print_session()
+        if self.process is not None:
+            self.process.shutdown(lambda: self._perform(ui.Send(shutdown_request())))
+        self.channels.close()
+
+    def _print_session(self) -> None:
+        columns = self.screen.get_cols_rows()[0]
+        for row in self.desk.window.transcript.every_row(columns):
+            sys.stdout.write(self.screen.sgr(row) + "\n")
+        if self.process is None and not self.desk.session.lifecycle.dead:
+            sys.stdout.write(f"The kernel goes on: bipy --existing {self.connection_file}\n")
+        sys.stdout.flush()
+
+    def _receive(self, channel: Channel) -> None:
+        for frames in self.channels.drain(channel, DRAIN_SECONDS):
+            for event in self.client.receive(channel, frames, time.monotonic()):
+                self.desk.dispatch(event)
+
+    def _perform(self, effect: ui.Effect) -> None:
+        """The effects that need the edge."""
+        match effect:
+            case ui.Send(request):
+                frames = self.client.request(request, time.monotonic())
+                if frames:
+                    self.channels.send(request.channel, frames)
+                self._expire_later(EXPIRE_SECONDS if frames else 0)
+            case ui.Later(seconds, event):
+                self.reactor.alarm(seconds, partial(self.desk.dispatch, event))
+            case ui.Interrupt(implementation):
+                self._interrupt(implementation)
+            case ui.Restart() if self.process is not None:
+                self._restart(self.process)
+            case ui.Suspend():
+                with self.loop.paused():
+                    os.kill(0, signal.SIGTSTP)
+            case ui.Redraw():
+                self.screen.clear()
+            case ui.Exit():
+                raise urwid.ExitMainLoop
+
+    def _interrupt(self, implementation: str) -> None:
+        if self.process is None:
+            return
+        if interrupts(implementation, self.process.spec.interrupt_mode) == "signal":
+            self.process.interrupt()
+        else:
+            self._perform(ui.Send(interrupt_request()))
+
+    def _restart(self, process: Process) -> None:
+        self._disconnect()
+        try:
+            process.restart()
+        except NoKernelError as error:
+            self.desk.dispatch(ui.Died(str(error)))
+        self._connect(process.info)
+
+    def _expire_later(self, seconds: float = EXPIRE_SECONDS) -> None:
+        """Requests without an answer are given up in time; nothing ticks while none is open."""
+        if not self._expiring and self.client.waiting:
+            self._expiring = True
+            self.reactor.alarm(seconds, self._expire)
+
+    def _expire(self) -> None:
+        self._expiring = False
+        for event in self.client.expire(time.monotonic()):
+            self.desk.dispatch(event)
+        self._expire_later()
+
+    def _tick(self) -> None:
+        """Once a second: see whether the kernel lives; the frame that follows counts the seconds it has been busy."""
+        self.reactor.alarm(TICK_SECONDS, self._tick)
+        if self.desk.session.lifecycle.own:
+            self._watch_process()
+        else:
+            self._watch_heart(time.monotonic())
+
+    def _watch_process(self) -> None:
+        lifecycle = self.desk.session.lifecycle
+        if self.process is None or lifecycle.dead or self.process.poll() is None:
+            return
+        if lifecycle.info is None and self.process.retry():
+            # Somebody had taken one of its ports.
+            self._disconnect()
+            self._connect(self.process.info)
+            return
+        self._kernel_died(_obituary(self.process, answered=lifecycle.info is not None))
+        self._disconnect()
+
+    def _watch_heart(self, now: float) -> None:
+        silent = self.channels.silence(now) > SILENCE_SECONDS
+        if silent and self._answering:
+            self._kernel_died("The kernel's heart has stopped: it is dead or out of reach. bipy goes on asking.")
+        elif not silent and not self._answering:
+            self.desk.dispatch(ui.Beating())
+        self._answering = not silent
+        self.channels.beat(now)
+
+    def _kernel_died(self, reason: str) -> None:
+        for event in self.client.fail_pending():
+            self.desk.dispatch(event)
+        self.desk.dispatch(ui.Died(reason))
+
+    def _refresh(self) -> None:
+        if self.desk.refresh():
+            self.reactor.alarm(FRAME_SECONDS, self._refresh)
+
+
+def _obituary(process: Process, *, answered: bool) -> str:
+    """What is known of the end of a kernel of our own."""
+    status = process.poll()
+    how = f"was ended by signal {-status}" if status is not None and status < 0 else f"has ended with status {status}"
+    advice = f"Restart it with {keys('restart')[0]}, or leave with {keys('leave-or-delete')[0]}."
+    if answered:
+        return f"The kernel {how}. Its log is {process.log_file}. {advice}"
+    last = "\n".join(process.log_tail(5))
+    return f"The kernel {how} before it answered. The end of its log, {process.log_file}:\n{last}\n{advice}"
+
+
+def _date() -> str:
+    """The time of a header ("Message header": ISO 8601, UTC)."""
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,219 @@
+"""Rows of styled text: the one way from text to a canvas, and the barrier in front of the terminal.
+
+A run is (attribute, text), a row is a tuple of runs.  An attribute is the name of a role (see `theme`), an
+urwid.AttrSpec for colours that a kernel chose, or None.  Whatever a kernel sent becomes a canvas through `canvas` here
+and nowhere else: control characters are made visible, bidirectional overrides are taken out, widths are exact.
+
+No widget and no role is known here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Sequence
+
+import urwid
+
+Attribute = Hashable
+Run = tuple[Attribute, str]
+Row = tuple[Run, ...]
+
+TAB_WIDTH = 8
+
+# C0 (tab aside, which is expanded), DEL, C1, line separators, bidirectional controls, lone surrogates, the BOM.
+_HOSTILE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_PLAIN = re.compile(r"[ -~]*")
+
+
+def printable(text: str) -> str:
+    """`text` with everything that could steer a terminal replaced by one visible cell each.
+
+    C0 characters become their control pictures (U+2400 and on), the others U+FFFD; tabs are left to `expand_tabs`.
+    """
+    return _HOSTILE.sub(_visible, text)
+
+
+def _visible(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else "\ufffd"
+
+
+def expand_tabs(text: str, column: int = 0) -> str:
+    """`text` with each tab replaced by the spaces to the next tab stop; `column` is where it begins."""
+    if "\t" not in text:
+        return text
+    parts = []
+    for part in text.split("\t")[:-1]:
+        column += width(part)
+        spaces = TAB_WIDTH - column % TAB_WIDTH
+        parts.append(part + " " * spaces)
+        column += spaces
+    return "".join(parts) + text.rsplit("\t", 1)[1]
+
+
+def width(text: str) -> int:
+    """The columns that `text` takes."""
+    return len(text) if text.isascii() else urwid.calc_width(text, 0, len(text))
+
+
+def row_width(row: Iterable[Run]) -> int:
+    """The columns that `row` takes."""
+    return sum(width(text) for _, text in row)
+
+
+def visible(row: Iterable[Run]) -> Row:
+    """`row` with its tabs expanded and all of it printable, as `canvas` shows it, so that it can be measured."""
+    shown: list[Run] = []
+    column = 0
+    for attribute, text in row:
+        if not _PLAIN.fullmatch(text):
+            text = printable(expand_tabs(text, column))
+        column += width(text)
+        shown.append((attribute, text))
+    return tuple(shown)
+
+
+def split(text: str, columns: int) -> tuple[str, str]:
+    """`text` cut in two: as much as fits into `columns`, and the rest; a wide character is never cut."""
+    if text.isascii():
+        return text[:columns], text[columns:]
+    position, _ = urwid.calc_text_pos(text, 0, len(text), columns)
+    return text[:position], text[position:]
+
+
+def clip(row: Iterable[Run], columns: int, skip: int = 0) -> Row:
+    """The part of `row` that begins `skip` columns in and is at most `columns` wide.
+
+    Half a wide character at the left edge becomes a space, at the right edge it is left out.
+    """
+    clipped: list[Run] = []
+    for attribute, text in row:
+        if columns <= 0:
+            break
+        if skip:
+            head, text = split(text, skip)
+            skip -= width(head)
+            if skip and text:
+                # A wide character stands across the edge.
+                wide, text = split(text, skip + 1)
+                text = " " * (width(wide) - skip) + text
+                skip = 0
+        fitting, rest = split(text, columns)
+        if fitting:
+            clipped.append((attribute, fitting))
+            columns -= width(fitting)
+        if rest:
+            break
+    return tuple(clipped)
+
+
+def shorten(row: Sequence[Run], columns: int) -> Row:
+    """`row`, or as much of it as fits into `columns` with an ellipsis behind it."""
+    if row_width(row) <= columns:
+        return tuple(row)
+    clipped = clip(row, columns - 1)
+    return (*clipped, (clipped[-1][0] if clipped else row[0][0], "\u2026")) if columns > 0 else ()
+
+
+def wrap(row: Iterable[Run], columns: int) -> list[Row]:
+    """`row` broken into rows of at most `columns`, at any character, as terminals do; at least one row."""
+    columns = max(columns, 1)
+    rows: list[Row] = []
+    current: list[Run] = []
+    room = columns
+    for attribute, text in row:
+        ascii_only = text.isascii()
+        start, end = 0, len(text)
+        while start < end:
+            if ascii_only:
+                stop, used = min(start + room, end), min(room, end - start)
+            else:
+                stop, used = urwid.calc_text_pos(text, start, end, room)
+            if stop > start:
+                current.append((attribute, text[start:stop]))
+            elif room == columns:
+                # A wide character in a single column: it cannot be shown.
+                current.append((attribute, "\ufffd"))
+                stop, used = start + 1, 1
+            room -= used
+            start = stop
+            if start < end:
+                rows.append(tuple(current))
+                current, room = [], columns
+    rows.append(tuple(current))
+    return rows
+
+
+def wrap_words(row: Sequence[Run], columns: int, used: int = 0) -> list[Row]:
+    """`row` broken between words where that is possible; blanks at a break are dropped.
+
+    So many columns of the first row are `used` already; a negative number says by how many it is wider.
+    """
+    columns = max(columns, 1)
+    rows: list[Row] = []
+    current: list[Run] = []
+    for word in _words(row):
+        columns_needed = row_width(word)
+        if used + columns_needed <= columns:
+            current += word
+            used += columns_needed
+        elif word[0][1].isspace():
+            rows.append(tuple(current))
+            current, used = [], 0
+        else:
+            if current:
+                rows.append(tuple(current))
+            *full, last = wrap(word, columns)
+            rows.extend(full)
+            current, used = list(last), row_width(last)
+    rows.append(tuple(current))
+    return rows
+
+
+def _words(row: Iterable[Run]) -> list[list[Run]]:
+    """The words of `row` and the blanks between them; a word may have several attributes."""
+    words: list[list[Run]] = []
+    blank = True
+    for attribute, text in row:
+        for piece in re.findall(r"\s+|\S+", text):
+            if blank or piece.isspace():
+                words.append([(attribute, piece)])
+            else:
+                words[-1].append((attribute, piece))
+            blank = piece.isspace()
+    return words
+
+
+def canvas(
+    rows: Sequence[Row], columns: int, cursor: tuple[int, int] | None = None, fill: Attribute = None
+) -> urwid.TextCanvas:
+    """A canvas exactly `columns` wide of `rows`, which are clipped or padded with `fill`.
+
+    This is where hostile text ends: see `printable`.
+    """
+    texts: list[bytes] = []
+    attributes: list[list[tuple[Attribute, int]]] = []
+    for row in rows:
+        pieces: list[bytes] = []
+        runs: list[tuple[Attribute, int]] = []
+        room = columns
+        for attribute, text in row:
+            if not _PLAIN.fullmatch(text):
+                text = printable(expand_tabs(text, columns - room))
+            columns_needed = width(text)
+            if columns_needed > room:
+                text = split(text, room)[0]
+                columns_needed = width(text)
+            if text:
+                piece = text.encode()
+                pieces.append(piece)
+                runs.append((attribute, len(piece)))
+                room -= columns_needed
+        if room:
+            pieces.append(b" " * room)
+            runs.append((fill, room))
+        texts.append(b"".join(pieces))
+        attributes.append(runs)
+    return urwid.TextCanvas(texts, attributes, cursor=cursor, maxcol=columns, check_width=False)

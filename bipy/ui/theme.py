@@ -1,0 +1,374 @@
+"""Roles and themes: what a thing on the screen is, and how a theme paints it.
+
+Code names roles only; a theme file (themes/*.toml) gives colours to some of them, and every other role inherits from
+its parent.  A file has one table:
+
+    [roles]
+    "box.argument" = {fg = "#ffd479", bold = true, fg16 = "bright yellow"}
+
+The settings are the fields of `Paint`.  A colour is "#rrggbb" or a name of `COLORS`; for screens of 16 colours fg16 and
+bg16 are taken, or what is nearest; for screens without colour `mono`, or the attributes alone.
+
+No widget is known here, and no urwid: a palette is plain data.
+"""
+
+from __future__ import annotations
+
+import colorsys
+import os
+import re
+from bisect import bisect
+from collections.abc import Callable, Mapping
+
+from bipy.value import Value
+
+PaletteEntry = tuple[str, str, str, str, str, str]
+Roles = dict[str, dict[str, object]]
+
+# role -> the role it inherits from
+ROLES: dict[str, str | None] = {
+    "text": None,
+    "dim": "text",
+    "banner": "dim",
+    "note": "dim",
+    "prompt": "text",
+    "prompt.in": "prompt",
+    "prompt.out": "prompt",
+    "prompt.foreign": "prompt",
+    "prompt.waiting": "prompt",
+    "prompt.stdin": "prompt",
+    "code": "text",
+    "code.keyword": "code",
+    "code.builtin": "code",
+    "code.function": "code",
+    "code.class": "code",
+    "code.decorator": "code",
+    "code.string": "code",
+    "code.number": "code",
+    "code.operator": "code",
+    "code.comment": "code",
+    "code.magic": "code",
+    "code.error": "code",
+    "code.bracket": "code",
+    "output": "text",
+    "output.stderr": "output",
+    "output.error": "output",
+    "output.more": "dim",
+    "box": "text",
+    "box.border": "box",
+    "box.match": "box",
+    "box.match.typed": "box.match",
+    "box.match.local": "box.match",
+    "box.match.selected": "box.match",
+    "box.type": "box",
+    "box.type.function": "box.type",
+    "box.type.class": "box.type",
+    "box.type.module": "box.type",
+    "box.type.instance": "box.type",
+    "box.type.keyword": "box.type",
+    "box.type.parameter": "box.type",
+    "box.type.magic": "box.type",
+    "box.type.path": "box.type",
+    "box.signature": "box",
+    "box.signature.name": "box.signature",
+    "box.argument": "box.signature",
+    "box.docs": "box",
+    "box.docs.heading": "box.docs",
+    "box.docs.code": "box.docs",
+    "box.note": "box",
+    "status": "text",
+    "status.starting": "status",
+    "status.idle": "status",
+    "status.busy": "status",
+    "status.dead": "status",
+    "status.hint": "status",
+    "pager": "text",
+    "pager.title": "status",
+    "pager.heading": "pager",
+    "pager.code": "pager",
+    "pager.found": "pager",
+    "help.key": "pager",
+}
+
+# The sixteen colours of a terminal in the terminals' own words -> in urwid's.
+COLORS: dict[str, str] = {
+    "default": "default",
+    "black": "black",
+    "red": "dark red",
+    "green": "dark green",
+    "yellow": "brown",
+    "blue": "dark blue",
+    "magenta": "dark magenta",
+    "cyan": "dark cyan",
+    "white": "light gray",
+    "bright black": "dark gray",
+    "bright red": "light red",
+    "bright green": "light green",
+    "bright yellow": "yellow",
+    "bright blue": "light blue",
+    "bright magenta": "light magenta",
+    "bright cyan": "light cyan",
+    "bright white": "white",
+}
+
+# The attributes of a paint -> urwid's words.
+ATTRIBUTES: dict[str, str] = {"bold": "bold", "italic": "italics", "underline": "underline", "reverse": "standout"}
+
+
+class ThemeError(Exception):
+    """A theme that cannot be used; the message is for people: which file, which line, what to do."""
+
+
+class Paint(Value):
+    """How a role looks.
+
+    `fg` and `bg` are "#rrggbb" or a name of `COLORS`; `fg16` and `bg16` are names, for screens of 16 colours.  `mono`
+    are the attributes on a screen without colours ("bold underline"); None means those of the other screens.
+    """
+
+    fg: str = "default"
+    bg: str = "default"
+    fg16: str = "default"
+    bg16: str = "default"
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    reverse: bool = False
+    mono: str | None = None
+
+    def entry(self, role: str, high: Callable[[str], str]) -> PaletteEntry:
+        """The entry of a palette for `role`; `high` spells a colour for urwid."""
+        attributes = [word for name, word in ATTRIBUTES.items() if getattr(self, name)]
+        mono = attributes if self.mono is None else [ATTRIBUTES[name] for name in self.mono.split()]
+        return (
+            role,
+            ",".join([COLORS[self.fg16], *attributes]),
+            COLORS[self.bg16],
+            ",".join(mono),
+            ",".join([high(self.fg), *attributes]),
+            high(self.bg),
+        )
+
+
+class Theme(Value):
+    """A paint for each role.  `file` is where it was read from."""
+
+    name: str
+    file: str
+    paints: Mapping[str, Paint]
+
+    def palette(self, colors: int = 1 << 24) -> list[PaletteEntry]:
+        """Entries for urwid's register_palette, one for each role: (name, fg16, bg16, mono, fg high, bg high).
+
+        `colors` is the depth of the screen.  An entry has one high colour for 256 and for true colour, and urwid
+        reduces it to the colour cube, where a dark grey is black: for 256 colours the nearest is looked up here.
+        """
+        high = _indexed if colors == 256 else _true
+        return [paint.entry(role, high) for role, paint in self.paints.items()]
+
+
+def folders() -> list[str]:
+    """Where a theme is looked for: the user's folder, then bipy's own.
+
+    bipy's are beside its modules when it is installed (as the package bipy.themes), and one folder up in a checkout.
+    """
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    data = os.environ.get("XDG_DATA_HOME") or os.path.join(os.path.expanduser("~"), ".local", "share")
+    return [
+        os.path.join(data, "bipy", "themes"),
+        os.path.join(package, "themes"),
+        os.path.join(os.path.dirname(package), "themes"),
+    ]
+
+
+def names() -> list[str]:
+    """The names of all themes there are."""
+    found: set[str] = set()
+    for folder in folders():
+        if os.path.isdir(folder):
+            found.update(file.removesuffix(".toml") for file in os.listdir(folder) if file.endswith(".toml"))
+    return sorted(found)
+
+
+def load(name: str = "default") -> Theme:
+    """The theme called `name`, or the one in the file `name` if that is a path.
+
+    Raises:
+        ThemeError: there is none of that name, or its file cannot be read or understood.
+    """
+    file = _find(name)
+    try:
+        with open(file, encoding="utf-8") as stream:
+            text = stream.read()
+    except OSError as error:
+        raise ThemeError(f"The theme {file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ThemeError(f"The theme {file} cannot be read: it is not text in UTF-8.") from error
+    settings = _plain(text)
+    if settings is None:
+        settings = _parsed(text, file)
+    paints: dict[str, Paint] = {}
+    try:
+        _check(settings)
+        for role, parent in ROLES.items():
+            paints[role] = _inherit(paints[parent] if parent else Paint(), settings.get(role, {}))
+    except _RoleError as error:
+        raise ThemeError(f"The theme {file}, line {_line(text, error.role)}: {error}") from error
+    return Theme(os.path.basename(file).removesuffix(".toml"), file, paints)
+
+
+class _RoleError(ValueError):
+    """What is wrong with the settings of one role."""
+
+    def __init__(self, role: str, what: str) -> None:
+        super().__init__(what)
+        self.role = role
+
+
+def _find(name: str) -> str:
+    if name.endswith(".toml") or os.sep in name:
+        return os.path.expanduser(name)
+    for folder in folders():
+        file = os.path.join(folder, f"{name}.toml")
+        if os.path.isfile(file):
+            return file
+    known = ", ".join(names())
+    raise ThemeError(f"There is no theme {name!r}. The themes are {known}; the path of a .toml file does as well.")
+
+
+def _plain(text: str) -> Roles | None:
+    """The roles in `text` if it is written as bipy's own themes are: [roles], then one role a line; else None.
+
+    tomllib costs 3 to 5 ms of the start, this 1.  It is stricter than TOML: what it takes, tomllib reads the same.
+    """
+    pair = r'[ \t]*\w+[ \t]*=[ \t]*(?:"[ !#-\[\]-~]+"|true|false)[ \t]*'
+    role = rf'"(?P<role>[\w.]+)"[ \t]*=[ \t]*{{(?P<pairs>{pair}(?:,{pair})*)}}'
+    form = re.compile(rf"[ \t]*(?:(?P<head>\[roles\])|{role})?[ \t]*(?:#[ -~]*)?", re.ASCII)
+    roles: Roles | None = None
+    for line in text.split("\n"):
+        match = form.fullmatch(line)
+        if match is None:
+            return None
+        if match["head"]:
+            if roles is not None:
+                return None
+            roles = {}
+        elif match["role"]:
+            found = re.findall(r'(\w+)[ \t]*=[ \t]*(?:"([^"]*)"|(true)|false)', match["pairs"])
+            settings: dict[str, object] = {key: string or bool(true) for key, string, true in found}
+            if roles is None or match["role"] in roles or len(settings) < len(found):
+                return None
+            roles[match["role"]] = settings
+    return roles
+
+
+def _parsed(text: str, file: str) -> Roles:
+    """The roles in `text`, which may be any TOML."""
+    import tomllib  # 3 to 5 ms, and needed only for themes that are not written plainly
+
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ThemeError(f"The theme {file} is not valid TOML: {error}.") from error
+    roles = data.pop("roles", None)
+    if data or not isinstance(roles, dict):
+        extra = f", not {', '.join(map(repr, data))}" if data else ""
+        raise ThemeError(f"The theme {file} must have one table, [roles]{extra}.")
+    for role, settings in roles.items():
+        if not isinstance(settings, dict):
+            raise ThemeError(f'The theme {file}, line {_line(text, role)}: write "{role}" = {{fg = "#rrggbb"}}.')
+    return roles
+
+
+def _line(text: str, role: str) -> int:
+    """The line of `text` that sets `role`."""
+    form = re.compile(rf"""\s*(?:\[roles\.)?["']?{re.escape(role)}["']?\s*[=\]]""")
+    return next((number for number, line in enumerate(text.split("\n"), 1) if form.match(line)), 1)
+
+
+def _check(roles: Roles) -> None:
+    """Raise _RoleError for an unknown role, setting or colour."""
+    kinds = {name: bool if kind == "bool" else str for name, kind in Paint.__annotations__.items()}
+    for role, settings in roles.items():
+        if role not in ROLES:
+            raise _RoleError(role, f"there is no role {role!r}.{_nearest(role, list(ROLES))}")
+        for key, value in settings.items():
+            if key not in kinds:
+                hint = f' Write "{role}.{key}" in quotes.' if f"{role}.{key}" in ROLES else ""
+                raise _RoleError(role, f"a role has no setting {key!r}, but {', '.join(kinds)}.{hint}")
+            if not isinstance(value, kinds[key]):
+                wanted = "true or false" if kinds[key] is bool else "a string"
+                raise _RoleError(role, f"{key} of {role!r} must be {wanted}.")
+            if isinstance(value, str) and (problem := _problem(key, value)):
+                raise _RoleError(role, f"{value!r} is no {problem}")
+
+
+def _problem(key: str, value: str) -> str:
+    """What `value` should have been, or "" when it is all right."""
+    if key == "mono":
+        unknown = set(value.split()) - set(ATTRIBUTES)
+        return f"list of attributes: {', '.join(ATTRIBUTES)}, with blanks between." if unknown else ""
+    if value in COLORS or (key in ("fg", "bg") and re.fullmatch("#[0-9a-fA-F]{6}", value)):
+        return ""
+    kind = 'colour: "#rrggbb"' if key in ("fg", "bg") else "colour of 16:"
+    return f"{kind} or one of {', '.join(COLORS)}.".replace(": or", ":")
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    import difflib  # only for an error
+
+    close = difflib.get_close_matches(word, known, 1)
+    return f" Is {close[0]!r} meant?" if close else f" The roles are {', '.join(known)}."
+
+
+def _inherit(parent: Paint, settings: Mapping[str, object]) -> Paint:
+    """`parent` with `settings` on top; a colour without its 16-colour form gets the nearest."""
+    own = dict(settings)
+    for key in ("fg", "bg"):
+        if key in own:
+            own.setdefault(f"{key}16", _basic(str(own[key])))
+    # The keys and their types have been checked.
+    return parent.replace(**own)
+
+
+def _rgb(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def _true(color: str) -> str:
+    """A colour as urwid spells it."""
+    return COLORS.get(color, color)
+
+
+def _indexed(color: str) -> str:
+    """A colour as urwid spells the nearest of xterm's colours 16 to 255."""
+    if color in COLORS:
+        return COLORS[color]
+    rgb = _rgb(color)
+    steps = (0, 95, 135, 175, 215, 255)
+    nearest = [min(range(6), key=lambda step, part=part: abs(steps[step] - part)) for part in rgb]  # type: ignore[misc]
+    cube = tuple(steps[step] for step in nearest)
+    grey = min(23, max(0, round((sum(rgb) / 3 - 8) / 10)))
+
+    def distance(other: tuple[int, ...]) -> int:
+        return sum((one - two) ** 2 for one, two in zip(rgb, other, strict=True))
+
+    if distance((8 + 10 * grey,) * 3) < distance(cube):
+        return f"h{232 + grey}"
+    return f"h{16 + 36 * nearest[0] + 6 * nearest[1] + nearest[2]}"
+
+
+def _basic(color: str) -> str:
+    """The name of the one of 16 colours that says the same as `color`: hue first, then lightness.
+
+    The sixteen are the terminal's own, so their hue is all that can be relied upon.
+    """
+    if color in COLORS:
+        return color
+    hue, lightness, _ = colorsys.rgb_to_hls(*(part / 255 for part in _rgb(color)))
+    if max(_rgb(color)) - min(_rgb(color)) < 40:
+        return ("black", "bright black", "white", "bright white")[bisect((0.25, 0.5, 0.88), lightness)]
+    # The upper ends of red, yellow (orange and all), green, cyan, blue and magenta (purple too) on the circle.
+    sector = bisect((0.05, 0.2, 0.45, 0.55, 0.71, 0.93), hue)
+    name = ("red", "yellow", "green", "cyan", "blue", "magenta", "red")[sector]
+    return f"bright {name}" if lightness > 0.5 else name

@@ -1,0 +1,515 @@
+"""Docstrings of all customs, as they are read: headings, lists, fields, examples; and what no docstring may do."""
+
+from __future__ import annotations
+
+import re
+from itertools import count, islice, pairwise
+from textwrap import dedent
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bipy.ui import rows
+from bipy.ui.docstring import BLANK, BOX, PAGE, Line, inline, lines, wrapped
+from bipy.ui.highlight import Highlighter
+from bipy.ui.rows import Row
+
+LETTERS = {"pager": ".", "pager.heading": "H", "pager.code": "`", "prompt.in": ">"}
+
+
+def text_of(row: Row) -> str:
+    return "".join(text for _, text in row)
+
+
+def read(docstring: str, columns: int = 72) -> list[str]:
+    """The rows of a docstring as they stand on the screen."""
+    shown = lines(dedent(docstring).strip("\n"), PAGE)
+    return [text_of(row).rstrip() for line in shown for row in wrapped(line, columns)]
+
+
+def page(docstring: str) -> str:
+    return dedent(docstring).strip("\n")
+
+
+def marked(docstring: str) -> list[tuple[str, str]]:
+    """(role, text) of what is not plain text."""
+    found = lines(dedent(docstring).strip("\n"), PAGE, Highlighter("ipython3"))
+    return [run for line in found for run in line.row if run[0] != "pager"]
+
+
+NUMPY = """
+    Return evenly spaced numbers over a specified interval.
+
+    Returns `num` evenly spaced samples, calculated over the
+    interval [`start`, `stop`].
+
+    .. versionchanged:: 1.20.0
+        Values are rounded towards ``-inf`` instead of ``0`` when an
+        integer ``dtype`` is specified.
+
+    Parameters
+    ----------
+    start : array_like
+        The starting value of the sequence.
+    *args, **kwargs
+        Passed on to :func:`numpy.arange`.
+    endpoint : bool, optional
+        If True, `stop` is the last sample. Otherwise, it is not included.
+        Default is True.
+
+    Returns
+    -------
+    ndarray
+        There are `num` equally spaced samples in the closed interval.
+
+    See Also
+    --------
+    arange : Similar to `linspace`, but uses a step size (instead of the
+             number of samples).
+
+    Examples
+    --------
+    >>> np.linspace(2.0, 3.0, num=5)
+    array([2.  , 2.25, 2.5 , 2.75, 3.  ])
+    """
+
+
+def test_numpy() -> None:
+    assert read(NUMPY) == page(
+        """
+        Return evenly spaced numbers over a specified interval.
+
+        Returns num evenly spaced samples, calculated over the interval [start,
+        stop].
+
+        Changed in version 1.20.0
+            Values are rounded towards -inf instead of 0 when an integer dtype
+            is specified.
+
+        Parameters
+        start : array_like
+            The starting value of the sequence.
+        *args, **kwargs
+            Passed on to numpy.arange.
+        endpoint : bool, optional
+            If True, stop is the last sample. Otherwise, it is not included.
+            Default is True.
+
+        Returns
+        ndarray
+            There are num equally spaced samples in the closed interval.
+
+        See Also
+        arange : Similar to linspace, but uses a step size (instead of the
+                 number of samples).
+
+        Examples
+        >>> np.linspace(2.0, 3.0, num=5)
+        array([2.  , 2.25, 2.5 , 2.75, 3.  ])
+        """
+    ).split("\n")
+
+
+def test_numpy_in_roles() -> None:
+    found = marked(NUMPY)
+    headings = [text for role, text in found if role == "pager.heading"]
+    assert headings == ["Changed in version 1.20.0", "Parameters", "Returns", "See Also", "Examples"]
+    names = [text for role, text in found if role == "pager.code"]
+    assert names[names.index("start", 2) :] == [
+        *("start", "*args, **kwargs", "numpy.arange", "endpoint", "stop", "ndarray", "num", "arange", "linspace")
+    ]
+    example = found[found.index(("prompt.in", ">>> ")) :]
+    assert ("code.number", "2.0") in example
+    assert not any("array([" in text for _, text in example), "what was printed is no code"
+
+
+def test_google() -> None:
+    docstring = """
+        Fetches rows from a Smalltable.
+
+        Args:
+            table_handle: An open smalltable.Table instance, of which it is not asked
+                whether anybody else reads it.
+            keys (Sequence[bytes | str]): A sequence of strings representing the key of
+                each table row to fetch.
+
+                String keys will be UTF-8 encoded.
+            **options: Passed on.
+
+        Returns:
+            dict[str, int]: A dict mapping keys to the corresponding table row data
+            fetched.
+
+        Raises:
+            IOError: An error occurred accessing the smalltable.
+
+        Example:
+            >>> fetch(table, ["a"])
+            {'a': 1}
+        """
+    assert read(docstring) == page(
+        """
+        Fetches rows from a Smalltable.
+
+        Args
+            table_handle: An open smalltable.Table instance, of which it is not
+                asked whether anybody else reads it.
+            keys (Sequence[bytes | str]): A sequence of strings representing the
+                key of each table row to fetch.
+
+                String keys will be UTF-8 encoded.
+            **options: Passed on.
+
+        Returns
+            dict[str, int]: A dict mapping keys to the corresponding table row
+                data fetched.
+
+        Raises
+            IOError: An error occurred accessing the smalltable.
+
+        Example
+            >>> fetch(table, ["a"])
+            {'a': 1}
+        """
+    ).split("\n")
+    names = [text for role, text in marked(docstring) if role == "pager.code"]
+    assert names == ["table_handle", "keys", "**options", "dict[str, int]", "IOError"]
+
+
+def test_r() -> None:
+    docstring = """
+        Arguments:
+
+               x: An R object.
+
+            trim: the fraction (0 to 0.5) of observations to be trimmed from each
+                  end of 'x' before the mean is computed.
+
+        Value:
+
+             If 'trim' is zero (the default), the arithmetic mean is computed.
+        """
+    assert read(docstring) == page(
+        """
+        Arguments
+               x: An R object.
+
+            trim: the fraction (0 to 0.5) of observations to be trimmed from
+                  each end of 'x' before the mean is computed.
+
+        Value:
+
+             If 'trim' is zero (the default), the arithmetic mean is computed.
+        """
+    ).split("\n")
+    assert [text for role, text in marked(docstring) if role == "pager.code"] == ["x", "trim"]
+
+
+def test_fields_become_sections_and_types_go_to_what_they_are_the_type_of() -> None:
+    docstring = """
+        Constructs and sends a :class:`Request <Request>`.
+
+        :param method: method for the new :class:`~requests.models.Request` object:
+            ``GET`` or ``POST``.
+        :param str url: URL for the new request.
+        :type method: str or bytes
+        :type other: int
+        :return: :class:`!Response` object
+        :rtype: requests.Response
+        :raises ValueError: if the URL is none
+        :Author: nobody
+        """
+    assert read(docstring) == page(
+        """
+        Constructs and sends a Request.
+
+        Parameters
+            method (str or bytes): method for the new Request object: GET or
+                POST.
+            url (str): URL for the new request.
+            other: int
+
+        Returns
+            requests.Response: Response object
+
+        Raises
+            ValueError: if the URL is none
+        Author: nobody
+        """
+    ).split("\n")
+
+
+def test_epydoc() -> None:
+    docstring = "Do.\n\n@param x: the thing\n@return: nothing\n@rtype: None"
+    assert read(docstring) == ["Do.", "", "Parameters", "    x: the thing", "", "Returns", "    None: nothing"]
+
+
+def test_lists() -> None:
+    docstring = """
+        There are:
+
+        * one thing that is said in so many words that they do not fit into a line of
+          a docstring,
+        - **another** thing:
+
+          1. first
+          2. second, which *also* goes on for so long that there was no room for it in
+             one line
+        """
+    assert read(docstring, 60) == page(
+        """
+        There are:
+
+        • one thing that is said in so many words that they do not
+          fit into a line of a docstring,
+        • another thing:
+
+          1. first
+          2. second, which also goes on for so long that there was
+             no room for it in one line
+        """
+    ).split("\n")
+
+
+def test_definitions_and_the_code_below_them() -> None:
+    docstring = """
+        sep
+          string inserted between values, default a space.
+        end : str
+          string appended after the last value.
+        """
+    assert read(docstring) == page(docstring).split("\n")
+    assert marked(docstring) == [("pager.code", "sep"), ("pager.code", "end")]
+
+
+def test_directives() -> None:
+    docstring = """
+        .. note:: Mind the gap, which
+           is wide.
+        .. warning::
+
+            It bites.
+        .. deprecated:: 1.2 Use `other`.
+        .. versionadded:: 3.7
+        .. rubric:: Footnotes
+        .. [1] Knuth: The Art.
+        .. _anchor:
+        .. autofunction:: bipy.run
+        .. code-block:: python
+           :linenos:
+
+           import this
+        """
+    assert read(docstring) == page(
+        """
+        Note: Mind the gap, which
+           is wide.
+        Warning
+
+            It bites.
+        Deprecated since 1.2: Use other.
+        New in version 3.7
+        Footnotes
+        [1] Knuth: The Art.
+        Autofunction: bipy.run
+
+           import this
+        """
+    ).split("\n")
+
+
+@pytest.mark.parametrize(
+    ("docstring", "code"),
+    [
+        ("An example::\n\n    for x in y: pass", "for"),
+        ("::\n\n  %timeit x", "%timeit"),
+        ("Initialized as if via:\n    d = {}\n    for k, v in it:\n        d[k] = v", "for"),
+        ("Thus:\n\n    import this", "import"),
+        (".. code::\n\n   import this", "import"),
+        ("```python\nimport this\n```", "import"),
+        ("- so::\n\n    import this", "import"),
+        (">>> import this", "import"),
+        ("In [1]: import this", "import"),
+        (">>> if x:\n...     import this", "import"),
+        ("In [2]: if x:\n   ...:     import this", "import"),
+        (".. code-block:: pycon\n\n    >>> import this", "import"),
+    ],
+)
+def test_code_is_coloured(docstring: str, code: str) -> None:
+    assert any(text == code and role in ("code.keyword", "code.magic") for role, text in marked(docstring))
+
+
+@pytest.mark.parametrize(
+    ("docstring"),
+    [
+        "Two kinds:\n\n    for the rich, and\n    for the poor",
+        "He said:\n    with it (all of it) you can go.",
+        ".. code-block:: rust\n\n    for x in y {}",
+        "import of goods",
+    ],
+)
+def test_what_is_no_code_of_the_kernel_is_not_coloured(docstring: str) -> None:
+    assert not any(str(role).startswith("code.") for role, _ in marked(docstring))
+
+
+def test_code_has_one_colour_without_a_highlighter() -> None:
+    roles = {role for line in lines("So::\n\n    for x in y: pass\n\n>>> f()\n1", BOX) for role, _ in line.row}
+    assert roles == {"box.docs", "box.docs.code"}
+
+
+def test_lines_that_were_broken_for_their_length_are_joined_and_no_others() -> None:
+    docstring = """
+        max(iterable, *[, default=obj, key=func]) -> value
+        max(arg1, arg2, *args, *[, key=func]) -> value
+
+        With a single iterable argument, return its biggest item. The
+        default keyword-only argument specifies an object to return if
+        the provided iterable is empty.
+        With two or more arguments, return the largest argument.
+
+        name     price
+        apple    1
+        """
+    assert read(docstring, 200) == page(
+        """
+        max(iterable, *[, default=obj, key=func]) -> value
+        max(arg1, arg2, *args, *[, key=func]) -> value
+
+        With a single iterable argument, return its biggest item. The default keyword-only argument specifies an object\
+ to return if the provided iterable is empty.
+        With two or more arguments, return the largest argument.
+
+        name     price
+        apple    1
+        """
+    ).split("\n")
+
+
+def test_tables_are_left_as_they_are() -> None:
+    docstring = """
+        =====  =======================
+        'r'    open for reading `only`
+        'w'    open for writing
+        =====  =======================
+
+        +---+---+
+        | a | b |
+        +---+---+
+        """
+    assert read(docstring) == page(docstring).split("\n")
+
+
+def test_what_stands_in_a_column_wraps_below_itself() -> None:
+    docstring = "  --verbose    say what is being done, and why, and for how long"
+    assert read("Options:\n" + docstring, 46) == page(
+        """
+        Options:
+          --verbose    say what is being done, and
+                       why, and for how long
+        """
+    ).split("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("``a*b*`` and `x`", "a*b* and x"),
+        ("*args and **kwargs", "*args and **kwargs"),
+        ("a * b * c, 2**3, x*y", "a * b * c, 2**3, x*y"),
+        ("*never* (**really**), :ref:`~a.b`", "never (really), b"),
+        (":py:meth:`title <x.y>`", "title"),
+        ("`PEP 8 <https://peps.python.org/pep-0008>`_", "PEP 8 <https://peps.python.org/pep-0008>"),
+        ("see [1]_ and `name`_", "see [1] and name"),
+        (r"\*args, \_x", "*args, _x"),
+        ("``quoted'' and `foo' and 'bar'", "``quoted'' and `foo' and 'bar'"),
+        ("`` ` ``", " ` "),
+        ("snake_case_ and _x", "snake_case_ and _x"),
+        ("", ""),
+    ],
+)
+def test_inline_markup(text: str, shown: str) -> None:
+    assert text_of(inline(text, PAGE)) == shown
+
+
+def test_inline_roles() -> None:
+    assert inline("use **only** ``x`` or *y*", PAGE) == (
+        ("pager", "use "),
+        ("pager.heading", "only"),
+        ("pager", " "),
+        ("pager.code", "x"),
+        ("pager", " or "),
+        ("pager.code", "y"),
+    )
+
+
+def test_further_rows_are_indented_less_where_there_is_no_room() -> None:
+    line = Line((("pager", "some words that wrap"),), 8, 12)
+    assert [text_of(row) for row in wrapped(line, 12)] == ["   some ", "    words ", "    that ", "    wrap"]
+    assert [text_of(row) for row in wrapped(line, 1)] == list("somewordsthatwrap")
+
+
+def test_words_of_several_roles_stay_together() -> None:
+    line = next(lines("Give ``start``, which counts, and ``stop``.", PAGE))
+    assert [text_of(row) for row in wrapped(line, 12)] == ["Give start, ", "which ", "counts, and ", "stop."]
+
+
+def test_what_is_said_to_doctest_is_left_out() -> None:
+    assert read(">>> f(x)  # doctest: +SKIP\n1") == [">>> f(x)", "1"]
+    assert read(">>> f(x)  #doctest: +ELLIPSIS\n1") == [">>> f(x)", "1"]
+
+
+def test_wide_characters_wrap_whole() -> None:
+    line = Line((("pager", "日本語 の 説明"),), 0, 2)
+    assert [text_of(row) for row in wrapped(line, 7)] == ["日本語 ", "  の ", "  説明"]
+
+
+def test_only_what_is_looked_at_is_read() -> None:
+    """A megabyte of any markup: a page of it is made without reading the rest (it would take minutes if quadratic)."""
+    for text in ("- a\n", ":param x: y\n", "a::\n\n b\n", "``a ", "a ", "\n", "x\n---\n", ">>> x\n", "Args:\n  a: b\n"):
+        found = lines(text * (1_000_000 // len(text)), PAGE, Highlighter("python"))
+        assert all(wrapped(line, 40) for line in islice(found, 50))
+
+
+# What holds for any text
+
+WORDS = ("alpha", "beta", "gamma", "delta", "Epsilon", "zeta_eta", "theta9", "Iota", "kappa", "Mu", "日本", "naïve")
+MARKS = """
+- |* |1. |:param x: |:type x: |:rtype: |.. note:: |.. |>>> |... |In [1]: |.. code::|Args:|Returns:|Parameters|----------
+=====|::|``` |+---+|**|*|`|``|x : |x: |@return: |:a b: |.. [1] |== ==|:raises x: |.. deprecated:: 1 ||
+""".strip().replace("\n", "|")
+LINES = st.builds(
+    lambda indent, mark, words, tail: " " * indent + mark + " ".join(words) + tail,
+    st.sampled_from([0, 0, 0, 2, 4, 8]),
+    st.sampled_from(MARKS.split("|")),
+    st.lists(st.sampled_from(WORDS), max_size=12),
+    st.sampled_from(["", "", ":", "::", "``", ".", "*"]),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(LINES | st.just(""), max_size=25), st.integers(1, 60))
+def test_no_word_outside_markup_is_lost(text: list[str], columns: int) -> None:
+    number = count()
+    docstring = re.sub("|".join(WORDS), lambda match: f"{match[0]}{next(number)}z", "\n".join(text))
+    found = list(lines(docstring, PAGE, Highlighter("python")))
+    shown = " ".join(text_of(line.row) for line in found)
+    for word in re.findall(rf"(?:{'|'.join(WORDS)})\d+z", docstring):
+        assert word.lower() in shown.lower()
+    assert all(one != BLANK or other != BLANK for one, other in pairwise(found))
+    assert not found or (found[0].row and found[-1].row)
+    for line in found:
+        whole = "".join(text_of(row) for row in wrapped(line, columns))
+        assert "".join(whole.split()) == "".join(text_of(line.row).split()) or columns < 2
+        assert all(rows.row_width(row) <= columns for row in wrapped(line, columns))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters() | st.sampled_from(list("`*:.-=>~[]()_\\|+#@ \n\t")), max_size=300), st.integers(1, 50))
+def test_any_text_can_be_read(text: str, columns: int) -> None:
+    for face, highlighter in ((BOX, None), (PAGE, Highlighter("python"))):
+        for line in lines(text, face, highlighter):
+            assert line == BLANK or line.row
+            for row in wrapped(line, columns):
+                assert rows.row_width(row) <= columns
+                assert all(rows.printable(piece) == piece for _, piece in row)

@@ -1,0 +1,145 @@
+"""The tables of keys and commands, and how keys are spelled."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from bipy.inspection.inspector import Inspector
+from bipy.ui.actions import Actions
+from bipy.ui.commands import COMMANDS, AppActions, DocsActions, InspectorActions, PagerActions, command
+from bipy.ui.docspane import DocsPane
+from bipy.ui.editor import Editor
+from bipy.ui.keymap import CONTEXTS, KEYMAP, help_rows, keys, lookup, spell
+from bipy.ui.pager import Pager
+
+
+def test_every_binding_names_a_command_and_a_context() -> None:
+    names = {row.name for row in COMMANDS}
+    for binding in KEYMAP:
+        assert binding.command in names, binding
+        assert binding.context in CONTEXTS, binding
+
+
+def test_no_key_is_bound_twice_in_a_context() -> None:
+    count = Counter((binding.context, binding.key) for binding in KEYMAP)
+    assert [bound for bound, times in count.items() if times > 1] == []
+
+
+def test_every_command_has_a_name_a_help_and_a_key() -> None:
+    bound = {binding.command for binding in KEYMAP}
+    assert len({row.name for row in COMMANDS}) == len(COMMANDS)
+    for row in COMMANDS:
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", row.name)
+        assert re.fullmatch(r"[A-Z].*[^.]", row.help), row
+        assert row.name in bound, row
+
+
+def test_commands_work_on_the_target_they_name() -> None:
+    """Each function asks its target for exactly what the target's protocol has."""
+
+    class Asked(Exception):  # noqa: N818
+        pass
+
+    def recorder(protocol: type) -> object:
+        def asked(name: str) -> object:
+            def method(*_: object) -> None:
+                raise Asked(name)
+
+            return method
+
+        methods = {name: asked(name) for name in vars(protocol) if not name.startswith("_")}
+        return type("Recorder", (), methods)()
+
+    protocols = {"app": AppActions, "inspector": InspectorActions, "docs": DocsActions, "pager": PagerActions}
+    for row in COMMANDS:
+        if row.target == "editor":
+            row.function(Editor())
+        elif row.name != "nothing":
+            with pytest.raises(Asked):
+                row.function(recorder(protocols[row.target]))
+
+
+@pytest.mark.parametrize(
+    ("protocol", "target"),
+    [(AppActions, Actions), (InspectorActions, Inspector), (DocsActions, DocsPane), (PagerActions, Pager)],
+)
+def test_what_commands_ask_for_is_there(protocol: type, target: type) -> None:
+    wanted = [name for name in vars(protocol) if not name.startswith("_")]
+    assert [name for name in wanted if not callable(getattr(target, name, None))] == []
+
+
+def test_no_printable_key_is_taken_from_the_editor() -> None:
+    assert [row for row in KEYMAP if row.context != "pager" and len(row.key) == 1] == []
+
+
+@pytest.mark.parametrize(
+    ("contexts", "key", "name"),
+    [
+        (["editor", "global"], "enter", "accept"),
+        (["box", "editor", "global"], "enter", "accept"),
+        (["list", "box", "editor", "global"], "enter", "choose"),
+        (["list", "box", "editor", "global"], "tab", "complete"),
+        (["escape", "editor", "global"], "enter", "run"),
+        (["stdin", "editor", "global"], "enter", "answer"),
+        (["stdin", "editor", "global"], "ctrl a", "line-start"),
+        (["stdin", "editor", "global"], "ctrl d", "end-of-file-or-delete"),
+        (["editor", "global"], "ctrl d", "leave-or-delete"),
+        (["editor", "global"], "ctrl c", "interrupt"),
+        (["pager", "global"], "ctrl c", "pager-close"),
+        (["pager", "global"], "ctrl z", "suspend"),
+        (["pager", "global"], " ", "pager-page-down"),
+        (["editor", "global"], "q", None),
+        (["editor", "global"], "ctrl r", None),
+        ([], "enter", None),
+    ],
+)
+def test_the_innermost_context_decides(contexts: list[str], key: str, name: str | None) -> None:
+    assert lookup(contexts, key) == name
+
+
+@pytest.mark.parametrize(
+    ("key", "spelled"),
+    [
+        ("ctrl a", "Ctrl-A"),
+        ("meta b", "Alt-B"),
+        ("meta enter", "Esc Enter"),
+        ("meta <", "Alt-<"),
+        ("esc", "Esc"),
+        ("f1", "F1"),
+        ("page up", "PageUp"),
+        ("shift page up", "Shift-PageUp"),
+        ("ctrl _", "Ctrl-_"),
+        ("ctrl \\", "Ctrl-\\"),
+        ("meta ctrl r", "Alt-Ctrl-R"),
+        ("shift tab", "Shift-Tab"),
+        (" ", "Space"),
+        ("/", "/"),
+        ("n", "n"),
+        ("N", "N"),
+    ],
+)
+def test_keys_are_spelled_for_people(key: str, spelled: str) -> None:
+    assert spell(key) == spelled
+
+
+def test_the_help_page_has_every_key_once_in_its_context() -> None:
+    for (title, rows), context in zip(help_rows(), CONTEXTS, strict=True):
+        assert title == CONTEXTS[context]
+        named = [key for spelled, _ in rows for key in spelled.split(", ")]
+        bound = [row for row in KEYMAP if row.context == context and row.command != "nothing"]
+        assert sorted(named) == sorted(spell(row.key) for row in bound)
+    assert ("Ctrl-Left, Alt-Left, Alt-B", "Go a word back") in help_rows()[0][1]
+
+
+def test_the_keys_of_a_command_can_be_told() -> None:
+    assert keys("help") == ["F1"]
+    assert keys("run")[0] == "Esc Enter"
+    assert keys("dismiss", context="box") == ["Ctrl-G"]
+
+
+def test_an_unknown_command_is_an_error_of_the_caller() -> None:
+    with pytest.raises(KeyError):
+        command("no-such-command")

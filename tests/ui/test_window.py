@@ -1,0 +1,559 @@
+"""Whole screens, as a user sees them: keys are pressed, a played kernel speaks, the window is drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import urwid
+
+from bipy import interaction as ui
+from bipy.interaction import Effect
+from bipy.messaging.message import Message
+from bipy.ui.desk import Desk
+from bipy.ui.screen import PASTE
+from tests.messaging.peers import Kernel
+from tests.play import INFO, Play
+from tests.snapshots import Check
+
+SIZE = (56, 14)
+
+
+class Stage(Play):
+    """A play with a screen."""
+
+    def __init__(self, *, own: bool = True) -> None:
+        super().__init__(own=own)
+        self.performed: list[Effect] = []
+        self.session.transcript.note("bipy 0.1.0 on Python 3.11: the active environment.")
+        self.desk = Desk(
+            self.session,
+            perform=self._at_edge,
+            clock=lambda: self.now,
+            kernel="Python 3.11" if own else "",
+            connection_file="kernel-4711.json",
+        )
+        self.desk.colour()
+
+    def do(self, event: object) -> list[Effect]:
+        self.desk.dispatch(event)
+        return []
+
+    def _at_edge(self, effect: Effect) -> None:
+        if isinstance(effect, ui.Send):
+            self.send(effect)
+        else:
+            self.performed.append(effect)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            if self.desk.window.keypress(SIZE, key) is not None:
+                self.desk.press(key)
+
+    def type(self, text: str) -> None:
+        self.press(*text)
+
+    def enter(self, code: str, count: int = 1) -> Message:
+        """Paste a cell, which asks nothing of the kernel, and run it."""
+        self.press(PASTE + code, "enter")
+        self.verdict()
+        request = self.take("execute_request")
+        self.tell("iopub", "status", {"execution_state": "busy"}, request)
+        self.tell("iopub", "execute_input", {"code": code, "execution_count": count}, request)
+        return request
+
+    def complete(self, *matches: str, start: int, end: int, types: tuple[str, ...] = ()) -> None:
+        """Answer the completion that is asked for what is typed now."""
+        nothing: dict[str, Any] = {"matches": [], "cursor_start": 0, "cursor_end": 0, "metadata": {}}
+        while (asked := self._last("complete_request")).content["code"] != self.desk.window.editor.document.code:
+            # That was the question of an earlier key.
+            self.tell("shell", "complete_reply", {"status": "ok", **nothing}, asked)
+        items = [
+            {"start": start, "end": end, "text": text, "type": kind, "signature": ""}
+            for text, kind in zip(matches, types, strict=False)
+        ]
+        metadata = {"_jupyter_types_experimental": items} if items else {}
+        reply = {"status": "ok", "matches": list(matches), "cursor_start": start, "cursor_end": end}
+        self.tell("shell", "complete_reply", {**reply, "metadata": metadata}, asked)
+
+    def inspect(self, text: str) -> None:
+        """Answer the inspection that was asked last."""
+        asked = self._last("inspect_request")
+        reply = {"status": "ok", "found": True, "data": {"text/plain": text}, "metadata": {}}
+        self.tell("shell", "inspect_reply", reply, asked)
+
+    def _last(self, msg_type: str) -> Message:
+        return [message for message in self.heard if message.header.msg_type == msg_type][-1]
+
+    def stream(self, text: str, request: Message, name: str = "stdout") -> None:
+        self.tell("iopub", "stream", {"name": name, "text": text}, request)
+
+    def frame(self, size: tuple[int, int] = SIZE) -> urwid.Canvas:
+        self.desk.refresh()
+        return self.desk.window.render(size, focus=True)
+
+    def rows(self, size: tuple[int, int] = SIZE) -> list[str]:
+        return [row.rstrip() for row in self.frame(size).decoded_text]
+
+
+@pytest.fixture
+def stage() -> Stage:
+    stage = Stage()
+    stage.start()
+    return stage
+
+
+RANGE = "Signature: range(start, stop, step, /)\nDocstring:\nReturn an object that produces a sequence of integers."
+
+
+def test_first_frame_is_drawn_before_the_kernel_answers(snapshot: Check) -> None:
+    stage = Stage()
+    stage.do(ui.Opened())
+    stage.type("6 * 7")
+    snapshot(stage.frame(), "window/starting")
+
+
+def test_a_session(stage: Stage, snapshot: Check) -> None:
+    request = stage.enter("print('hello')")
+    stage.stream("hello\n", request)
+    stage.finish(request)
+    request = stage.enter("[1, 'two', 3.0]", 2)
+    content: dict[str, Any] = {"execution_count": 2, "data": {"text/plain": "[1, 'two', 3.0]"}, "metadata": {}}
+    stage.tell("iopub", "execute_result", content, request)
+    stage.finish(request, execution_count=2)
+    stage.type("for i in 'ab")
+    snapshot(stage.frame(), "window/session")
+
+
+def test_an_error_and_what_was_queued_behind_it(stage: Stage, snapshot: Check) -> None:
+    request = stage.enter("1 / 0")
+    stage.type("2 + 2")
+    stage.press("enter")
+    snapshot(stage.frame(), "window/queued")
+    traceback = ["\x1b[31mZeroDivisionError\x1b[39m: division by zero"]
+    content = {"ename": "ZeroDivisionError", "evalue": "division by zero", "traceback": traceback}
+    stage.tell("iopub", "error", content, request)
+    stage.finish(request, "error", **content)
+    snapshot(stage.frame(), "window/aborted")
+
+
+def test_busy_says_for_how_long_and_how_to_stop_it(stage: Stage, snapshot: Check) -> None:
+    stage.enter("sleep(60)")
+    stage.now += 4
+    stage.type("nex")
+    snapshot(stage.frame(), "window/busy")
+
+
+def test_the_box_below(stage: Stage, snapshot: Check) -> None:
+    stage.type("os.pa")
+    stage.complete("path", "pathconf", "pathsep", start=3, end=5, types=("module", "function", "instance"))
+    snapshot(stage.frame(), "window/box-below")
+
+
+def test_the_box_above_when_the_session_fills_the_screen(stage: Stage, snapshot: Check) -> None:
+    request = stage.enter("print(text)")
+    stage.stream("".join(f"line {number}\n" for number in range(20)), request)
+    stage.finish(request)
+    stage.type("range(1, ")
+    stage.inspect(RANGE)
+    snapshot(stage.frame(), "window/box-above")
+
+
+def test_the_box_never_covers_the_row_that_is_typed_and_never_moves_it(stage: Stage) -> None:
+    stage.type("range(1, ")
+    bare = stage.rows()
+    stage.inspect(RANGE)
+    for size in ((80, 24), SIZE, (40, 10), (20, 5), (20, 3), (10, 2)):
+        rows = stage.rows(size)
+        assert any(row.endswith("range(1,") for row in rows), rows
+    assert stage.rows() != bare
+    assert stage.rows().index("In [1]: range(1,") == bare.index("In [1]: range(1,")
+
+
+def test_a_box_above_leaves_all_of_a_wrapped_line_in_view(stage: Stage) -> None:
+    request = stage.enter("print(text)")
+    stage.stream("line\n" * 20, request)
+    stage.finish(request)
+    stage.type("range(1, 'a text that goes on and on', ")
+    stage.inspect(RANGE)
+    rows = stage.rows((40, 10))
+    assert any(row.startswith("In [2]: range(1, 'a text") for row in rows), rows
+    assert any("range(start, stop" in row for row in rows), rows
+
+
+def test_tab_completes_the_common_part_then_takes_one_after_the_other(stage: Stage, snapshot: Check) -> None:
+    stage.type("os.p")
+    stage.complete("path", "pathsep", start=3, end=4, types=("module", "instance"))
+    stage.press("tab")
+    assert "In [1]: os.path" in stage.rows()
+    stage.press("tab")
+    snapshot(stage.frame(), "window/selected")
+    stage.press("tab")
+    assert "In [1]: os.pathsep" in stage.rows()
+    stage.press("shift tab")
+    assert "In [1]: os.path" in stage.rows()
+
+
+def test_enter_takes_a_chosen_item_and_only_then_runs(stage: Stage) -> None:
+    stage.type("os.p")
+    stage.complete("path", "pathsep", start=3, end=4)
+    stage.press("tab", "tab")
+    stage.heard.clear()
+    stage.press("enter")
+    assert "is_complete_request" not in stage.sent, "it took the item"
+    stage.press("enter")
+    assert "is_complete_request" in stage.sent
+
+
+def test_enter_with_an_open_box_runs_when_nothing_was_chosen(stage: Stage) -> None:
+    stage.type("os.p")
+    stage.complete("path", "pathsep", start=3, end=4)
+    stage.press("enter")
+    assert stage.take("is_complete_request").content["code"] == "os.p"
+
+
+def test_escape_closes_the_box_and_typing_on_in_the_name_keeps_it_closed(stage: Stage) -> None:
+    stage.type("os.p")
+    stage.complete("path", "pathsep", start=3, end=4)
+    stage.press("esc")
+    assert not any("path" in row for row in stage.rows())
+    stage.type("a")
+    assert not any("path" in row for row in stage.rows())
+
+
+def test_incomplete_code_goes_on_with_the_kernels_indent(stage: Stage, snapshot: Check) -> None:
+    stage.type("for i in x:")
+    stage.press("enter")
+    stage.type("pri")
+    assert "In [1]: for i in x:" in stage.rows(), "what waits for its verdict stays on the screen"
+    stage.verdict("incomplete", indent="    ")
+    snapshot(stage.frame(), "window/continued")
+
+
+def test_input_asks_in_the_place_of_the_cell(stage: Stage, snapshot: Check) -> None:
+    request = stage.enter("name = input('who? ')")
+    stage.tell("stdin", "input_request", {"prompt": "who? ", "password": False}, request)
+    stage.type("me")
+    snapshot(stage.frame(), "window/input")
+    stage.press("enter")
+    assert stage.take("input_reply").content == {"value": "me"}
+    assert "who? me" in stage.rows()
+
+
+def test_a_password_is_not_shown(stage: Stage, snapshot: Check) -> None:
+    request = stage.enter("getpass()")
+    stage.tell("stdin", "input_request", {"prompt": "Password: ", "password": True}, request)
+    stage.type("secret")
+    snapshot(stage.frame(), "window/password")
+    stage.press("enter")
+    assert stage.take("input_reply").content == {"value": "secret"}
+    assert not any("secret" in row for row in stage.rows())
+
+
+def test_what_was_typed_comes_back_when_the_kernel_has_its_answer(stage: Stage) -> None:
+    request = stage.enter("input()")
+    stage.type("half")
+    stage.tell("stdin", "input_request", {"prompt": "? ", "password": False}, request)
+    stage.type("answer")
+    stage.press("enter")
+    stage.finish(request)
+    assert "In [2]: half" in stage.rows()
+
+
+def test_a_page_opens_and_q_closes_it(stage: Stage, snapshot: Check) -> None:
+    request = stage.enter("len?")
+    page = {"source": "page", "start": 0, "data": {"text/plain": "\x1b[31mSignature:\x1b[39m len(obj, /)\n" * 20}}
+    stage.finish(request, payload=[page])
+    snapshot(stage.frame(), "window/pager")
+    stage.press("q")
+    assert stage.desk.window.pager is None
+
+
+def test_help_lists_the_keys(stage: Stage, snapshot: Check) -> None:
+    stage.press("f1")
+    snapshot(stage.frame(), "window/help")
+    stage.press("esc")
+    assert stage.desk.window.pager is None
+
+
+def test_another_clients_cell(snapshot: Check) -> None:
+    stage = Stage(own=False)
+    stage.start()
+    stage.type("half a li")
+    header = stage.heard[-1].header.replace(msg_id="x1", session="another", msg_type="execute_request")
+    other = Message(header)
+    stage.tell("iopub", "status", {"execution_state": "busy"}, other)
+    stage.tell("iopub", "execute_input", {"code": "x = 1\nprint(x)", "execution_count": 8}, other)
+    stage.stream("1\n", other)
+    snapshot(stage.frame(), "window/foreign")
+
+
+def test_a_dead_kernel_is_said_plainly_and_nothing_is_lost(stage: Stage, snapshot: Check) -> None:
+    request = stage.enter("crash()")
+    stage.stream("so far\n", request)
+    stage.type("typed")
+    stage.do(ui.Died("The kernel was ended by signal 9. Its log is ~/kernel.log."))
+    snapshot(stage.frame(), "window/dead")
+    stage.press("meta ctrl r")
+    assert ui.Restart() in stage.performed
+    stage.kernel = Kernel(session="another-kernel-session")
+    stage.tell("shell", "kernel_info_reply", INFO, stage.heard[-1])
+    assert "In [1]: typed" in stage.rows()
+
+
+def test_keys_that_are_wanted_now_come_before_news_of_the_completer(stage: Stage) -> None:
+    for letter in "abc":
+        stage.type(letter)
+        stage.now += 0.4
+        stage.complete(start=0, end=1)
+    assert "slow completer" in stage.rows()[-1]
+    stage.press("f1")
+    assert "q back" in stage.rows()[-1]
+    stage.press("q")
+    stage.do(ui.Died("The kernel was ended by signal 9."))
+    assert "restart" in stage.rows()[-1]
+
+
+def test_history_keeps_the_typed_prefix(stage: Stage) -> None:
+    stage.type("imp")
+    stage.press("up")
+    assert "In [1]: import os" in stage.rows()
+    stage.press("down")
+    assert "In [1]: imp" in stage.rows()
+
+
+def test_typing_on_narrows_in_the_same_frame(stage: Stage, snapshot: Check) -> None:
+    stage.type("os.p")
+    stage.complete(
+        "path", "pathconf", "pipe", "popen", start=3, end=4, types=("module", "function") + ("function",) * 2
+    )
+    stage.frame()
+    stage.type("at")
+    snapshot(stage.frame(), "window/narrowed")
+    stage.press("backspace", "backspace")
+    assert any("popen" in row for row in stage.rows()), "and backspacing widens again"
+
+
+def test_a_busy_kernel_that_does_not_listen_leaves_the_names_of_the_session(snapshot: Check) -> None:
+    stage = Stage()
+    stage.start(implementation="bash")
+    stage.finish(stage.enter("temperature = 20; tempo = 3"))
+    stage.enter("sleep(60)", 2)
+    stage.type("temp")
+    assert "complete_request" not in stage.sent
+    snapshot(stage.frame(), "window/held")
+
+
+def test_a_slow_completer_is_asked_in_pauses_and_its_remedy_named(stage: Stage, snapshot: Check) -> None:
+    for number in range(6):
+        stage.type(f"x{number}.")
+        stage.now += 2
+        while any(message.header.msg_type == "complete_request" for message in stage.heard):
+            asked, stage.heard = stage._last("complete_request"), []
+            nothing = {"status": "ok", "matches": [], "cursor_start": 0, "cursor_end": 0, "metadata": {}}
+            stage.tell("shell", "complete_reply", nothing, asked)
+        stage.press("ctrl u")
+        stage.heard.clear()
+    stage.type("os.p")
+    assert "complete_request" not in stage.sent
+    assert any(isinstance(effect, ui.Later) and effect.event.what == "inspection" for effect in stage.performed)
+    snapshot(stage.frame((90, 8)), "window/slow")
+    stage.press("tab")
+    assert "complete_request" in stage.sent, "what a key asks for waits for no pause"
+
+
+def test_an_error_of_the_completer_leaves_the_names_of_the_session(stage: Stage, snapshot: Check) -> None:
+    stage.finish(stage.enter("temperature = 20"))
+    stage.type("temp")
+    for _ in range(3):
+        error = {"status": "error", "ename": "RuntimeError", "evalue": "broken", "traceback": []}
+        stage.tell("shell", "complete_reply", error, stage._last("complete_request"))
+    snapshot(stage.frame(), "window/completer-error")
+
+
+def test_a_key_says_when_to_inspect(stage: Stage) -> None:
+    stage.press("f4", "f4")
+    assert stage.rows()[-1].endswith("inspection: tab")
+    stage.type("os.p")
+    assert stage.sent == []
+    stage.press("tab")
+    assert stage.sent == ["complete_request"]
+    stage.press("f4")
+    stage.heard.clear()
+    stage.type("a")
+    stage.press("tab")
+    assert stage.sent == []
+    stage.press("f4")
+    assert "inspection" not in stage.rows()[-1]
+
+
+def test_a_key_turns_to_the_next_of_several_signatures(stage: Stage) -> None:
+    stage.type("range(")
+    stage.inspect(
+        "Init signature: range(self, /, *args, **kwargs)\nDocstring:\nrange(stop) -> range\nrange(start, stop)"
+    )
+    first = stage.rows()[4]
+    stage.press("meta s")
+    second = stage.rows()[4]
+    assert first != second
+    assert "range(start" in first + second
+
+
+def test_ctrl_c_clears_the_input_or_interrupts_what_runs(stage: Stage) -> None:
+    stage.type("oops")
+    stage.press("ctrl c")
+    assert "In [1]:" in stage.rows()
+    stage.press("up")
+    assert "In [1]: oops" in stage.rows(), "what was cleared is in the history"
+    stage.press("ctrl c")
+    stage.enter("sleep(60)")
+    stage.type("typed")
+    stage.press("ctrl c")
+    assert ui.Interrupt("ipython") in stage.performed
+    assert any(row.endswith("typed") for row in stage.rows())
+
+
+def test_ctrl_d_leaves_only_from_an_empty_input(stage: Stage) -> None:
+    stage.type("ab")
+    stage.press("ctrl a", "ctrl d")
+    assert "In [1]: b" in stage.rows()
+    assert stage.performed == [effect for effect in stage.performed if not isinstance(effect, ui.Exit)]
+    stage.press("ctrl d", "ctrl d")
+    assert stage.performed[-1] == ui.Exit()
+
+
+def test_a_paste_is_one_edit_and_asks_nothing(stage: Stage) -> None:
+    stage.press(PASTE + "def f():\r\n    return 1\r\n")
+    assert stage.sent == []
+    assert "   ...:     return 1" in stage.rows()
+    stage.press("ctrl _")
+    assert "In [1]:" in stage.rows()
+
+
+def test_esc_enter_runs_incomplete_code_also_slowly(stage: Stage) -> None:
+    stage.type("for i in x:")
+    stage.press("meta enter")
+    assert stage.take("execute_request").content["code"] == "for i in x:"
+    stage.type("1 +")
+    stage.press("esc")
+    stage.press("esc", "enter")
+    assert [cell.code for cell in stage.session.transcript][-1] == "1 +"
+
+
+def test_an_esc_that_was_followed_by_typing_forces_nothing(stage: Stage) -> None:
+    stage.press("esc")
+    stage.type("for i in x:")
+    stage.press("enter")
+    assert "is_complete_request" in stage.sent
+
+
+def test_scrolling_back_keeps_the_input_in_view(stage: Stage, snapshot: Check) -> None:
+    request = stage.enter("print(text)")
+    stage.stream("".join(f"line {number}\n" for number in range(40)), request)
+    stage.finish(request)
+    stage.type("typed")
+    stage.frame()
+    stage.press("page up")
+    snapshot(stage.frame(), "window/scrolled")
+    stage.type("x")
+    stage.press("shift end")
+    assert "line 39" in stage.rows()
+
+
+@pytest.mark.parametrize("key", ["enter", "meta enter"])
+def test_what_is_entered_is_seen_even_after_scrolling_back(stage: Stage, key: str) -> None:
+    request = stage.enter("print(text)")
+    stage.stream("".join(f"line {number}\n" for number in range(40)), request)
+    stage.finish(request)
+    stage.type("1 + 1")
+    stage.frame()
+    stage.press("page up")
+    assert "line 39" not in stage.rows()
+    stage.press(key)
+    assert "line 39" in stage.rows()
+
+
+@pytest.mark.parametrize("columns", [1, 2, 5, 9, 20, 300])
+@pytest.mark.parametrize("rows", [1, 2, 3, 5, 60])
+def test_every_size_can_be_drawn(stage: Stage, columns: int, rows: int) -> None:
+    request = stage.enter("print('日本')")
+    stage.stream("日本\n", request)
+    stage.finish(request)
+    stage.type("range(1, 日")
+    stage.inspect(RANGE)
+    canvas = stage.frame((columns, rows))
+    assert (canvas.cols(), canvas.rows()) == (columns, rows)
+    assert canvas.cursor is not None
+    x, y = canvas.cursor
+    assert 0 <= x < columns
+    assert 0 <= y < rows
+
+
+@pytest.mark.parametrize("columns", [1, 2, 9, 40, 119, 120, 300])
+@pytest.mark.parametrize("rows", [1, 2, 3, 8, 9, 10, 60])
+def test_every_size_can_be_drawn_with_docs(stage: Stage, columns: int, rows: int) -> None:
+    request = stage.enter("print('日本')")
+    stage.stream("日本\n" * 30, request)
+    stage.finish(request)
+    stage.type("range(1, 日")
+    stage.inspect(RANGE)
+    stage.press("shift tab")
+    canvas = stage.frame((columns, rows))
+    assert (canvas.cols(), canvas.rows()) == (columns, rows)
+    assert canvas.cursor is not None
+    x, y = canvas.cursor
+    assert 0 <= x < columns
+    assert 0 <= y < rows
+    if columns >= 40:
+        assert "range(1, 日" in canvas.decoded_text[y], "the row that is typed is in view"
+
+
+SORTED = """\
+Signature: sorted(iterable, /, *, key=None, reverse=False)
+Docstring:
+Return a new list containing all items from the iterable in ascending order.
+
+A custom `key` function can be supplied to customize the sort order.
+
+>>> sorted([2, 1], reverse=True)
+[2, 1]
+Type:      builtin_function_or_method"""
+
+
+def test_docs_below_the_session(stage: Stage, snapshot: Check) -> None:
+    stage.type("sorted(runs, ")
+    stage.inspect(SORTED)
+    stage.press("shift tab")
+    snapshot(stage.frame((56, 22)), "window/docs-below")
+
+
+def test_docs_beside_the_session_where_the_screen_is_wide(stage: Stage, snapshot: Check) -> None:
+    stage.type("sorted(runs, ")
+    stage.inspect(SORTED)
+    stage.press("shift tab")
+    snapshot(stage.frame((120, 14)), "window/docs-beside")
+
+
+def test_a_source_that_is_pinned(stage: Stage, snapshot: Check) -> None:
+    stage.type("mean(")
+    stage.inspect("Signature: mean(data)\nDocstring: Return the mean.")
+    stage.press("f2", "f3")
+    stage.inspect("Source:\ndef mean(data):\n    return sum(data) / len(data)\nFile: ~/statistics.py")
+    stage.type("[1, 2]) + sorted(")
+    stage.inspect(SORTED)
+    snapshot(stage.frame((56, 22)), "window/docs-source")
+
+
+def test_hostile_text_reaches_no_canvas(stage: Stage) -> None:
+    request = stage.enter("print(evil)")
+    stage.stream("\x1b]0;title\x07\x1b[2J\x9b31mred\u202e\x00\n", request)
+    page = {"source": "page", "start": 0, "data": {"text/plain": "\x1b]52;c;aGk=\x07text\x00\x9b"}}
+    stage.finish(request, payload=[page])
+    stage.press("q")
+    stage.type("os.pa")
+    stage.complete("pa\x1b[2J", "pa\nth", "pa\x00", start=3, end=5)
+    for canvas in (stage.frame(), stage.frame((20, 5))):
+        for row in canvas.content():
+            for _, charset, text in row:
+                assert charset != "U"
+                assert text.decode().isprintable()

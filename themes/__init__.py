@@ -1,0 +1,1 @@
+"""bipy's themes: one TOML file for each, read by bipy.ui.theme."""
