@@ -1,0 +1,152 @@
+"""From the command line to an exit status: options, the kernel, the screen, and back.
+
+The order is the point.  The kernel is spawned before urwid and zmq are imported, so that it boots while they load, and
+the terminal is made ready even earlier, so that no typed key is lost.  Whatever goes wrong before the screen is up ends
+in one message and exit status 2.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from bipy import __version__, options
+from bipy.kernel import connection, kernelspec, launcher
+from bipy.kernel.connection import ConnectionFileError, ConnectionInfo
+from bipy.kernel.kernelspec import NoKernelError
+from bipy.kernel.launcher import Process
+from bipy.options import Options
+from bipy.terminal import Terminal
+
+TYPE_CHECKING = False  # typing.TYPE_CHECKING, without importing typing
+if TYPE_CHECKING:
+    from bipy.ui.theme import Theme
+
+MISUSE = 2
+
+
+class CannotStartError(Exception):
+    """bipy cannot start; the message says why and what to do."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run bipy; its exit status."""
+    chosen = options.parse(sys.argv[1:] if arguments is None else arguments)
+    try:
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise CannotStartError("bipy draws on a terminal: its standard input and output must both be one.")
+        return _run(chosen, Terminal(sys.stdin.fileno()))
+    except (CannotStartError, ConnectionFileError, NoKernelError) as error:
+        print(f"bipy: {error}", file=sys.stderr)
+        return MISUSE
+    except KeyboardInterrupt:
+        # A key as long as there is a screen; then a signal, from someone who won't wait for the kernel's end.
+        return 128 + signal.SIGINT
+
+
+def _run(chosen: Options, terminal: Terminal) -> int:
+    """Find or start the kernel, bring up the screen, and at the end leave the session in the scrollback."""
+    process: Process | None = None
+    theme = _theme(chosen.theme) if chosen.theme else None
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
+    terminal.prepare()
+    try:
+        if chosen.existing is None:
+            process = _launch(chosen)
+            path, info, spec = process.connection_file, process.info, process.spec
+            banner = f"bipy {__version__} on {spec.display_name}: {spec.reason or spec.name}. F1 lists the keys."
+        else:
+            path, info = _attach(chosen.existing)
+            banner = f"bipy {__version__} attached to {os.path.basename(path)}. F1 lists the keys."
+
+        # All of this, 120 ms, while the kernel boots; 10 ms more with the garbage collector, which finds none.
+        gc.disable()
+        from bipy.ui.lean import import_urwid
+
+        import_urwid()
+        from bipy.ui.app import App
+
+        app = App(
+            options=chosen,
+            info=info,
+            connection_file=path,
+            process=process,
+            terminal=terminal,
+            theme=theme or _theme("default"),
+            banner=banner,
+        )
+        gc.freeze()
+        gc.enable()
+        try:
+            app.run()
+        finally:
+            terminal.restore()
+            app.leave()
+        return 0
+    finally:
+        terminal.restore()
+        if process is not None:
+            process.kill()
+            process.remove_files()
+
+
+def _launch(chosen: Options) -> Process:
+    jedi = chosen.jedi
+    spec = kernelspec.find(chosen.kernel, jedi=jedi) if chosen.kernel else kernelspec.default(jedi)
+    columns, rows = os.get_terminal_size()
+    return launcher.launch(spec, columns_rows=(columns, rows))
+
+
+def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - as signal.signal wants it
+    """A hang-up of the terminal, or a polite kill: leave by the way of all exits, so that no kernel is left behind."""
+    raise SystemExit(128 + number)
+
+
+def _theme(name: str) -> Theme:
+    from bipy.ui.theme import ThemeError, load  # urwid is not needed for it
+
+    try:
+        return load(name)
+    except ThemeError as error:
+        raise CannotStartError(str(error)) from None
+
+
+def _attach(argument: str) -> tuple[str, ConnectionInfo]:
+    """The one kernel that --existing means and that is alive."""
+    from bipy.kernel.channels import probe  # zmq: 30 ms
+
+    paths = connection.candidates(argument or None)
+    if not paths and os.path.isabs(os.path.expanduser(argument)):
+        raise CannotStartError(f"There is no connection file {argument}.")
+    if not paths:
+        where = ", ".join(connection.search_path())
+        raise CannotStartError(f"No connection file matches {argument or 'kernel*.json'}. Looked in {where}.")
+    if len(paths) == 1:
+        info = connection.read(paths[0])
+        if not probe([info])[0]:
+            raise CannotStartError(f"The kernel of {paths[0]} has no heartbeat: it has ended, or is out of reach.")
+        return paths[0], info
+    readable: list[tuple[str, ConnectionInfo]] = []
+    for path in paths:
+        try:
+            readable.append((path, connection.read(path)))
+        except ConnectionFileError:
+            continue  # one of many: the ones that can be read are what matters
+    alive = probe([info for _, info in readable])
+    living = [found for found, answers in zip(readable, alive, strict=True) if answers]
+    if len(living) == 1:
+        return living[0]
+    if not living:
+        raise CannotStartError(f"None of these kernels answers:\n{_listed(paths)}")
+    raise CannotStartError(
+        f"{len(living)} kernels are running. Say which one:\n{_listed([path for path, _ in living])}"
+    )
+
+
+def _listed(paths: Sequence[str]) -> str:
+    return "\n".join(f"  bipy --existing {path}" for path in paths)

@@ -1,0 +1,278 @@
+"""A real pseudo-terminal with a program in it, typed into and read as a person would.
+
+The program is started with a home of its own, so that no kernel, history or setting of the machine is seen.  What it
+draws is read by urwid's terminal emulator, which has a main and an alternate screen, each with its scrollback.  Nothing
+here sleeps: `Terminal.until` reads what comes until the screen is as it should be, or fails and shows the screen.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import select
+import shutil
+import signal
+import struct
+import sys
+import tempfile
+import termios
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import urwid
+from urwid import vterm
+
+Size = tuple[int, int]
+Cell = tuple["urwid.AttrSpec | None", Any, bytes]
+CHECKOUT = Path(__file__).parents[2]
+KEPT = ("PATH", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START")
+
+
+class _Widget:
+    """What the emulator needs of the widget it usually belongs to."""
+
+    def __init__(self, answer: Callable[[str], None]) -> None:
+        self.term_modes = vterm.TermModes()
+        self.respond = answer
+
+    def set_title(self, title: str) -> None: ...
+
+    def beep(self) -> None: ...
+
+    def leds(self, which: str) -> None: ...
+
+
+@contextmanager
+def new_home() -> Iterator[Path]:
+    """The home of a user who has just been given an account.  Not tmp_path: the path of an ipc socket must be short."""
+    folder = Path(tempfile.mkdtemp(prefix="bipy-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)  # a kernel that is just ending may still write
+
+
+def environment(home: Path, extra: Mapping[str, str] = {}) -> dict[str, str]:
+    """The environment of the user of `home`, with this checkout of bipy in their Python's path."""
+    return {
+        **{name: os.environ[name] for name in KEPT if name in os.environ},
+        "HOME": str(home),
+        "TERM": "xterm-256color",
+        "LANG": "C.UTF-8",
+        "USER": "tester",
+        "IPYTHONDIR": str(home / ".ipython"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "PYTHONPATH": str(CHECKOUT),
+        **extra,
+    }
+
+
+class Terminal:
+    """A program in a terminal of `size` (columns, rows).
+
+    `lines` are the rows on the screen, `scrollback` those and the ones that have left it at the top, both without
+    trailing blanks.  `raw` is all that reached the terminal.  `status` is the exit status, None while the program runs.
+    """
+
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str], size: Size = (80, 24)) -> None:
+        self._fd, terminal = os.openpty()
+        self.status: int | None = None
+        self.raw = b""
+        widget: Any = _Widget(lambda text: self.send(text.encode()))
+        self._canvas = vterm.TermCanvas(*size, widget)
+        self._canvas.addstr(b"\x1b%G")  # UTF-8, whatever the locale of the tests
+        self.resize(size)
+        self.found_modes = self.modes
+        # The leader of a session becomes the owner of the first terminal that it opens.
+        actions = (
+            (os.POSIX_SPAWN_OPEN, 0, os.ttyname(terminal), os.O_RDWR, 0),
+            (os.POSIX_SPAWN_DUP2, 0, 1),
+            (os.POSIX_SPAWN_DUP2, 0, 2),
+        )
+        self.pid = os.posix_spawnp(argv[0], list(argv), dict(env), file_actions=actions, setsid=True)
+        os.close(terminal)
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *of_the_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Shut the terminal's window: whatever runs in it is hung up, and killed if that does not end it."""
+        if self._fd < 0:
+            return
+        os.close(self._fd)
+        self._fd = -1
+        deadline = time.monotonic() + 10
+        while self.status is None:
+            self._reap(os.WNOHANG)
+            if time.monotonic() > deadline:
+                os.killpg(self.pid, signal.SIGKILL)
+                self._reap(0)
+            select.select([], [], [], 0.005)
+
+    def resize(self, size: Size) -> None:
+        """Make the window `size` (columns, rows)."""
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("hhhh", size[1], size[0], 0, 0))
+        self._canvas.resize(*size)
+
+    def type(self, text: str) -> None:
+        r"""Type as on a keyboard: \r is Enter, \x03 Ctrl-C, and so on."""
+        self.send(text.encode())
+
+    def paste(self, text: str) -> None:
+        """Paste as terminals do: between two marks, with the line ends of the Enter key."""
+        self.send(b"\x1b[200~" + text.replace("\n", "\r").encode() + b"\x1b[201~")
+
+    def send(self, data: bytes) -> None:
+        """Send bytes, reading what is drawn meanwhile: a terminal takes only some kB that nobody reads."""
+        while data:
+            if select.select([self._fd], [self._fd], [], 20)[1]:
+                data = data[os.write(self._fd, data[:1024]) :]
+            else:
+                self.read(0)
+
+    @property
+    def lines(self) -> list[str]:
+        return [_text(row) for row in self._canvas.term]
+
+    @property
+    def scrollback(self) -> list[str]:
+        return [_text(row) for row in self._canvas.scrollback_buffer] + self.lines
+
+    @property
+    def text(self) -> str:
+        """The screen in one."""
+        return "\n".join(self.lines)
+
+    @property
+    def cursor(self) -> tuple[int, int]:
+        """Column and row."""
+        column, row = self._canvas.term_cursor
+        return column, row
+
+    @property
+    def modes(self) -> list[Any]:
+        """The line settings, as termios.tcgetattr gives them."""
+        return termios.tcgetattr(self._fd)
+
+    def look(self, text: str, within: str = "") -> set[urwid.AttrSpec | None]:
+        """The attributes with which `text` is drawn, in the lowest row in which it stands and `within` too."""
+        for row in reversed(self._canvas.term):
+            line = _text(row)
+            column = line.rfind(text)
+            if column >= 0 and within in line:
+                return {cell[0] for cell in row[column : column + len(text)]}
+        raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
+
+    def shows(self, pattern: str) -> bool:
+        """Whether some row matches."""
+        return any(re.search(pattern, line) for line in self.lines)
+
+    def until(self, condition: Callable[[Terminal], object] | str, seconds: float = 20) -> None:
+        """Read until `condition` holds; a str is a regular expression that some row has to match."""
+        deadline = time.monotonic() + seconds
+        while not (self.shows(condition) if isinstance(condition, str) else condition(self)):
+            assert self.status is None, f"ended with {self.status}, not seen: {condition}\n{self._report()}"
+            assert time.monotonic() < deadline, f"not seen within {seconds} s: {condition}\n{self._report()}"
+            self.read(0.05)
+
+    def ended(self, seconds: float = 20) -> int:
+        """Read to the end; the exit status."""
+        self.until(lambda terminal: terminal.status is not None, seconds)
+        assert self.status is not None
+        return self.status
+
+    def _report(self) -> str:
+        return "\n".join(self.scrollback)
+
+    def read(self, seconds: float) -> None:
+        """Read what has been drawn; wait for it no longer than that."""
+        if not select.select([self._fd], [], [], seconds)[0]:
+            return
+        try:
+            data = os.read(self._fd, 65536)
+        except OSError:  # Linux's way to say that nobody has the terminal open any more
+            data = b""
+        if data:
+            self.raw += data
+            self._canvas.addstr(data)
+        else:
+            self._reap(0)
+
+    def _reap(self, options: int) -> None:
+        if self.status is None:
+            pid, status = os.waitpid(self.pid, options)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+
+
+def _text(row: Sequence[Cell]) -> str:
+    return b"".join(cell[2] for cell in row).decode("utf-8", "replace").rstrip()
+
+
+class Repl(Terminal):
+    """bipy in a terminal."""
+
+    def __init__(self, home: Path, *arguments: str, size: Size = (80, 24), env: Mapping[str, str] = {}) -> None:
+        super().__init__([sys.executable, "-m", "bipy", *arguments], environment(home, env), size)
+
+    def __enter__(self) -> Repl:
+        return self
+
+    @property
+    def row(self) -> str:
+        """The row in which the cursor stands."""
+        return self.lines[self.cursor[1]]
+
+    @property
+    def number(self) -> int:
+        """The number in the prompt of the row in which the cursor stands, 0 if there is none."""
+        found = re.match(r"In \[(\d+)\]:", self.row)
+        return int(found[1]) if found else 0
+
+    @property
+    def state(self) -> str:
+        """The first word of the status bar."""
+        return (self.lines[-1].split() or [""])[0]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the kernel is idle, the cell before done and the input cell empty."""
+        empty = re.fullmatch(r"In \[\d+\]: ?", self.row)
+        return bool(empty) and self.state == "idle" and "In [*]" not in self.text
+
+    def ready(self, seconds: float = 20) -> None:
+        """Read until it is."""
+        self.until(lambda _: self.is_ready, seconds)
+
+    @property
+    def box(self) -> str:
+        """What stands in the box beside the cursor; "" when it is closed."""
+        framed = [row[1].rstrip() for line in self.lines if (row := re.search("│(.*)│", line))]
+        # Where there is little room it has no frame.
+        return "\n".join(framed or [line.strip() for line in self.lines[self.cursor[1] + 1 : -1]]).strip()
+
+    def run(self, code: str) -> None:
+        """Type `code` and Enter, and read until that cell is done: it has its number, and the next one is offered."""
+        number = self.number
+        self.type(f"{code}\r")
+        self.until(lambda _: self.is_ready and self.number > number)
+
+    def work(self, condition: str = "True") -> None:
+        """Run a cell that goes on as long as the Python `condition` holds, and read until it has begun."""
+        number = self.number
+        self.paste(f"print('begun', {number})\nwhile {condition}: pass")
+        self.type("\x1b\r")
+        self.until(f"^begun {number}$")
+
+    def lines_after(self, pattern: str) -> list[str]:
+        """The rows behind the lowest one that matches, down to the next prompt."""
+        lines = self.lines
+        start = max(row for row, line in enumerate(lines) if re.search(pattern, line))
+        rest = lines[start + 1 :]
+        end = next((row for row, line in enumerate(rest) if re.match(r"(\[remote\] )?In \[", line)), len(rest))
+        return rest[:end]

@@ -1,0 +1,79 @@
+"""Inspecting while a cell runs, on a real ipykernel: answers come, and no output is lost or moved."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.live.terminal import Repl
+
+# The cell goes on until it is told to end, so that the test and not a clock decides how long it runs.
+NOISY = """\
+import os, subprocess, threading, time
+def thread():
+    while not os.path.exists(end):
+        print('from the thread')
+        time.sleep(0.01)
+noise = threading.Thread(target=thread)
+noise.start()
+while not os.path.exists(end):
+    os.write(1, b'from the descriptor\\n')
+    subprocess.run(['echo', 'from the process'])
+    print('from the cell')
+noise.join()
+written = os.write(1, b'the end\\n')
+"""
+
+
+def test_matches_and_signatures_while_a_cell_sleeps(repl: Repl) -> None:
+    repl.run("import time, os")
+    repl.type("print('begun'); time.sleep(600)\r")
+    repl.until("^begun$")
+    repl.type("os.path.joi")
+    repl.until(lambda _: "join" in repl.box)
+    assert repl.state.startswith("busy")
+    repl.type("n(")
+    repl.until(lambda _: "os.path.join(" in repl.box)
+    repl.type("\x03")
+    repl.until(lambda _: repl.state == "idle" and repl.row.endswith("os.path.join("))
+    assert "KeyboardInterrupt" in repl.text
+    repl.type("\x15")
+
+
+def test_matches_while_a_python_loop_runs(repl: Repl) -> None:
+    repl.run("import os")
+    repl.work()
+    repl.type("os.path.joi")
+    repl.until(lambda _: "join" in repl.box)
+    repl.type("\x03")
+    repl.until(lambda _: repl.state == "idle")
+    repl.type("\x15")
+
+
+def test_no_output_is_lost_or_moved_while_one_types(home: Path) -> None:
+    end = home / "end"
+    with Repl(home, size=(100, 40)) as repl:
+        repl.ready()
+        repl.run(f"end = {str(end)!r}")
+        repl.paste(NOISY)
+        repl.type("\x1b\r")
+        for name in ("path", "environ", "getcwd", "listdir"):
+            repl.until("from the")
+            repl.type(f"os.{name[:4]}")
+            repl.until(lambda _, name=name: name in repl.box)
+            repl.type("(")
+            repl.type("\x15")
+        end.touch()
+        repl.until("^the end$")
+        repl.ready()
+        repl.type("exit\r")
+        assert repl.ended() == 0
+        printed = repl.scrollback
+    begin = max(number for number, line in enumerate(printed) if "b'the end" in line)
+    last = printed.index("the end")
+    # The kernel reads a pipe for what bypasses Python's print, so lines of different sources may run into each other.
+    of_the_cell = " ".join(printed[begin + 1 : last])
+    assert not re.sub("from the (cell|thread|descriptor|process)", "", of_the_cell).strip()
+    assert of_the_cell.count("thread")
+    assert of_the_cell.count("cell") == of_the_cell.count("descriptor") == of_the_cell.count("process")
+    assert not [line for line in printed[:begin] + printed[last + 1 :] if line.startswith("from the ")]

@@ -1,0 +1,166 @@
+"""The life of a kernel of bipy's own, and the ways of leaving."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.live.terminal import Repl, Terminal, environment
+from tests.waiting import until
+
+
+def kernel(repl: Repl) -> psutil.Process:
+    """The kernel that bipy started."""
+    (process,) = psutil.Process(repl.pid).children()
+    return process
+
+
+def ended(process: psutil.Process) -> bool:
+    """Whether it has, be there somebody to take note of it or not."""
+    try:
+        return bool(process.status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
+
+
+def left(home: Path) -> list[Path]:
+    """Connection files and sockets that are still there."""
+    return [path for path in (home / "runtime").rglob("*") if path.suffix == ".json" or path.is_socket()]
+
+
+@pytest.mark.parametrize("farewell", ["exit\r", "\x04"])
+def test_leaving(home: Path, farewell: str) -> None:
+    with Repl(home) as repl:
+        repl.run("'to be ' + 'remembered'")
+        process = kernel(repl)
+        assert left(home)
+        repl.type(farewell)
+        assert repl.ended() == 0
+        # The session stays in the terminal, as if it had been printed, and the terminal is as it was.
+        assert "In [1]: 'to be ' + 'remembered'" in repl.scrollback
+        assert "Out[1]: 'to be remembered'" in repl.scrollback
+        assert repl.look("In [1]") != repl.look("Out")
+        assert repl.modes == repl.found_modes
+        for mode in (b"1049", b"2004", b"25"):
+            switches = re.findall(rb"\x1b\[\?" + mode + rb"([hl])", repl.raw)
+            assert switches[-1] == (b"h" if mode == b"25" else b"l")
+    until(lambda: ended(process))
+    assert not left(home)
+
+
+def test_leaving_in_the_middle_of_a_cell(home: Path) -> None:
+    with Repl(home) as repl:
+        repl.ready()
+        process = kernel(repl)
+        repl.work()
+        repl.type("\x04\x04")  # once to be warned that the cell would end
+        assert repl.ended() == 0
+    until(lambda: ended(process))
+    assert not left(home)
+
+
+def test_ctrl_c_when_the_kernel_takes_its_time_to_end(home: Path) -> None:
+    with Repl(home) as repl:
+        repl.run("import signal")
+        repl.run("for number in 2, 15: signal.signal(number, signal.SIG_IGN)\r")
+        process = kernel(repl)
+        repl.work()
+        repl.type("\x04\x04")
+        repl.until(lambda _: repl.modes == repl.found_modes)
+        repl.type("\x03")
+        assert repl.ended() == 130
+        assert "Traceback" not in repl.text
+    until(lambda: ended(process))
+    assert not left(home)
+
+
+@pytest.mark.parametrize("how", ["the window is closed", "a polite kill"])
+def test_no_kernel_is_left_behind(home: Path, how: str) -> None:
+    with Repl(home) as repl:
+        repl.ready()
+        process = kernel(repl)
+        if how == "a polite kill":
+            os.kill(repl.pid, signal.SIGTERM)
+            assert repl.ended() == 128 + signal.SIGTERM
+            assert repl.modes == repl.found_modes
+        repl.close()
+    until(lambda: ended(process))
+    assert not left(home)
+
+
+def test_a_kernel_that_is_killed(home: Path) -> None:
+    with Repl(home) as repl:
+        repl.run("'before ' + 'the end'")
+        repl.type("'being typed")
+        repl.until(lambda _: repl.row.endswith("'being typed"))
+        kernel(repl).kill()
+        repl.until("signal 9", seconds=3)
+        repl.until(lambda _: repl.state == "dead" and repl.row.endswith("'being typed"))
+        assert "Out[1]: 'before the end'" in repl.lines
+        # The key that the message names.
+        repl.type("\x1b\x12")
+        repl.until(lambda _: repl.state == "idle" and repl.row == "In [1]: 'being typed")
+        repl.type(" again'\r")
+        repl.until(r"^Out\[1\]: 'being typed again'$")
+        repl.run("exit_code = 0")
+        repl.type("exit\r")
+        assert repl.ended() == 0
+    assert not left(home)
+
+
+def test_a_kernel_that_is_killed_in_a_cell(home: Path) -> None:
+    with Repl(home) as repl:
+        repl.ready()
+        repl.type("import os; os._exit(3)\rprint('never'.title())\r")
+        repl.until("status 3", seconds=3)
+        repl.until("aborted")
+        # What is entered now waits for the new kernel.
+        repl.type("6*7\r\x1b\x12")
+        repl.until(r"^Out\[1\]: 42$")
+        assert "Never" not in repl.lines
+
+
+def test_a_restart_of_a_kernel_that_runs(home: Path) -> None:
+    with Repl(home) as repl:
+        repl.run("kept = 1")
+        first = kernel(repl)
+        repl.work()
+        repl.type("\x1b\x12")
+        repl.ready()
+        assert ended(first)
+        repl.type("kept\r")
+        repl.until("^NameError")
+
+
+def test_suspend_and_come_back(home: Path) -> None:
+    shell = ["bash", "--norc", "--noprofile", "-i"]
+    with Terminal(shell, environment(home, {"PS1": "$ "})) as terminal:
+        terminal.until(r"^\$$")
+        terminal.type("stty -g\r")
+        terminal.until(r"^[0-9a-f:]{40,}$")
+        terminal.type(f"{sys.executable} -m bipy\r")
+        terminal.until(r"^In \[1\]:")
+        terminal.type("'half")
+        terminal.until("'half$")
+        terminal.type("\x1a")
+        terminal.until("Stopped")
+        terminal.type("stty -g; echo $((6 * 111))\r")
+        terminal.until("^666$")
+        terminal.type("fg\r")
+        terminal.until(r"^In \[1\]: 'half$")
+        terminal.type(" and half'\r")
+        terminal.until(r"^Out\[1\]: 'half and half'$")
+        terminal.until(lambda _: "In [*]" not in terminal.text)
+        terminal.type("exit\r")
+        terminal.until(r"^\$$")
+        terminal.type("stty -g; echo $((6 * 222))\r")
+        terminal.until("^1332$")
+        settings = [line for line in terminal.scrollback if re.fullmatch("[0-9a-f:]{40,}", line)]
+        assert len(settings) == 3
+        assert len(set(settings)) == 1
