@@ -1,0 +1,238 @@
+"""Run the benchmarks that are named, or all."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+from tests.benchmarks.bare import bare
+from tests.benchmarks.figures import Child, bipy, show
+
+STARTS = 7
+KEYS = 60
+LINES = 20_000
+CELL = "".join(f"value_{number} = compute({number}, 'text')  # a comment\n" for number in range(1000))
+
+
+def start() -> None:
+    """From the exec of bipy to its first frame, first echoed key and first result."""
+    frames, keys, results, references = [], [], [], []
+    for _ in range(STARTS):
+        with bipy() as child:
+            frames.append(child.until(rb"In \[1\]") - child.began)
+        with bipy() as child:
+            child.send(b"x")
+            keys.append(child.until(rb"In \[1\]: x") - child.began)
+        with bipy() as child:
+            child.send(b"6*7\r")
+            results.append(child.until(rb"Out\[1\]: 42") - child.began)
+        with bare() as client:
+            client.execute("6*7")
+            client.reply()
+            references.append(time.perf_counter() - client.began)
+    show("start to first frame", frames)
+    show("start to first echoed key", keys)
+    show("start to first result of 6*7", results, references, "bare client, same kernel, draws nothing")
+
+
+def ready(child: Child) -> None:
+    """Wait until the kernel has answered and the screen is quiet."""
+    child.send(b"6*7\r")
+    child.until(rb"Out\[1\]: 42")
+    child.quiet()
+
+
+def key() -> None:
+    """A key to its frame."""
+    times = []
+    with bipy() as child:
+        ready(child)
+        for number in range(KEYS):
+            began = child.send(b" ")
+            times.append(child.frame() - began)
+            child.quiet(0.02)
+            if number % 40 == 39:
+                child.send(b"\x15")
+                child.quiet(0.1)
+    show("key to frame, 120x40", times)
+
+
+def popup() -> None:
+    """A key to the list, and to the signature, that the kernel's answer brings."""
+    lists, signatures, complete, inspect = [], [], [], []
+    with bipy() as child, bare() as client:
+        ready(child)
+        child.send(b"import os\r")
+        child.quiet()
+        client.execute("import os")
+        client.reply()
+        for number in range(KEYS):
+            child.send(f"x{number} = os".encode())
+            child.quiet(0.03)
+            began = child.send(b".")
+            lists.append(child.until(rb"\+\d+ more") - began)
+            child.send(b"\x15")
+            child.quiet(0.03)
+            complete.append(client.complete(f"x{number} = os."))
+        functions = [f"os.{name}" for name in ("chmod", "chown", "link", "mkdir", "open", "access", "rename", "stat")]
+        for function in functions * 5:
+            child.send(function.encode())
+            child.quiet(0.03)
+            began = child.send(b"(")
+            signatures.append(child.until(rb"\((?:path|src|fd)") - began)
+            child.send(b"\x15")
+            child.quiet(0.03)
+            content = {"code": f"{function}(", "cursor_pos": len(function) + 1, "detail_level": 0}
+            inspect.append(client.ask("inspect_request", content))
+            child.send(b"0\r")  # whatever was remembered is no longer good
+            child.quiet(0.03)
+    show("a new list after the key", lists, complete, "bare complete_request")
+    show("a new signature after the key", signatures, inspect, "bare inspect_request")
+
+
+def narrow() -> None:
+    """A key that narrows the list on show, beside the same key with nothing on show."""
+    shown, bare_echo = [], []
+    for arguments, times in (((), shown), (("--inspection", "off"), bare_echo)):
+        with bipy(*arguments) as child:
+            ready(child)
+            child.send(b"import os\r")
+            child.quiet()
+            for _ in range(KEYS // 4):
+                child.send(b"os.")
+                child.quiet(0.08)
+                for key in (b"p", b"a", b"t", b"h"):
+                    began = child.send(key)
+                    times.append(child.frame() - began)
+                    child.quiet(0.03)
+                child.send(b"\x15")
+                child.quiet(0.03)
+    show("a key that narrows the list", shown, bare_echo, "the echo with no box")
+
+
+def busy() -> None:
+    """A new list while a cell runs, in a sleep and in a Python loop."""
+    for what, code in (("sleep", "import time, os; time.sleep(600)"), ("loop", "import os\nwhile True: pass")):
+        times, references = [], []
+        with bipy() as child, bare() as client:
+            ready(child)
+            client.execute("6*7")
+            client.reply()
+            child.send(b"\x1b[200~" + code.replace("\n", "\r").encode() + b"\x1b[201~\x1b\r")
+            child.until(b"busy")
+            client.execute(code)
+            for number in range(KEYS // 2):
+                child.send(f"x{number} = os".encode())
+                child.quiet(0.05)
+                began = child.send(b".")
+                times.append(child.until(rb"\+\d+ more") - began)
+                child.send(b"\x15")
+                child.quiet(0.05)
+                references.append(client.complete(f"x{number} = os.", control=True))
+        show(f"a new list while a cell runs ({what})", times, references, "bare complete_request on control")
+
+
+def many() -> None:
+    """A list of ten thousand matches, and a key that narrows it."""
+    names = "globals().update({f'name_{i}': i for i in range(10_000)})"
+    lists, keys, references = [], [], []
+    with bipy("--jedi") as child, bare(jedi=True) as client:
+        ready(child)
+        child.send(names.encode() + b"\r")
+        child.quiet(1)
+        for code in ("6*7", names):
+            client.execute(code)
+            client.reply()
+        client.complete("name_")
+        for number in range(5):
+            # A paste asks nothing, so that Tab asks the one question that is timed.
+            child.send(f"\x1b[200~x{number} = name_\x1b[201~".encode())
+            child.quiet()
+            began = child.send(b"\t")
+            lists.append(child.until(rb"\+\d+ more") - began)
+            child.quiet()
+            began = child.send(b"7")
+            keys.append(child.frame() - began)
+            child.send(b"\x15")
+            child.quiet(2)
+            references.append(client.complete(f"x{number} = name_"))
+    show("a new list of 10,000 matches", lists, references, "bare complete_request, with jedi")
+    show("a key that narrows 10,000 matches", keys)
+
+
+def output() -> None:
+    """Twenty thousand printed lines."""
+    code = f"for i in range({LINES}): print(i)"
+    times, references = [], []
+    for _ in range(3):
+        with bipy() as child, bare() as client:
+            ready(child)
+            began = child.send(code.encode() + b"\r\r")
+            times.append(child.until(rb"(?s)19999.* idle ") - began)
+            client.execute("6*7")
+            client.reply()
+            began = time.perf_counter()
+            client.until_idle(client.execute(code))
+            references.append(time.perf_counter() - began)
+    show(f"{LINES} printed lines", times, references, "bare SUB socket draining them")
+
+
+def cell() -> None:
+    """A paste of a thousand lines, and a key in it."""
+    pastes, keys, short = [], [], []
+    with bipy() as child:
+        ready(child)
+        for _ in range(3):
+            began = child.send(b"\x1b[200~" + CELL.replace("\n", "\r").encode() + b"\x1b[201~")
+            pastes.append(child.until(rb"value_999") - began)
+            child.quiet(0.1)
+            for _ in range(20):
+                began = child.send(b" ")
+                keys.append(child.frame() - began)
+                child.quiet(0.02)
+            child.send(b"\x03")
+            child.quiet(0.1)
+        for _ in range(KEYS):
+            began = child.send(b" ")
+            short.append(child.frame() - began)
+            child.quiet(0.02)
+    show("paste of 1,000 lines", pastes)
+    show("key to frame in a cell of 1,000 lines", keys, short, "the same in an empty cell")
+
+
+def idle() -> None:
+    """The processor time of doing nothing."""
+    with bipy() as child:
+        ready(child)
+        before, began = child.cpu(), time.perf_counter()
+        child.quiet(10)
+        share = (child.cpu() - before) / (time.perf_counter() - began)
+    print(f"{'idle, processor time':<44}{share * 100:>9.2f} %", flush=True)
+
+
+ALL: dict[str, Callable[[], None]] = {
+    "start": start,
+    "key": key,
+    "popup": popup,
+    "narrow": narrow,
+    "busy": busy,
+    "many": many,
+    "output": output,
+    "cell": cell,
+    "idle": idle,
+}
+
+
+def main() -> int:
+    names = sys.argv[1:] or list(ALL)
+    unknown = [name for name in names if name not in ALL]
+    if unknown:
+        print(f"There is no benchmark {', '.join(unknown)}. There are: {', '.join(ALL)}.", file=sys.stderr)
+        return 2
+    for name in names:
+        ALL[name]()
+    return 0
+
+
+sys.exit(main())
