@@ -1,0 +1,1 @@
+"""The manual: reStructuredText for Sphinx, and `generate`, which writes its reference pages."""

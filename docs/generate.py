@@ -1,0 +1,176 @@
+"""The reference pages: `python -m docs.generate` writes them anew.
+
+What bipy knows as a table (keys, options, roles) stands in docs/reference exactly as the table says it.  The pages are
+committed, so that they can be read without building anything; tests/test_tables.py fails when one of them is not what
+this program would write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from textwrap import fill
+
+from bipy.options import OPTIONS, Option
+from bipy.ui import inspector, keymap, theme
+
+FOLDER = Path(__file__).parent / "reference"
+MARK = ".. Written by ``python -m docs.generate``; edit the table in {source}, not this page.\n"
+
+
+def pages() -> dict[Path, str]:
+    """Each reference page: its file and what has to stand in it."""
+    return {
+        FOLDER / "keys.rst": keys(),
+        FOLDER / "matches.rst": matches(),
+        FOLDER / "options.rst": options(),
+        FOLDER / "roles.rst": roles(),
+    }
+
+
+def keys() -> str:
+    """All keys, by the situation in which they hold."""
+    parts = [
+        MARK.format(source="bipy/ui/keymap.py"),
+        _heading("Keys", "="),
+        _prose(
+            "Every key of bipy, by the situation in which it holds; :kbd:`F1` shows the same in bipy. Where a key is "
+            "named twice, the more particular situation counts: :kbd:`Enter` takes the match while one is chosen, and "
+            "runs the code otherwise. ``Alt`` with a key is also :kbd:`Esc` and then that key."
+        ),
+    ]
+    for title, rows in keymap.help_rows():
+        if rows:
+            parts += [_heading(title, "-"), _table(("Keys", "What they do"), (35, 65), map(_key_row, rows))]
+    return "\n".join(parts)
+
+
+def matches() -> str:
+    """The letters in front of matches."""
+    kinds: dict[str, list[str]] = {}
+    for kind, (letter, _) in inspector.TYPES.items():
+        kinds.setdefault(letter, []).append(kind)
+    rows = ((f"``{letter}``", ", ".join(named)) for letter, named in kinds.items())
+    return "\n".join(
+        [
+            MARK.format(source="bipy/ui/inspector.py"),
+            _heading("Letters of the matches", "="),
+            _prose(
+                "The letter in front of a match says what it is, in the kernel's own words. A word that is not in this "
+                "table is shown by its first letter; a kernel that says nothing of its matches leaves the place empty. "
+                "A dot stands in front of a name that bipy has found by itself in the session."
+            ),
+            _table(("Letter", "What the match is"), (15, 85), rows),
+        ]
+    )
+
+
+def options() -> str:
+    """The command line."""
+    parts = [
+        MARK.format(source="bipy/options.py"),
+        _heading("Options", "="),
+        ".. program:: bipy\n",
+        *(_option(f"--{option.name}{_value(option)}", option.help) for option in OPTIONS),
+        _option("--version", "say which bipy this is"),
+        _option("-h, --help", "list the options"),
+        _prose(
+            "The exit status is 0 when you leave, and 2 when bipy cannot start; the message then says why, and what to "
+            "do about it."
+        ),
+    ]
+    return "\n".join(parts)
+
+
+def roles() -> str:
+    """What a theme can paint, and with what."""
+    parents = {role: f"``{parent}``" if parent else "" for role, parent in theme.ROLES.items()}
+    return "\n".join(
+        [
+            MARK.format(source="bipy/ui/theme.py"),
+            _heading("Roles", "="),
+            _prose(
+                "A theme file says how roles look. A role takes over what it does not set from the role it inherits "
+                "from. :doc:`/manual/themes` says how to write such a file."
+            ),
+            _table(("Role", "Inherits from"), (50, 50), ((f"``{role}``", parent) for role, parent in parents.items())),
+            _heading("Settings", "-"),
+            _table(
+                ("Setting", "Value"),
+                (20, 80),
+                ((f"``{name}``", _setting(name)) for name in theme.Paint.__annotations__),
+            ),
+            _heading("Names of colours", "-"),
+            _prose(
+                "The colours of the terminal itself, whatever it makes of them: "
+                + ", ".join(f"``{name}``" for name in theme.COLORS)
+                + "."
+            ),
+        ]
+    )
+
+
+def _setting(name: str) -> str:
+    """What the setting `name` of a role takes."""
+    if name in theme.ATTRIBUTES:
+        return "``true`` or ``false``"
+    return {
+        "fg": '``"#rrggbb"`` or the name of a colour',
+        "bg": "The same, for what is behind the text",
+        "fg16": "The name of a colour, for screens of 16 colours; where it is not set, the one nearest to ``fg``",
+        "bg16": "The same, for ``bg``",
+        "mono": "Attributes with blanks between, for screens without colours; where it is not set, those above",
+    }[name]
+
+
+def _key_row(row: tuple[str, str]) -> tuple[str, str]:
+    spelled, line = row
+    return ", ".join(_key(key) for key in spelled.split(", ")), f"{line}."
+
+
+def _key(key: str) -> str:
+    escaped = key.replace("\\", r"\\")
+    return f":kbd:`{escaped}`"
+
+
+def _value(option: Option) -> str:
+    if not option.value:
+        return ""
+    return f" [{option.value}]" if option.const is not None else f" {option.value}"
+
+
+def _option(spelling: str, line: str) -> str:
+    return f".. option:: {spelling}\n\n{_prose(f'{line[0].upper()}{line[1:]}.', indent='   ')}"
+
+
+def _heading(title: str, underline: str) -> str:
+    return f"{title}\n{underline * len(title)}\n"
+
+
+def _prose(text: str, indent: str = "") -> str:
+    wrapped = fill(text, 110, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    return f"{wrapped}\n"
+
+
+def _table(titles: Sequence[str], widths: Sequence[int], rows: Iterable[Sequence[str]]) -> str:
+    lines = [
+        ".. list-table::",
+        "   :header-rows: 1",
+        f"   :widths: {' '.join(map(str, widths))}",
+        "",
+    ]
+    for row in (titles, *rows):
+        for number, cell in enumerate(row):
+            lines.append(f"   {'  ' if number else '* '}- {cell}".rstrip())
+    return "\n".join([*lines, ""])
+
+
+def main() -> None:
+    """Write all pages."""
+    FOLDER.mkdir(exist_ok=True)
+    for path, page in pages().items():
+        path.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

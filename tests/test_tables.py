@@ -1,0 +1,76 @@
+"""What the tables of options, commands and roles promise, and what is generated from tables: pages and pictures.
+
+Keys and themes have tests of their own, in tests/ui.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bipy.options import OPTIONS, Option, Options, parse
+from bipy.ui.theme import ROLES
+from docs import generate
+from tests import shots
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_reference_pages_are_up_to_date() -> None:
+    pages = generate.pages()
+    assert set(generate.FOLDER.iterdir()) == set(pages)
+    for path, page in pages.items():
+        assert path.read_text(encoding="utf-8") == page, f"run python -m docs.generate, which writes {path.name} anew"
+
+
+def test_the_pictures_are_up_to_date() -> None:
+    pictures = shots.drawn()
+    assert set(shots.FOLDER.iterdir()) == set(pictures)
+    for path, picture in pictures.items():
+        current = path.read_text(encoding="utf-8") == picture
+        assert current, f"run python -m tests.shots, which draws {path.name} anew, and look at it"
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+def test_every_option_has_help_and_can_be_given(option: Option) -> None:
+    assert re.fullmatch(r"[a-z].*[^.]", option.help)
+    value = "7" if option.least is not None else option.choices[-1] if option.choices else "value"
+    given = parse([f"--{option.name}", value] if option.value else [f"--{option.name}"])
+    assert str(getattr(given, option.name)) == (value if option.value else "True")
+    default = getattr(Options(), option.name)
+    if option.choices:
+        assert default == option.choices[0]
+    elif option.name != "rows":
+        assert default in (None, False)
+    if option.const is not None:
+        assert getattr(parse([f"--{option.name}"]), option.name) == option.const
+
+
+def roles_in(path: Path) -> Iterator[tuple[str, int]]:
+    """The strings in a module that look like roles, and their lines."""
+    families = "|".join({role.partition(".")[0] for role in ROLES if "." in role})
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Constant) and re.fullmatch(rf"({families})(\.[a-z]+)+", str(node.value)):
+            yield str(node.value), node.lineno
+
+
+def test_every_role_that_is_drawn_exists() -> None:
+    """urwid draws a name that it does not know in the default colours, and says nothing."""
+    modules = [path for path in (ROOT / "bipy" / "ui").glob("*.py") if path.name != "theme.py"]
+    found = [(path, role, line) for path in modules for role, line in roles_in(path)]
+    assert len(found) > 50
+    for path, role, line in found:
+        assert role in ROLES, f"{path.name}, line {line}: there is no role {role}"
+
+
+def test_the_tree_in_the_architecture_page_is_the_one_there_is() -> None:
+    page = (ROOT / "docs" / "architecture.rst").read_text(encoding="utf-8")
+    tree = page.partition(".. code-block:: text")[2].partition("\nThe layers\n")[0]
+    named = re.findall(r"^ +(\w+(?:/|\.py)) ", tree, re.MULTILINE)
+    modules = {path.name for path in (ROOT / "bipy").rglob("*.py")} - {"__init__.py"}
+    packages = {f"{path.parent.name}/" for path in (ROOT / "bipy").glob("*/__init__.py")}
+    assert set(named) ^ (modules | packages) == {"themes/", "tests/", "docs/"}
