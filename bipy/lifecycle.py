@@ -13,6 +13,7 @@ from typing import Literal
 from bipy.interaction import Effect, Elapsed, Later, Send
 from bipy.messaging import events
 from bipy.messaging.message import (
+    Request,
     complete_request,
     execute_request,
     history_request,
@@ -21,8 +22,9 @@ from bipy.messaging.message import (
 )
 
 NUDGE_SECONDS = 0.1
-# An attached kernel whose control channel has answered, but not its shell, is busy with somebody's cell after this many
-# nudges; one that says nothing at all on iopub (protocol 4 kernels are silent there) is believed after these many.
+# A kernel has answered.  If it was an attached one's control channel and not its shell, it is busy with somebody's
+# cell after this many nudges; one that says nothing at all on iopub (protocol 4 kernels are silent there) is believed
+# after these many.
 BUSY_NUDGES = 3
 SILENT_NUDGES = 5
 
@@ -47,6 +49,7 @@ class Lifecycle:
         self.dead = ""
         self.busy_since: float | None = None
         self._greeted = False
+        self._first: Request | None = None
         self._nudges = 0
         self._shell_heard = False
         self.iopub_heard = False
@@ -65,22 +68,32 @@ class Lifecycle:
         """Why the kernel cannot be asked, when it cannot."""
         return HELD.get(self.state, "kernel busy")
 
-    def nudge(self, now: float) -> list[Effect]:
-        """Ask who is there; to be called when the channels are open, and again whenever the `Later` is up.
+    def open(self) -> list[Effect]:
+        """The channels are open: ask who is there, once, since zmq keeps the request until the kernel has bound.
 
-        Every time on control, where ipykernel answers even when it is busy; on shell only once, because a busy kernel
-        would have to answer every one of them later, and zmq keeps the request until the kernel has bound.
+        On control too when somebody else's cell may be running: there ipykernel answers even then.
         """
-        if self.ready or self.dead:
+        self._nudges = 0
+        self._first = kernel_info_request("shell")
+        nudges = [self._first] if self.own else [kernel_info_request("control"), self._first]
+        return [*map(Send, nudges), Later(NUDGE_SECONDS, Elapsed("nudge", self._first))]
+
+    def nudge(self, request: Request | None, now: float) -> list[Effect]:
+        """NUDGE_SECONDS after `request` was sent: ask again when only iopub has been silent.
+
+        What it said may have come before our subscription reached the kernel; whatever asks again makes it speak.  A
+        kernel that has not answered at all has the question already, and would have to answer all others later.
+        """
+        if self.ready or self.dead or request is not self._first:
             return []
-        self._become_ready_if_heard(now)
-        if self.ready:
-            return []
-        self._nudges += 1
-        nudges: list[Effect] = [Send(kernel_info_request("control"))]
-        if self._nudges == 1:
-            nudges.append(Send(kernel_info_request("shell")))
-        return [*nudges, Later(NUDGE_SECONDS, Elapsed("nudge"))]
+        again: list[Effect] = []
+        if self.info is not None:
+            self._nudges += 1
+            self._become_ready_if_heard(now)
+            if self.ready:
+                return []
+            again.append(Send(kernel_info_request("shell" if self._shell_heard else "control")))
+        return [*again, Later(NUDGE_SECONDS, Elapsed("nudge", self._first))]
 
     def heard(self, event: events.Event, now: float) -> None:
         """Take note of anything from the kernel."""

@@ -61,7 +61,9 @@ class Session:
             effects = self._user(event, now)
         if self.lifecycle.state == "idle":
             # What is sent while another client's cell runs is aborted with it, should it fail.
-            effects += self.lifecycle.greet(hurried=self.execution.queued > 0) + self.execution.pump()
+            # A cell that was typed ahead goes before all that nobody waits for.
+            cell = self.execution.pump()
+            effects += cell + self.lifecycle.greet(hurried=bool(cell))
         routed = (self._route(), self.lifecycle.held)
         if routed != self._routed:
             self._routed = routed
@@ -115,9 +117,11 @@ class Session:
                 return self._died(reason, now)
             case ui.Beating() if self.lifecycle.dead:
                 self.transcript.note(notes.ANSWERS_AGAIN)
-                return self._begin_again(now)
-            case ui.Opened() | ui.Elapsed("nudge"):
-                return self.lifecycle.nudge(now)
+                return self._begin_again()
+            case ui.Opened():
+                return self.lifecycle.open()
+            case ui.Elapsed("nudge", request):
+                return self.lifecycle.nudge(request, now)
             case ui.Elapsed("verdict", request):
                 return self._run(*self.intake.elapsed(request))
             case ui.Elapsed("half done", request) if self.execution.elapsed(request, now):
@@ -218,13 +222,13 @@ class Session:
         self.transcript.note(notes.RESTARTING)
         if not self.lifecycle.dead:
             self.execution.lost(now)
-        return [*self._end_ask(), ui.Restart(), *self._begin_again(now)]
+        return [*self._end_ask(), ui.Restart(), *self._begin_again()]
 
-    def _begin_again(self, now: float) -> list[Effect]:
+    def _begin_again(self) -> list[Effect]:
         self.lifecycle = Lifecycle(own=self.lifecycle.own)
         self.routes = Routes()
         self.inspector.ran(restarted=True)
-        return self.lifecycle.nudge(now)
+        return self.lifecycle.open()
 
     def _died(self, reason: str, now: float) -> list[Effect]:
         if self.lifecycle.dead:

@@ -204,6 +204,7 @@ class App:
             # Somebody had taken one of its ports.
             self._disconnect()
             self._connect(self.process.info)
+            self.desk.dispatch(ui.Opened())
             return
         self._kernel_died(_obituary(self.process, answered=lifecycle.info is not None))
         self._disconnect()
