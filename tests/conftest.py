@@ -1,12 +1,21 @@
-"""What all tests share: the snapshot fixture and its --update-snapshots switch."""
+"""What all tests share: the snapshot fixture and its --update-snapshots switch, and how hypothesis looks for examples.
+
+It tries the same examples in every run, so that a run tells of the change and not of luck, and it times nothing.
+`pytest --hypothesis-profile=explore` tries others each time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests import snapshots
+
+settings.register_profile("explore", deadline=None)
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile("same")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from bipy.inspection.matching import CASELESS, OTHER, PREFIX, WAYS, Matching, common_prefix, marks, ranked
+from bipy.inspection.matching import CASELESS, ENOUGH, OTHER, PREFIX, WAYS, Matching, common_prefix, marks, ranked
 from bipy.inspection.memory import Answer
 from bipy.inspection.place import Place
 from bipy.inspection.reply import Completions
 from bipy.inspection.values import Document, Edit, Match
 from bipy.value import Value
 
-SHOWN = 500
+SHOWN = ENOUGH
 """How many matches a list holds at most; IPython itself stops there."""
 
 

@@ -18,22 +18,26 @@ SUBSEQUENCE_LENGTH = 3
 """How much must be typed before a text may fit that way: less fits nearly everything."""
 
 
-LOOKED_AT = 2_000
+LOOKED_AT = 1_000
 """How many texts that do not begin like what was typed are tried in the other ways: each costs a microsecond."""
+
+ENOUGH = 500
+"""So many that begin like it fill any list."""
 
 
 def ranked(texts: Sequence[str], typed: str, matching: Matching = "fuzzy") -> list[list[int]]:
     """For each of the `WAYS` the numbers of the texts that fit in that way and in no better one.
 
-    The last ones, OTHER, are those that do not fit.
+    The last ones, OTHER, are those that do not fit.  When ENOUGH fit in the best way no others are told.
     """
-    ways: list[list[int]] = [[] for _ in WAYS]
-    beginning, rest = ways[PREFIX], ways[OTHER]
-    for number, text in enumerate(texts):
-        (beginning if text.startswith(typed) else rest).append(number)
+    size = len(typed)
+    beginning = [number for number, text in enumerate(texts) if text[:size] == typed]
+    if len(beginning) >= ENOUGH:
+        return [beginning, [], [], [], []]
+    rest = [number for number, text in enumerate(texts) if text[:size] != typed]
     if not rest or matching == "none":
-        return ways
-    ways[OTHER] = rest[LOOKED_AT:]
+        return [beginning, [], [], [], rest]
+    ways: list[list[int]] = [beginning, [], [], [], rest[LOOKED_AT:]]
     lower = typed.lower()
     substring = matching != "prefix" and len(typed) >= SUBSTRING_LENGTH
     subsequence = matching == "fuzzy" and len(typed) >= SUBSEQUENCE_LENGTH

@@ -73,7 +73,7 @@ class Place(Value):
             return type_ in IN_SHELL_LINES
         if type_ == "param" or text.endswith("="):
             return self.call is None or text.rstrip("= ") not in self.call.keywords
-        if kind == "name" and text[0] == "%":
+        if kind in ("name", "import") and text[0] == "%":
             line = self.document.code.rfind("\n", 0, self.token.start) + 1
             begins = not self.document.code[line : self.token.start].strip()
             return begins and text.lstrip("%").startswith(self.typed)

@@ -290,7 +290,8 @@ class _Grid(Value):
         """A grid no wider than `columns`, of no more columns than `limit` rows need."""
         sample = matches[:SAMPLE]
         letter_width = LETTER if any(match.type or match.local for match in sample) else 0
-        widths = sorted(rows.width(match.text[:columns]) for match in sample) or [1]
+        texts = [match.text[:columns] for match in sample]
+        widths = sorted(map(len if "".join(texts).isascii() else rows.width, texts)) or [1]
         needed = -(-len(matches) // limit)
         # A few overlong names must not take the room of all the others: in several columns they are cut.
         longest = widths[-1] if needed <= 1 else max(widths[len(widths) * 9 // 10], SHORTEST_NAME)
@@ -400,6 +401,7 @@ class InspectorBox(urwid.Widget):
         self._max_rows = max_rows
         self._docs_rows = max(1, max_rows // 2) if docs_rows is None else docs_rows
         self._layout = Layout()
+        self._room = (0, 0)  # that the layout was made for, until the popup changes
         self._size = (0, 0)
         self._least = (0, 0)
 
@@ -430,7 +432,9 @@ class InspectorBox(urwid.Widget):
         not become lower either.
         """
         height = min(height, self._max_rows)
-        self._layout = self._lay_out(min(columns, MAX_COLUMNS), height)
+        room = (min(columns, MAX_COLUMNS), height)
+        if room != self._room:
+            self._layout, self._room = self._lay_out(*room), room
         wanted = self._layout.size
         self._size = (wanted[0], max(wanted[1], min(height, self._least[1]))) if wanted[1] else wanted
         self._least = (self._layout.width, self._size[1])
@@ -448,7 +452,7 @@ class InspectorBox(urwid.Widget):
 
     def _changed(self) -> None:
         # The layout stays, for `grid`: several keys may come between two frames.
-        self._size = (0, 0)
+        self._room = self._size = (0, 0)
         self._invalidate()
 
 

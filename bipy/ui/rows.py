@@ -199,8 +199,10 @@ def canvas(
         pieces: list[bytes] = []
         runs: list[tuple[Attribute, int]] = []
         room = columns
+        plain = True
         for attribute, text in row:
             if not _PLAIN.fullmatch(text):
+                plain = False
                 text = printable(expand_tabs(text, columns - room))
             columns_needed = width(text)
             if columns_needed > room:
@@ -211,6 +213,9 @@ def canvas(
                 pieces.append(piece)
                 runs.append((attribute, len(piece)))
                 room -= columns_needed
+        if not plain:
+            # The end of one run and the start of the next may be drawn as one, such as the two halves of a flag.
+            room = columns - width(b"".join(pieces).decode())
         if room:
             pieces.append(b" " * room)
             runs.append((fill, room))

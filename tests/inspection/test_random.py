@@ -175,7 +175,7 @@ def take(play: Play, step: tuple) -> None:
 
 
 @given(st.lists(STEPS, max_size=40))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_whatever_happens(steps: list[tuple]) -> None:
     play = Play()
     for step in steps:
@@ -183,7 +183,7 @@ def test_whatever_happens(steps: list[tuple]) -> None:
 
 
 @given(st.lists(STEPS, max_size=25), st.sampled_from(("p", "os.pa", "os.path.s", "f(p", "f(1, ", "print(os.p", "x")))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_when_all_is_answered_the_screen_shows_what_was_asked_last(steps: list[tuple], last: str) -> None:
     play, fresh = Play(), Play()
     play.inspector.matching = fresh.inspector.matching = "prefix"

@@ -244,7 +244,7 @@ def test_plain(text: str, expected: str) -> None:
 
 
 @given(st.text(st.characters(max_codepoint=0x2FF) | st.sampled_from("\x1b[;m]\x07P\\\x9b\x08\r\n()"), max_size=80))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_control_character_survives(text: str) -> None:
     assert all(letter in "\n\t" or (letter >= " " and not "\x7f" <= letter < "\xa0") for letter in plain(text))
 
@@ -256,7 +256,7 @@ PIECES = st.sampled_from((*TITLES, *NAMES, *MARKS))
 
 
 @given(st.lists(PIECES, max_size=40).map("".join), st.sampled_from(["f", "", "%run", "a.f"]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_text_is_too_strange(text: str, name: str) -> None:
     found = read_docs(text, name)
     for signature in found.signatures:

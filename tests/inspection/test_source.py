@@ -528,7 +528,7 @@ CODE = st.lists(PIECES, max_size=30).map("".join)
 
 
 @given(CODE, CODE, CODE, st.integers(0, 60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_source_read_on_from_another_says_the_same(before: str, after: str, rest: str, cursor: int) -> None:
     first = Source(before + after)
     first.place(len(before))
@@ -541,7 +541,7 @@ def test_a_source_read_on_from_another_says_the_same(before: str, after: str, re
 
 
 @given(st.one_of(CODE, st.text(max_size=60)), st.integers(-5, 90))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_code_is_too_strange(code: str, cursor: int) -> None:
     source = Source(code)
     token = source.token(cursor)
@@ -558,7 +558,7 @@ def test_no_code_is_too_strange(code: str, cursor: int) -> None:
 
 
 @given(CODE, st.integers(0, 60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_frames_stand_in_order_and_where_they_say(code: str, cursor: int) -> None:
     stack: list[tuple[str, int]] = []
     list(scan(code, 0, min(cursor, len(code)), stack))
@@ -571,7 +571,7 @@ def test_frames_stand_in_order_and_where_they_say(code: str, cursor: int) -> Non
 
 @pytest.mark.parametrize("language", ["r", "javascript", "octave"])
 @given(code=CODE, cursor=st.integers(0, 60))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_no_code_of_another_language_is_too_strange(language: str, code: str, cursor: int) -> None:
     source = Source(code, language)
     source.token(cursor)

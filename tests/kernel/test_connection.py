@@ -155,7 +155,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     changes=st.dictionaries(
         st.sampled_from([*FILE, "curve_publickey", "curve_secretkey", "other"]), json_values, max_size=4
@@ -179,7 +179,7 @@ def test_any_json_is_a_connection_or_our_own_error(
     assert repr(read(str(folder / "copy.json")).as_json()) == repr(info.as_json())
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(content=st.binary(max_size=200))
 def test_any_bytes_are_our_own_error(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("files") / "kernel.json"

@@ -326,13 +326,13 @@ def test_the_name_to_inspect(marked: str, name: str) -> None:
 
 
 @given(st.text(alphabet="ab.()[]'\"#%\\\n é1", max_size=30), st.integers(-2, 40))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_name_to_inspect_is_in_the_code(code: str, cursor_pos: int) -> None:
     assert object_name(code, cursor_pos) in code
 
 
 @given(st.text(alphabet="aé😀\ud800", max_size=12), st.integers(0, 15))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_utf16_offsets_come_back(text: str, offset: int) -> None:
     assert from_utf16(text, to_utf16(text, offset)) == min(offset, len(text))
     assert 0 <= from_utf16(text, offset) <= len(text)

@@ -164,7 +164,7 @@ json_values = st.recursive(
     st.lists(st.binary(), max_size=2),
     st.none() | st.text(min_size=1),
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_every_message_comes_back_as_it_went(
     msg_type: str, content: dict[str, object], buffers: list[bytes], subshell_id: str | None
 ) -> None:
@@ -175,7 +175,7 @@ def test_every_message_comes_back_as_it_went(
 
 
 @given(st.lists(st.binary(max_size=40) | st.sampled_from(FRAMES), max_size=9), st.sampled_from([KEY, b""]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_frames_raise_anything_else(frames: list[bytes], key: bytes) -> None:
     with contextlib.suppress(WireError):
         Wire(key).decode(frames)
@@ -184,7 +184,7 @@ def test_no_frames_raise_anything_else(frames: list[bytes], key: bytes) -> None:
 @given(
     st.lists(st.binary(max_size=60) | json_values.map(lambda value: json.dumps(value).encode()), min_size=4, max_size=6)
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_signed_frames_raise_anything_else(parts: list[bytes]) -> None:
     with contextlib.suppress(WireError):
         Wire(KEY).decode(signed(*parts))

@@ -341,7 +341,7 @@ popups = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(popups, st.integers(0, 90), st.integers(0, 24))
 def test_whatever_is_shown_is_exactly_as_large_as_it_said(popup: Popup, columns: int, height: int) -> None:
     widget = InspectorBox(popup)
@@ -360,7 +360,7 @@ def test_whatever_is_shown_is_exactly_as_large_as_it_said(popup: Popup, columns:
         assert not any(ord(character) < 32 or 127 <= ord(character) < 160 for character in text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(1, 40), st.data(), st.integers(12, 80), st.integers(1, 24))
 def test_the_current_argument_is_always_in_view(count: int, data: st.DataObject, columns: int, height: int) -> None:
     current = data.draw(st.integers(0, count - 1))
@@ -372,7 +372,7 @@ def test_the_current_argument_is_always_in_view(count: int, data: st.DataObject,
     assert shown[0].decode()[:3] == "abc"[: widths[current]]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(1, 400), st.data(), st.integers(12, 80), st.integers(1, 24))
 def test_the_selected_match_is_always_in_view(count: int, data: st.DataObject, columns: int, height: int) -> None:
     index = data.draw(st.integers(0, count - 1))

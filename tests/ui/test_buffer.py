@@ -138,7 +138,7 @@ def model(text: str, cursor: int, killed: str, operation: tuple[object, ...]) ->
     return None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXT, OPERATIONS)
 def test_a_buffer_does_what_a_string_would(text: str, operations: list[tuple[object, ...]]) -> None:
     tried = Buffer(text)
@@ -152,7 +152,7 @@ def test_a_buffer_does_what_a_string_would(text: str, operations: list[tuple[obj
         assert tried.revision > revision or tried.code == code
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXT, OPERATIONS)
 def test_everything_can_be_undone_and_done_again(text: str, operations: list[tuple[object, ...]]) -> None:
     tried = Buffer(text)
@@ -169,7 +169,7 @@ def test_everything_can_be_undone_and_done_again(text: str, operations: list[tup
     assert tried.code == code
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(max_size=30), OFFSET, OPERATIONS)
 def test_no_text_is_too_odd(text: str, offset: int, operations: list[tuple[object, ...]]) -> None:
     tried = Buffer(text)

@@ -487,7 +487,7 @@ LINES = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(LINES | st.just(""), max_size=25), st.integers(1, 60))
 def test_no_word_outside_markup_is_lost(text: list[str], columns: int) -> None:
     number = count()
@@ -504,7 +504,7 @@ def test_no_word_outside_markup_is_lost(text: list[str], columns: int) -> None:
         assert all(rows.row_width(row) <= columns for row in wrapped(line, columns))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.characters() | st.sampled_from(list("`*:.-=>~[]()_\\|+#@ \n\t")), max_size=300), st.integers(1, 50))
 def test_any_text_can_be_read(text: str, columns: int) -> None:
     for face, highlighter in ((BOX, None), (PAGE, Highlighter("python"))):

@@ -350,7 +350,7 @@ ODD = st.text(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ODD, ODD, st.tuples(st.integers(1, 24), st.integers(1, 6)), st.integers(0, 40), st.booleans())
 def test_any_text_is_drawn_in_any_size(text: str, prompt: str, size: tuple[int, int], offset: int, mask: bool) -> None:
     editor = Editor(Highlighter("python"), prompt=(("prompt.stdin", prompt),), mask=mask)
@@ -378,7 +378,7 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(EDITS)
 def test_what_is_kept_between_two_frames_never_shows(edits: list[tuple[int, int, str] | str | int]) -> None:
     """After any edits the screen is that of an editor that is drawn for the first time."""

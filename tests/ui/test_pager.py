@@ -197,7 +197,7 @@ keys = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.text(st.sampled_from("e1日 \n\x1b[31m\x07\t"), max_size=200),
     st.lists(keys, max_size=20),

@@ -160,7 +160,7 @@ def test_a_long_burst_of_keys_is_parsed_whole(typist: Typist) -> None:
     assert keys == ["é", "日", "a"] * 5000 + ["up"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.binary(max_size=40), max_size=6))
 def test_no_input_is_too_strange(terminal: Terminal, pieces: list[bytes]) -> None:
     typist = Typist(terminal)

@@ -100,7 +100,7 @@ lines = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(lines, st.integers(1, 200))
 def test_the_state_is_always_there_and_the_row_is_full(line: StatusLine, columns: int) -> None:
     drawn = text(line, columns)

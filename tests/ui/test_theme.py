@@ -195,7 +195,7 @@ plain_lines = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(plain_lines | st.text(st.sampled_from('"={}[]#a.,\\ \t'), max_size=8), max_size=6))
 def test_what_the_plain_reader_takes_tomllib_reads_the_same(lines: list[str]) -> None:
     text = "\n".join(["[roles]", *lines])
