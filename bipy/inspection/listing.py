@@ -80,21 +80,22 @@ def listing(
     best, leading, more = OTHER, list[str](), 0
     beginning = marks("", place.typed, PREFIX)
     for way, answer, numbers in _ranked(place, answers, matching):
+        before, overflow = len(matches), list[int]()
         for taken, number in enumerate(numbers):
             text, type_ = answer.texts[number], answer.types[number]
             if text in matches or not (wanted or place.fits(text, type_)):
                 continue
             if type_ == "param" and text.rstrip("=") in given:
                 continue
-            best = min(best, way)
             if len(matches) == SHOWN:
                 # There are so many that it matters neither how many exactly nor whether each of them fits the place.
-                more += len(numbers) - taken
-                leading += [answer.texts[rest] for rest in numbers[taken:]] if way == best else []
+                overflow = numbers[taken:]
                 break
-            leading += [text] if way == best else []
             marked = beginning if way == PREFIX else marks(text, place.typed, way)
             matches[text] = Match(text, type_, answer.signatures[number], False, marked)
+        more += len(overflow)
+        if (not before and matches) or way == best:
+            best, leading = way, [*matches, *(answer.texts[number] for number in overflow)]
     own = [name for name in names if name not in matches][:SHOWN]
     matches.update((name, Match(name, local=True, marked=beginning)) for name in own)
     if own:

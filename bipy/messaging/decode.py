@@ -189,15 +189,10 @@ def _complete_reply(message: Message, parent: Parent) -> Event:
     start = _clamped(_integer(content.get("cursor_start")), end)
     matches = _texts(content, "matches")
     described = _described(message)
-    return events.CompleteReply(
-        parent,
-        _status_of(content),
-        matches,
-        start,
-        end,
-        tuple(described.get(match, ("", ""))[0] for match in matches),
-        tuple(described.get(match, ("", ""))[1] for match in matches),
+    types, signatures = (
+        zip(*(described.get(match, ("", "")) for match in matches), strict=True) if matches else ((), ())
     )
+    return events.CompleteReply(parent, _status_of(content), matches, start, end, types, signatures)
 
 
 def _described(message: Message) -> dict[str, tuple[str, str]]:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from tests.benchmarks.answering import answering
 from tests.benchmarks.bare import bare
 from tests.benchmarks.figures import Child, bipy, show
 
@@ -89,6 +90,24 @@ def popup() -> None:
             child.quiet(0.03)
     show("a new list after the key", lists, complete, "bare complete_request")
     show("a new signature after the key", signatures, inspect, "bare inspect_request")
+
+
+def arrival() -> None:
+    """From the arrival of an answer to its frame."""
+    times, references = [], []
+    with answering() as (kernel, file), bipy("--existing", file) as child:
+        child.until(rb"In \[1\]")
+        child.quiet()
+        for number in range(KEYS):
+            child.send(f"x{number} = os.".encode())
+            kernel.asked.wait()
+            child.quiet(0.05)
+            kernel.answer_now()
+            times.append(child.until(rb"\+\d+ more") - kernel.sent)
+            references.append(kernel.parsed)
+            child.send(b"\x15")
+            child.quiet(0.03)
+    show("a new list after the kernel's answer", times, references, "reading its JSON")
 
 
 def narrow() -> None:
@@ -215,6 +234,7 @@ ALL: dict[str, Callable[[], None]] = {
     "start": start,
     "key": key,
     "popup": popup,
+    "arrival": arrival,
     "narrow": narrow,
     "busy": busy,
     "many": many,
