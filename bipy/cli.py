@@ -37,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run bipy; its exit status."""
     chosen = options.parse(sys.argv[1:] if arguments is None else arguments)
     try:
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        # A stream that was closed by whoever started us is None.
+        if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
             raise CannotStartError("bipy draws on a terminal: its standard input and output must both be one.")
         return _run(chosen, Terminal(sys.stdin.fileno()))
     except (CannotStartError, ConnectionFileError, NoKernelError) as error:

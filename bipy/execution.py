@@ -7,9 +7,11 @@ cell every output belongs, ours or another client's.  Both are pure; what they w
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from typing import Any
 
+from bipy import notes
 from bipy.inspection import source
-from bipy.interaction import Accepted, Effect, Elapsed, Later, Refused, Send
+from bipy.interaction import Accepted, Effect, Elapsed, Exit, Later, Page, Refused, Send, SetInput
 from bipy.messaging import events
 from bipy.messaging.message import Request, execute_request, is_complete_request
 from bipy.transcript import Bundle, Cell, Failure, State, Transcript
@@ -109,6 +111,12 @@ class Execution:
         """How many cells wait here."""
         return len(self._queue)
 
+    @property
+    def went_well(self) -> bool:
+        """Whether our last cell, if there was one, has ended without an error."""
+        last = self._last("own")
+        return last is None or last.state == "done"
+
     def enqueue(self, code: str) -> None:
         """Put a cell at the end of the queue."""
         self._queue.append(self.transcript.add(Cell(code)))
@@ -170,7 +178,23 @@ class Execution:
         self._replied = states[event.status]
         # Old kernels (IPython 1 to 3) say neither busy nor idle of a cell that they abort.
         self._idle = self._idle or event.status == "aborted"
-        return self._half_done(now)
+        effects = self._half_done(now)
+        for payload in event.payload:
+            effects += self._payload(payload)
+        return effects
+
+    def _payload(self, payload: dict[str, Any]) -> list[Effect]:
+        """What a cell asks of its front end ("Payloads (DEPRECATED)", which every IPython still sends)."""
+        match payload:
+            case {"source": "page", "data": {"text/plain": str(text)}} if text.strip():
+                return [Page(text)]
+            case {"source": "set_next_input", "text": str(text)}:
+                return [SetInput(text)]
+            case {"source": "ask_exit"}:
+                return [Exit()]
+            case {"source": "edit_magic", "filename": str(filename)}:
+                self.transcript.note(notes.edit(filename))
+        return []
 
     def elapsed(self, request: Request | None, now: float) -> bool:
         """The other half of a cell's end did not come: it has ended all the same.  False if it had come."""
@@ -194,10 +218,11 @@ class Execution:
 
         Kernels misattribute: output of a running cell's threads and subprocesses may carry the last request of any
         kind, such as one of our completions (seen on ipykernel 7).  What carries one of ours that is no cell goes to
-        the cell that runs, or to the last that ran.
+        the cell that runs, ours or another client's, or to the last of ours that ran.
         """
         if parent.own:
-            return self._own_cell(parent) or self.running or self._last("own") or self._background()
+            running = self._own_cell(parent) or self.running or self._running_foreign()
+            return running or self._last("own") or self._background()
         return self._foreign_cell(parent) if parent.msg_id else self._background()
 
     def output(self, event: events.Event) -> None:
@@ -237,6 +262,9 @@ class Execution:
             if len(self._foreign) > FOREIGN_CELLS_KEPT:
                 self._foreign.popitem(last=False)
         return cell
+
+    def _running_foreign(self) -> Cell | None:
+        return next((cell for cell in reversed(self._foreign.values()) if cell.state == "running"), None)
 
     def _background(self) -> Cell:
         last = self.transcript.cells[-1] if self.transcript.cells else None

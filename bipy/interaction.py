@@ -12,7 +12,7 @@ from bipy.value import Value
 
 
 class Opened(Value):
-    """The channels are open: the session may begin to talk."""
+    """There are channels to a kernel process that has not been talked to: the session may begin."""
 
 
 class Edited(Value):
@@ -145,7 +145,7 @@ class Interrupt(Effect):
 
 
 class Restart(Effect):
-    """End the kernel and start it anew."""
+    """End the kernel and start it anew; `Opened` tells when there are channels to it."""
 
 
 class Tell(Effect):

@@ -7,6 +7,7 @@ says whether the kernel is busy.  What that means for cells and inspection is th
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from typing import Literal
 
@@ -48,7 +49,8 @@ class Lifecycle:
         self.ready = False
         self.dead = ""
         self.busy_since: float | None = None
-        self._greeted = False
+        self._greetings: deque[Request] = deque()
+        self._greeting: Request | None = None
         self._first: Request | None = None
         self._nudges = 0
         self._shell_heard = False
@@ -99,6 +101,8 @@ class Lifecycle:
         """Take note of anything from the kernel."""
         match event:
             case events.KernelInfo():
+                if self.info is None:
+                    self._greetings = self._greetings_for(event)
                 self.info = event
                 if event.parent.request is None or event.parent.request.channel == "shell":
                     self._shell_answered()
@@ -107,21 +111,27 @@ class Lifecycle:
                 self._status(event, now)
             case events.Welcome() | events.Stream() | events.ExecuteInput():
                 self.iopub_heard = True
+            case events.Reply() | events.NoReply() if event.parent.request is self._greeting:
+                self._greeting = None
         self._become_ready_if_heard(now)
 
-    def greet(self, *, hurried: bool) -> list[Effect]:
-        """What to ask of the kernel once, when it is idle for the first time; `hurried` when a cell waits for it."""
-        if self._greeted:
+    def greet(self) -> list[Effect]:
+        """What to ask of the kernel when nothing else is to be done, the next when the last has been answered.
+
+        One at a time: a cell that is entered meanwhile waits for no more than that one.
+        """
+        if self._greeting is not None or not self._greetings:
             return []
-        self._greeted = True
-        greetings: list[Effect] = []
-        if not self.own:
-            # Tells the number of the last cell, and changes nothing.
-            greetings.append(Send(execute_request("", silent=True)))
-        greetings.append(Send(history_request(HISTORY_ENTRIES)))
-        if self.own and not hurried and self.info is not None and self.info.implementation == "ipython":
+        self._greeting = self._greetings.popleft()
+        return [Send(self._greeting)]
+
+    def _greetings_for(self, info: events.KernelInfo) -> deque[Request]:
+        # What is executed silently tells the number of the last cell, and changes nothing.
+        greetings = deque([] if self.own else [execute_request("", silent=True)])
+        greetings.append(history_request(HISTORY_ENTRIES))
+        if self.own and info.implementation == "ipython":
             # A cold ipykernel takes 16 ms for its first completion (2 s with jedi) and 60 for its first inspection.
-            greetings += [Send(complete_request("os.path.j", 9)), Send(inspect_request("len", 3))]
+            greetings += [complete_request("os.path.j", 9), inspect_request("len", 3)]
         return greetings
 
     def died(self, reason: str) -> None:

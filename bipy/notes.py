@@ -13,7 +13,8 @@ RESTARTED = "The kernel was restarted: its variables are gone."
 NOT_OURS = "This kernel is not bipy's own, so bipy does not restart it."
 NO_INTERRUPT = "The kernel does not answer the interrupt: it may not know such requests."
 IOPUB_SILENT = "Nothing comes on iopub: outputs can't be shown. Is the iopub port of the connection file within reach?"
-CELL_WOULD_END = "A cell is running, and would end: leave again to mean it"
+CELLS_WOULD_END = "A cell has not run to its end, and would never: leave again to mean it"
+LEAVES_LATER = "bipy leaves when the cells before this one have run"
 
 
 def dropped(event: Dropped, *, introduced: bool) -> str:

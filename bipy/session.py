@@ -9,10 +9,9 @@ Pure: times come in, effects go out as values; no socket, screen, clock or threa
 
 from __future__ import annotations
 
-from typing import Any
-
 from bipy import interaction as ui
 from bipy import notes
+from bipy.departure import Departure
 from bipy.execution import Execution, Intake
 from bipy.history import History
 from bipy.inspection.inspector import Inspector
@@ -47,8 +46,8 @@ class Session:
         self.execution = Execution(self.transcript)
         self.intake = Intake()
         self.routes = Routes()
+        self.departure = Departure()
         self.asking: events.InputRequest | None = None
-        self._warned = False
         self._interrupted = float("-inf")
         self._routed: tuple[Route | None, str] | None = None
 
@@ -61,9 +60,11 @@ class Session:
             effects = self._user(event, now)
         if self.lifecycle.state == "idle":
             # What is sent while another client's cell runs is aborted with it, should it fail.
-            # A cell that was typed ahead goes before all that nobody waits for.
-            cell = self.execution.pump()
-            effects += cell + self.lifecycle.greet(hurried=bool(cell))
+            effects += self.execution.pump()
+            if self.can_run and not self.intake.pending:
+                effects += self.lifecycle.greet()
+        if self.departure.waits and not self._loses:
+            effects += self.departure.settled(well=self.execution.went_well)
         routed = (self._route(), self.lifecycle.held)
         if routed != self._routed:
             self._routed = routed
@@ -74,6 +75,12 @@ class Session:
     def can_run(self) -> bool:
         """Whether the shell would answer at once."""
         return self.lifecycle.state == "idle" and self.execution.running is None
+
+    @property
+    def _loses(self) -> bool:
+        """Whether leaving now would keep cells from running to their end."""
+        runs = self.execution.running is not None or self.lifecycle.state == "busy"
+        return self.intake.pending or self.execution.queued > 0 or (self.lifecycle.own and runs)
 
     def _route(self) -> Route | None:
         """Where inspection may ask now.
@@ -93,6 +100,7 @@ class Session:
             case ui.Edited(document, pasted=True):
                 return self._sent(self.inspector.pasted(document, now))
             case ui.Edited(document):
+                self.departure.stay()
                 return self._sent(self.inspector.edited(document, now))
             case ui.Chosen(document):
                 return self._sent(self.inspector.chosen(document, now))
@@ -103,7 +111,7 @@ class Session:
             case ui.Forced(code):
                 return self._run([], [code])
             case ui.LeaveAsked():
-                return self._leave()
+                return self.departure.ask(loses=self._loses)
             case ui.TakenBack():
                 taken = self.execution.take_back()
                 return [] if taken is None else [ui.SetInput(taken)]
@@ -117,7 +125,8 @@ class Session:
                 return self._died(reason, now)
             case ui.Beating() if self.lifecycle.dead:
                 self.transcript.note(notes.ANSWERS_AGAIN)
-                return self._begin_again()
+                self._begin_again()
+                return self.lifecycle.open()
             case ui.Opened():
                 return self.lifecycle.open()
             case ui.Elapsed("nudge", request):
@@ -129,8 +138,10 @@ class Session:
                 if not self.lifecycle.iopub_heard and all(cell.code != notes.IOPUB_SILENT for cell in self.transcript):
                     self.transcript.note(notes.IOPUB_SILENT)
             case ui.Elapsed("route", request) if self.routes.silent(request):
+                # First that the route is closed, or the next question would go there too.
+                asked = self.inspector.route(self._route(), now, self.lifecycle.held)
                 nobody = events.Parent(own=True, request=request)
-                return self._sent(self.inspector.replied(events.NoReply(nobody), now))
+                return self._sent(asked + self.inspector.replied(events.NoReply(nobody), now))
             case ui.Elapsed("inspection"):
                 return self._sent(self.inspector.waited(now))
         return []
@@ -145,7 +156,7 @@ class Session:
             case events.Status():
                 return self._status(event, now)
             case events.CompleteReply() | events.InspectReply():
-                self.routes.answered(event.parent.request)
+                self.routes.answered(event.parent.request, busy=not self.can_run)
                 return self._sent(self.inspector.replied(event, now))
             case events.IsCompleteReply():
                 return self._run(*self.intake.replied(event))
@@ -176,21 +187,14 @@ class Session:
         return []
 
     def _entered(self, code: str) -> list[Effect]:
-        if code.strip() in LEAVING:
-            return [ui.Accepted(), *self._leave()]
-        self._warned = False
-        return self._run(*self.intake.enter(code, ask=self.can_run and not self.execution.queued))
-
-    def _leave(self) -> list[Effect]:
-        """A cell that runs on a kernel of our own would end with it: that has to be meant."""
-        if self.lifecycle.own and (self.execution.running or self.execution.queued) and not self._warned:
-            self._warned = True
-            return [ui.Tell(notes.CELL_WOULD_END)]
-        return [ui.Exit()]
+        ask = self.can_run and not self.execution.queued and code.strip() not in LEAVING
+        return self._run(*self.intake.enter(code, ask=ask))
 
     def _run(self, effects: list[Effect], codes: list[str]) -> list[Effect]:
         for code in map(str.rstrip, codes):
-            if code:
+            if code.lstrip() in LEAVING:
+                effects = effects + self.departure.enter(loses=self._loses)
+            elif code:
                 self.history.add(code)
                 self.inspector.learn(code)
                 self.execution.enqueue(code)
@@ -222,13 +226,13 @@ class Session:
         self.transcript.note(notes.RESTARTING)
         if not self.lifecycle.dead:
             self.execution.lost(now)
-        return [*self._end_ask(), ui.Restart(), *self._begin_again()]
+        self._begin_again()
+        return [*self._end_ask(), ui.Restart()]
 
-    def _begin_again(self) -> list[Effect]:
+    def _begin_again(self) -> None:
         self.lifecycle = Lifecycle(own=self.lifecycle.own)
         self.routes = Routes()
         self.inspector.ran(restarted=True)
-        return self.lifecycle.open()
 
     def _died(self, reason: str, now: float) -> list[Effect]:
         if self.lifecycle.dead:
@@ -254,6 +258,7 @@ class Session:
         parent = event.parent
         if event.execution_state == "idle" and parent.msg_type == "execute_request":
             self.inspector.ran()
+            self.departure.stay()
             self._interrupted = float("-inf")  # the next Ctrl-C means the next cell
             if self.asking is not None and parent.msg_id == self.asking.parent.msg_id:
                 effects += self._end_ask()
@@ -266,23 +271,7 @@ class Session:
                 # Another client's next cell may have been told of before it: iopub is another socket.
                 self.execution.next_count = max(self.execution.next_count, event.execution_count + 1)
             return []
-        effects = self.execution.replied(event, now)
-        for payload in event.payload:
-            effects += self._payload(payload)
-        return effects
-
-    def _payload(self, payload: dict[str, Any]) -> list[Effect]:
-        """What a cell asks of its front end ("Payloads (DEPRECATED)", which every IPython still sends)."""
-        match payload:
-            case {"source": "page", "data": {"text/plain": str(text)}} if text.strip():
-                return [ui.Page(text)]
-            case {"source": "set_next_input", "text": str(text)}:
-                return [ui.SetInput(text)]
-            case {"source": "ask_exit"}:
-                return [ui.Exit()]
-            case {"source": "edit_magic", "filename": str(filename)}:
-                self.transcript.note(notes.edit(filename))
-        return []
+        return self.execution.replied(event, now)
 
     def _end_ask(self) -> list[Effect]:
         if self.asking is None:

@@ -21,6 +21,13 @@ INFO = {
     "banner": "",
     "status": "ok",
 }
+# What a kernel that has just been met is asked, one after the other, and what it says to that.
+GREETINGS: dict[str, Any] = {
+    "execute_request": {"status": "ok", "execution_count": 0},
+    "history_request": {"status": "ok", "history": [[1, 1, "import os"], [1, 2, "x = 5"]]},
+    "complete_request": {"status": "ok", "matches": [], "cursor_start": 9, "cursor_end": 9, "metadata": {}},
+    "inspect_request": {"status": "ok", "found": False, "data": {}, "metadata": {}},
+}
 
 
 class Play(Link):
@@ -73,9 +80,9 @@ class Play(Link):
         asked = self.heard[-1]
         self.tell("iopub", "status", {"execution_state": "starting"})
         self.tell("shell", "kernel_info_reply", {**INFO, **info}, asked)
-        history = next(message for message in self.heard if message.header.msg_type == "history_request")
-        entries = [[1, 1, "import os"], [1, 2, "x = 5"]]
-        self.tell("shell", "history_reply", {"status": "ok", "history": entries}, history)
+        while self.heard and (asked := self.heard.pop()).header.msg_type in GREETINGS:
+            msg_type = asked.header.msg_type.replace("request", "reply")
+            self.tell("shell", msg_type, GREETINGS[asked.header.msg_type], asked)
         self.heard.clear()
 
     def verdict(self, status: str = "complete", **content: Any) -> list[Effect]:

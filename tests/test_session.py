@@ -89,13 +89,33 @@ def test_a_route_that_stays_silent_is_given_up_until_the_kernel_is_another(play:
     effects = play.do(ui.Edited(Document("os.p", 4)))
     assert play.sent == ["complete_request"]
     play.heard.clear()
-    silence(play, effects)
     play.do(ui.Edited(Document("os.pa", 5)))
+    silence(play, effects)
+    assert play.sent == [], "not the question that waits either"
+    play.do(ui.Edited(Document("os.pat", 6)))
     assert play.sent == [], "given up"
     play.finish(request)
     assert play.sent == ["complete_request"], "the slot is free, and shell listens again"
     play.do(ui.RestartAsked())
     assert play.session.routes.while_busy("ipython") is not None
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_an_answer_that_comes_late_shows_whether_the_route_was_right(play: Play, busy: bool) -> None:
+    request = play.run("sum(range(10**10))")
+    effects = play.do(ui.Edited(Document("os.p", 4)))
+    asked = play.take("complete_request")
+    silence(play, effects)
+    if not busy:
+        play.finish(request)
+        play.heard.clear()
+    nothing = {"status": "ok", "matches": [], "cursor_start": 4, "cursor_end": 4, "metadata": {}}
+    play.tell("control", "complete_reply", nothing, asked)
+    if not busy:
+        play.run("sleep(60)", 2)
+    play.heard.clear()
+    play.do(ui.Edited(Document("re.p", 4)))
+    assert play.sent == (["complete_request"] if busy else [])
 
 
 def test_a_route_that_has_served_is_not_given_up_for_one_silence(play: Play) -> None:
@@ -117,6 +137,32 @@ def test_output_that_names_an_inspection_stays_in_the_cell_that_runs(play: Play)
     play.tell("iopub", "status", {"execution_state": "idle"}, asked)
     play.tell("iopub", "stream", {"name": "stdout", "text": "from the cell\n"}, request)
     assert play.record == [("threads()", "running", "from a thread\nfrom the cell\n")]
+
+
+def test_output_that_names_an_inspection_goes_to_another_clients_cell_while_that_runs() -> None:
+    play = Play(own=False)
+    play.start()
+    play.finish(play.run("x = 1"))
+    other = Message(Header("x1", "execute_request", "another"))
+    play.tell("iopub", "status", {"execution_state": "busy"}, other)
+    play.tell("iopub", "execute_input", {"code": "threads()", "execution_count": 2}, other)
+    play.do(ui.Edited(Document("os.p", 4)))
+    play.tell("iopub", "stream", {"name": "stdout", "text": "theirs\n"}, play.take("complete_request"))
+    assert play.record == [("x = 1", "done", ""), ("threads()", "running", "theirs\n")]
+
+
+def test_a_kernel_is_greeted_with_one_request_at_a_time() -> None:
+    play = Play()
+    play.do(ui.Opened())
+    asked = play.heard[-1]
+    play.tell("iopub", "status", {"execution_state": "starting"})
+    play.heard.clear()
+    play.tell("shell", "kernel_info_reply", INFO, asked)
+    history = play.take("history_request")
+    play.tell("shell", "history_reply", {"status": "ok", "history": []}, history)
+    play.take("complete_request")
+    play.do(ui.Entered("6 * 7"))
+    assert play.sent == ["is_complete_request"], "one in front of it, and none behind it"
 
 
 def test_a_completion_becomes_a_popup(play: Play) -> None:
@@ -241,6 +287,65 @@ def test_exit_leaves_without_a_word_to_the_kernel(play: Play, code: str) -> None
     play.do(ui.Entered(code))
     assert play.effects == [ui.Accepted(), ui.Exit()]
     assert play.sent == []
+
+
+def test_exit_waits_for_what_was_entered_before_it(play: Play) -> None:
+    play.do(ui.Entered("save()"))
+    play.do(ui.Entered("exit"))
+    assert play.effects == []
+    assert play.verdict() == [ui.Accepted()]
+    assert play.effects == [ui.Accepted()]
+    request = next(message for message in play.heard if message.header.msg_type == "execute_request")
+    assert request.content["code"] == "save()"
+    play.heard = [message for message in play.heard if message is not request]
+    assert [*map(type, play.verdict())] == [ui.Accepted, ui.Tell]
+    assert ui.Exit() in play.finish(request)
+
+
+def test_exit_from_anothers_kernel_waits_until_it_has_all_that_was_entered() -> None:
+    play = Play(own=False)
+    play.start()
+    first = play.run("train()")
+    play.do(ui.Entered("save()"))
+    play.do(ui.Entered("exit"))
+    assert ui.Exit() not in play.effects
+    assert ui.Exit() in play.finish(first)
+    assert play.take("execute_request").content["code"] == "save()"
+
+
+def test_exit_behind_a_cell_that_fails_stays(play: Play) -> None:
+    request = play.run("oops()")
+    play.do(ui.Entered("exit"))
+    assert ui.Exit() not in play.finish(request, "error", ename="E", evalue="", traceback=[])
+    assert ui.Exit() not in play.finish(play.run("fine", 2))
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_leaving_warns_once_of_cells_that_would_not_run(own: bool) -> None:
+    play = Play(own=own)
+    play.start()
+    play.run("train()")
+    play.do(ui.Entered("save()"))
+    play.do(ui.LeaveAsked())
+    assert [*map(type, play.effects)] == [ui.Tell]
+    play.do(ui.LeaveAsked())
+    assert play.effects == [ui.Exit()]
+
+
+def test_a_warning_is_forgotten_when_one_goes_on_typing(play: Play) -> None:
+    play.run("train()")
+    play.do(ui.LeaveAsked())
+    play.do(ui.Edited(Document("x", 1)))
+    play.do(ui.Edited(Document()))
+    play.do(ui.LeaveAsked())
+    assert [*map(type, play.effects)] == [ui.Tell]
+
+
+def test_another_clients_cell_on_a_kernel_of_ones_own_is_warned_of_too(play: Play) -> None:
+    other = Message(Header("x1", "execute_request", "another"))
+    play.tell("iopub", "status", {"execution_state": "busy"}, other)
+    play.do(ui.LeaveAsked())
+    assert [*map(type, play.effects)] == [ui.Tell]
 
 
 def test_an_exit_that_comes_from_the_kernel_leaves_too(play: Play) -> None:
@@ -383,7 +488,9 @@ def test_a_kernel_that_dies_is_mourned_once_and_can_be_restarted(play: Play) -> 
     play.do(ui.Entered("after"))
     assert play.sent == []
     play.do(ui.RestartAsked())
-    assert ui.Restart() in play.effects
+    assert play.effects == [ui.Restart()]
+    assert play.sent == []
+    play.do(ui.Opened())
     asked = play.heard[-1]
     play.kernel = Kernel(session="another-kernel-session")
     play.tell("iopub", "status", {"execution_state": "starting"})

@@ -34,6 +34,7 @@ class Routes:
 
     def __init__(self) -> None:
         self._open: set[Request] = set()
+        self._late: set[Request] = set()
         self._proven = False
         self._given_up = False
 
@@ -48,11 +49,14 @@ class Routes:
         self._open.add(request)
         return True
 
-    def answered(self, request: Request | None) -> None:
-        """A reply came."""
-        if request in self._open:
-            self._open.remove(request)
-            self._proven = True
+    def answered(self, request: Request | None, *, busy: bool) -> None:
+        """A reply came, while a cell runs or (`busy` false) when it is done.
+
+        One that comes late, but while the cell still runs, shows that the route is right: the kernel was held up.
+        """
+        if request in self._open or (busy and request in self._late):
+            self._open.discard(request)
+            self._proven, self._given_up = True, False
 
     def silent(self, request: Request | None) -> bool:
         """PATIENCE_SECONDS after `request` was sent: whether it has not been answered.
@@ -63,5 +67,6 @@ class Routes:
         if request not in self._open:
             return False
         self._open.remove(request)
+        self._late.add(request)
         self._given_up = not self._proven
         return True

@@ -77,9 +77,12 @@ class Channels:
         return self._sockets[channel]
 
     def send(self, channel: Channel, frames: Sequence[bytes]) -> bool:
-        """Send without waiting; False if zmq takes no more, as when the kernel refuses us."""
+        """Send without waiting; False if zmq takes no more (the kernel refuses us) or the channels are closed."""
+        socket = self._sockets[channel]
+        if socket.closed:
+            return False
         try:
-            self._sockets[channel].send_multipart(frames, zmq.NOBLOCK)
+            socket.send_multipart(frames, zmq.NOBLOCK)
         except zmq.Again:
             return False
         return True

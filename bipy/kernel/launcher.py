@@ -162,9 +162,9 @@ class Process:
         return True
 
     def restart(self) -> None:
-        """Start the kernel anew with the same file, ports and key; one that still runs is killed.
+        """Start the kernel anew with the same file, ports and key; one that has not ended by itself is killed.
 
-        To be polite send shutdown_request(restart=True) first and wait until `poll` says that it has ended.
+        NoKernelError if it can't be started.
         """
         self.kill()
         if not self.wait(5.0):

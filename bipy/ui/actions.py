@@ -89,7 +89,9 @@ class Actions:
             editor.replace("")
 
     def answer(self) -> None:
-        self._desk.dispatch(ui.Answered(self._window.input.buffer.code))
+        code = self._window.input.buffer.code
+        self._window.asking = None
+        self._desk.dispatch(ui.Answered(code))
 
     def end_of_file_or_delete(self) -> None:
         if self._window.input.buffer.code:

@@ -39,8 +39,12 @@ CHANNELS: tuple[Channel, ...] = ("shell", "control", "stdin", "iopub")
 DRAIN_SECONDS = 0.005
 TICK_SECONDS = 1.0
 EXPIRE_SECONDS = 0.3
-# An attached kernel whose heart is silent for so long is said to be dead.
+# What a kernel that is to be started anew may take to end by itself.
+RESTART_SECONDS = 2.0
+# An attached kernel whose heart is silent for so long is said to be dead.  With the second until it is asked, and with
+# looking so often meanwhile, that is within three.
 SILENCE_SECONDS = 1.8
+UNSURE_SECONDS = 0.1
 
 
 class App:
@@ -85,6 +89,7 @@ class App:
             unhandled_input=self.desk.press,
         )
         self._expiring = False
+        self._restarting = False
         self._answering = True
         self._connect(info)
 
@@ -169,12 +174,29 @@ class App:
             self._perform(ui.Send(interrupt_request()))
 
     def _restart(self, process: Process) -> None:
+        """Ask the kernel to end, so that it can tidy up, and start it anew when it has or its time is up."""
+        if self._restarting:
+            return
+        self._restarting = True
+        if process.poll() is None:
+            info = self.client.info
+            self._interrupt(info.implementation if info else "")
+            self._perform(ui.Send(shutdown_request(restart=True)))
         self._disconnect()
+        self._start_anew(process, time.monotonic() + RESTART_SECONDS)
+
+    def _start_anew(self, process: Process, deadline: float) -> None:
+        if process.poll() is None and time.monotonic() < deadline:
+            self.reactor.alarm(FRAME_SECONDS, partial(self._start_anew, process, deadline))
+            return
+        self._restarting = False
         try:
             process.restart()
         except NoKernelError as error:
             self.desk.dispatch(ui.Died(str(error)))
+            return
         self._connect(process.info)
+        self.desk.dispatch(ui.Opened())
 
     def _expire_later(self, seconds: float = EXPIRE_SECONDS) -> None:
         """Requests without an answer are given up in time; nothing ticks while none is open."""
@@ -190,15 +212,16 @@ class App:
 
     def _tick(self) -> None:
         """Once a second: see whether the kernel lives; the frame that follows counts the seconds it has been busy."""
-        self.reactor.alarm(TICK_SECONDS, self._tick)
+        pause = TICK_SECONDS
         if self.desk.session.lifecycle.own:
             self._watch_process()
-        else:
-            self._watch_heart(time.monotonic())
+        elif self._watch_heart(time.monotonic()):
+            pause = UNSURE_SECONDS
+        self.reactor.alarm(pause, self._tick)
 
     def _watch_process(self) -> None:
         lifecycle = self.desk.session.lifecycle
-        if self.process is None or lifecycle.dead or self.process.poll() is None:
+        if self.process is None or self._restarting or lifecycle.dead or self.process.poll() is None:
             return
         if lifecycle.info is None and self.process.retry():
             # Somebody had taken one of its ports.
@@ -209,14 +232,17 @@ class App:
         self._kernel_died(_obituary(self.process, answered=lifecycle.info is not None))
         self._disconnect()
 
-    def _watch_heart(self, now: float) -> None:
-        silent = self.channels.silence(now) > SILENCE_SECONDS
+    def _watch_heart(self, now: float) -> bool:
+        """Whether the kernel, which has not been given up, owes us a heartbeat."""
+        silence = self.channels.silence(now)
+        silent = silence > SILENCE_SECONDS
         if silent and self._answering:
             self._kernel_died("The kernel's heart has stopped: it is dead or out of reach. bipy goes on asking.")
         elif not silent and not self._answering:
             self.desk.dispatch(ui.Beating())
         self._answering = not silent
         self.channels.beat(now)
+        return 0 < silence <= SILENCE_SECONDS
 
     def _kernel_died(self, reason: str) -> None:
         for event in self.client.fail_pending():

@@ -57,7 +57,7 @@ class Desk:
             InspectorBox(max_rows=box_rows, docs_rows=docs_rows),
             StatusBar(),
         )
-        self.window.on_typed = self.edited
+        self.window.on_typed = self._typed
         self._actions = Actions(self)
         self._keyboard = Keyboard(session, self.window, self._actions)
         self._perform_at_edge = perform
@@ -83,13 +83,26 @@ class Desk:
         if not isinstance(key, str):
             return False
         if key.startswith(PASTE):
-            self.window.input.paste(key.removeprefix(PASTE))
-            self.edited(pasted=True)
+            self._paste(key.removeprefix(PASTE))
             return True
         self._message = ""
         pressed = self._keyboard.press(key)
         self.edited()
         return pressed
+
+    def _typed(self) -> None:
+        """A widget has taken a key."""
+        self._message = ""
+        self.edited()
+
+    def _paste(self, text: str) -> None:
+        """A paste goes where typed text would."""
+        self._message = ""
+        if self.window.pager is not None:
+            self.window.pager.paste(text)
+        else:
+            self.window.input.paste(text)
+        self.edited(pasted=True)
 
     def edited(self, *, pasted: bool = False) -> None:
         """The input may have changed: tell the session if the code or the cursor have."""
@@ -132,15 +145,22 @@ class Desk:
             case ui.Page(text, title):
                 window.open(Pager(title or "Docs", text, depth=self._depth))
             case ui.Ask(prompt, password):
+                self._end_prompt()
                 window.asking = Editor(prompt=(("prompt.stdin", prompt),), mask=password)
             case ui.EndAsk():
-                window.asking = None
+                self._end_prompt()
             case ui.Tell(text):
                 self._message = text
             case _:
                 self._perform_at_edge(effect)
                 return
         self._stale = True
+
+    def _end_prompt(self) -> None:
+        """Nobody waits for an answer any more; what was typed of it stays one key away, unless it is a secret."""
+        asking, self.window.asking = self.window.asking, None
+        if asking is not None and not asking.mask:
+            self.session.history.add(asking.buffer.code)
 
     def colour(self) -> None:
         """Give code its colours; not before the first frame, because pygments' Python lexer takes 25 ms to load."""

@@ -158,6 +158,12 @@ class Pager(urwid.Widget):
         self._invalidate()
         return None if taken else key
 
+    def paste(self, text: str) -> None:
+        """What is pasted while a search is typed is searched for too; else a page has no use for it."""
+        if self._typed is not None:
+            self._look_for(self._typed + text.partition("\n")[0].partition("\r")[0])
+            self._invalidate()
+
     def _look_for(self, text: str) -> None:
         """Search anew, from where the search began."""
         if self._typed is not None:

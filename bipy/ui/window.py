@@ -20,6 +20,7 @@ from bipy.ui.editor import Editor
 from bipy.ui.inspector import InspectorBox
 from bipy.ui.pager import Pager
 from bipy.ui.rows import width
+from bipy.ui.screen import PASTE
 from bipy.ui.statusbar import StatusBar
 from bipy.ui.transcript import TranscriptView
 
@@ -76,7 +77,9 @@ class Window(urwid.Widget):
         self._invalidate()
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:  # type: ignore[override]
-        """The innermost widget first; what it does not take goes back for the key table."""
+        """The innermost widget first; what it does not take goes back for the key table, and a paste at once."""
+        if key.startswith(PASTE):
+            return key
         untaken = (self.pager or self.input).keypress(size, key)
         if untaken is None:
             self.on_typed()
