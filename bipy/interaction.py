@@ -124,7 +124,6 @@ class Page(Effect):
     """Show a text with SGR sequences in the pager."""
 
     text: str
-    title: str = ""
 
 
 class Ask(Effect):

@@ -21,7 +21,23 @@ magic's, "?" a line that asks for help, each up to the end of the line; "\\n" th
 PYTHON = frozenset({"", "python", "python2", "python3", "py", "py3", "ipython", "ipython2", "ipython3"})
 """Names under which Python goes; no name at all is taken for it too."""
 
-PYTHON_CELLS = frozenset({"time", "timeit", "prun", "capture", "debug", "python", "python3", "pypy", "mprun", "memit"})
+PYTHON_CELLS = frozenset(
+    [
+        "capture",
+        "cython",
+        "debug",
+        "lprun",
+        "memit",
+        "mprun",
+        "prun",
+        "px",
+        "pypy",
+        "python",
+        "python3",
+        "time",
+        "timeit",
+    ]
+)
 """Cell magics whose body is Python."""
 
 WINDOW = 1_200

@@ -142,8 +142,8 @@ class Desk:
                     self.session.history.add(window.editor.buffer.code)
                 window.editor.replace(text)
                 self.edited(pasted=True)
-            case ui.Page(text, title):
-                window.open(Pager(title or "Docs", text, depth=self._depth))
+            case ui.Page(text):
+                window.open(Pager("Docs", text, depth=self._depth))
             case ui.Ask(prompt, password):
                 self._end_prompt()
                 window.asking = Editor(prompt=(("prompt.stdin", prompt),), mask=password)

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from pygments.token import Comment, Error, Generic, Keyword, Literal, Name, Operator, String, Token
 
+from bipy.inspection.scanner import PYTHON, PYTHON_CELLS
+
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
@@ -55,10 +57,6 @@ LONGEST_LINE = 2_000
 LONGEST_CODE = 50_000
 REMEMBERED_LINES = 4_096
 
-_PYTHON = frozenset({"python", "python3", "py", "py3", "ipython", "ipython3"})
-
-# What follows these magics is Python; what follows any other is for the magic to read.
-_PYTHON_MAGICS = frozenset({"capture", "cython", "lprun", "memit", "mprun", "prun", "px", "python", "time", "timeit"})
 _BODY_OF_MAGIC: State = ("%%",)
 _MAGIC = re.compile(r"(?P<before>\s*(?:[\w.,\s\[\]]+?=\s*)?)(?P<sign>%%?(?=[^\W\d]|%)|!!?|\?\??)(?P<name>[\w.]*)")
 _HELP = re.compile(r"(?P<before>\s*%{0,2}[\w.*]+)(?P<sign>\?\??)(?P<after>\s*)$")
@@ -147,7 +145,7 @@ class Highlighter:
             return _merged([*before, ("code.magic", magic["sign"]), ("code", magic["name"] + rest)]), self.start
         after: Row = (("code", rest),)
         state = self.start
-        if magic["name"] in _PYTHON_MAGICS:
+        if magic["name"] in PYTHON_CELLS:
             after, state = self._tokens(rest, self.start)
         elif magic["sign"] == "%%":
             state = _BODY_OF_MAGIC
@@ -158,7 +156,7 @@ def _find(name: str) -> Lexer | None:
     """The lexer for a pygments alias, None for one that pygments does not have."""
     if not name:
         return None
-    if name in _PYTHON:
+    if name in PYTHON:
         # 15 ms, against 37 ms by name, so it is imported when it is wanted and not before.
         from pygments.lexers.python import PythonLexer
 

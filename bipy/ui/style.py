@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 import urwid
 
+from bipy.ui import colours
 from bipy.ui.rows import Attribute
 
 # A colour of the palette (0..255), red, green and blue (0..255 each), or None: the role's.
@@ -139,7 +140,6 @@ _BASIC = (
     ("light cyan", (0, 255, 255)),
     ("white", (255, 255, 255)),
 )
-_CUBE = (0, 95, 135, 175, 215, 255)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -185,30 +185,9 @@ def _name(color: Color, depth: int) -> str:
             return _BASIC[color][0]
         if depth >= 256:
             return f"h{color}"
-        color = _red_green_blue(color)
+        color = colours.red_green_blue(color)
     if depth >= 2**24:
         return "#{:02x}{:02x}{:02x}".format(*color)
     if depth >= 256:
-        return f"h{_nearest_of_256(color)}"
-    return min(_BASIC, key=lambda basic: _distance(basic[1], color))[0]
-
-
-def _red_green_blue(number: int) -> tuple[int, int, int]:
-    """What xterm makes of a palette colour from 16 on: a cube of 6*6*6, then 24 grays."""
-    if number >= 232:
-        gray = 8 + 10 * (number - 232)
-        return (gray, gray, gray)
-    red, rest = divmod(number - 16, 36)
-    green, blue = divmod(rest, 6)
-    return (_CUBE[red], _CUBE[green], _CUBE[blue])
-
-
-def _nearest_of_256(color: tuple[int, int, int]) -> int:
-    red, green, blue = (min(range(6), key=lambda step: abs(_CUBE[step] - part)) for part in color)
-    gray = min(max((sum(color) // 3 - 3) // 10, 0), 23)
-    candidates = (16 + 36 * red + 6 * green + blue, 232 + gray)
-    return min(candidates, key=lambda number: _distance(_red_green_blue(number), color))
-
-
-def _distance(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:
-    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
+        return f"h{colours.nearest(color)}"
+    return min(_BASIC, key=lambda basic: colours.distance(basic[1], color))[0]

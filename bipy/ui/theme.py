@@ -20,6 +20,7 @@ import re
 from bisect import bisect
 from collections.abc import Callable, Mapping
 
+from bipy.ui import colours
 from bipy.value import Value
 
 PaletteEntry = tuple[str, str, str, str, str, str]
@@ -344,18 +345,7 @@ def _indexed(color: str) -> str:
     """A colour as urwid spells the nearest of xterm's colours 16 to 255."""
     if color in COLORS:
         return COLORS[color]
-    rgb = _rgb(color)
-    steps = (0, 95, 135, 175, 215, 255)
-    nearest = [min(range(6), key=lambda step, part=part: abs(steps[step] - part)) for part in rgb]  # type: ignore[misc]
-    cube = tuple(steps[step] for step in nearest)
-    grey = min(23, max(0, round((sum(rgb) / 3 - 8) / 10)))
-
-    def distance(other: tuple[int, ...]) -> int:
-        return sum((one - two) ** 2 for one, two in zip(rgb, other, strict=True))
-
-    if distance((8 + 10 * grey,) * 3) < distance(cube):
-        return f"h{232 + grey}"
-    return f"h{16 + 36 * nearest[0] + 6 * nearest[1] + nearest[2]}"
+    return f"h{colours.nearest(_rgb(color))}"
 
 
 def _basic(color: str) -> str:
