@@ -6,7 +6,7 @@ kernel did are the events of `messaging.events`.  Nothing here acts.
 
 from __future__ import annotations
 
-from bipy.inspection.values import Document
+from bipy.inspection.values import Document, Edit
 from bipy.messaging.message import Request
 from bipy.value import Value
 
@@ -112,6 +112,12 @@ class Refused(Effect):
     """The code that was entered first is not complete: it goes on with a new line behind `indent`."""
 
     indent: str
+
+
+class Complete(Effect):
+    """Make the edit that Tab asked for before anybody knew it; `Chosen` tells that it has been made."""
+
+    edit: Edit
 
 
 class SetInput(Effect):

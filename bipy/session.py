@@ -17,7 +17,7 @@ from bipy.history import History
 from bipy.inspection.inspector import Inspector
 from bipy.inspection.routes import PATIENCE_SECONDS, SHELL, Routes
 from bipy.inspection.slot import Route
-from bipy.inspection.values import Wait
+from bipy.inspection.values import Edit, Wait
 from bipy.interaction import Effect, Later, Send
 from bipy.lifecycle import Lifecycle
 from bipy.messaging import events
@@ -279,10 +279,13 @@ class Session:
         self.asking = None
         return [ui.EndAsk()]
 
-    def _sent(self, asked: list[Request | Wait]) -> list[Effect]:
+    def _sent(self, asked: list[Request | Wait | Edit]) -> list[Effect]:
         """The inspector's wishes as effects."""
         effects: list[Effect] = []
         for item in asked:
+            if isinstance(item, Edit):
+                effects.append(ui.Complete(item))
+                continue
             if isinstance(item, Wait):
                 effects.append(Later(item.seconds, ui.Elapsed("inspection")))
                 continue

@@ -1,7 +1,7 @@
 """Live inspection: what to ask the kernel about the code being typed, and what its answers mean.
 
 Pure, like messaging, whose values it uses.  `source` (on `scanner`) and `place` read the code; `reply` and `signature`
-read the answers; `memory` and `names` keep what is known; `matching` and `listing` make lists of it; `slot`, `routes`
-and `attention` hold what is asked, where, and what the person wants; `inspector` is the state machine that decides what
-is asked and what is shown, and `values` are the words they share.
+read the answers; `memory` and `names` keep what is known; `matching` and `listing` make lists of it; `target`, `slot`,
+`routes` and `attention` hold what docs are about, what is asked, where, and what the person wants; `inspector` is the
+state machine that decides what is asked and what is shown, and `values` are the words they share.
 """

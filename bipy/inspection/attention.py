@@ -14,13 +14,15 @@ class Attention:
     """The wishes of the moment.
 
     `list` is "open" when typing opened it, "wanted" when a key did, so that it may hold anything, "dismissed" when Esc
-    closed it, so that it stays closed while the same token is being typed.  `docs` is the detail level at which a key
-    asked for docs, None when none did.  `turn` counts how often a key turned to the next signature.  `shrunk` tells
-    that part of the token was just deleted, `since` when the document last changed.
+    closed it, so that it stays closed while the same token is being typed.  `completes` tells that Tab found no list
+    and waits for one, to complete what is sure.  `docs` is the detail level at which a key asked for docs, None when
+    none did.  `turn` counts how often a key turned to the next signature.  `shrunk` tells that part of the token was
+    just deleted, `since` when the document last changed.
     """
 
     def __init__(self) -> None:
         self.list: Literal["closed", "open", "wanted", "dismissed"] = "closed"
+        self.completes = False
         self.docs: int | None = None
         self.turn = 0
         self.shrunk = False
@@ -34,6 +36,7 @@ class Attention:
         # Behind an empty text comes another one, whose first token stands where the last one's did.
         if not same or not after.document.code:
             self.list = "closed"
+        self.completes = self.completes and after.document == before.document
         self.shrunk = same and len(after.typed) < len(before.typed)
         self.docs = None
         self.since = now

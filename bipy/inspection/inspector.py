@@ -6,6 +6,7 @@ screen, and frees its slot for the newest document.  So nothing waits, nothing i
 or an edit ever refers to a text other than the one on screen.
 
 Pure: documents, replies and times (monotonic seconds) come in, `Request`s and `Wait`s go out, `popup` is what to show.
+An `Edit` goes out when Tab was pressed before there was a list; whoever makes it calls `chosen`.
 """
 
 from __future__ import annotations
@@ -22,22 +23,17 @@ from bipy.inspection.place import Place
 from bipy.inspection.signature import given_by_position
 from bipy.inspection.slot import Question, Route, Slot
 from bipy.inspection.source import Source, Token
+from bipy.inspection.target import Target, alone, target_of
 from bipy.inspection.values import EMPTY, Document, Edit, Page, Popup, Wait
 from bipy.messaging.events import CompleteReply, InspectReply, NoReply
 from bipy.messaging.message import Request, complete_request, inspect_request
 
 Mode = Literal["live", "idle", "tab", "off"]
 MODES: tuple[Mode, ...] = ("live", "idle", "tab", "off")
-Effects = list[Request | Wait]
+Effects = list[Request | Wait | Edit]
 
 PAUSE = 0.5
 """Seconds without a key after which a name is inspected whose repr may be costly."""
-
-CHEAP = frozenset({"function", "class", "module", "magic", "method", "builtin", "type"})
-"""Types, in the words of completers, whose inspection builds no costly repr."""
-
-UNASKABLE = frozenset({"param", "path", "dict key", "keyword", "latex"})
-"""Types that are no names of objects: there is nothing to inspect."""
 
 
 class Inspector:
@@ -55,7 +51,7 @@ class Inspector:
         self.language = language
         self.mode: Mode = mode
         self.matching: Matching = matching
-        self._place = Place(Document(), Source("", language), Token(0, ""), None)
+        self.place = Place(Document(), Source("", language), Token(0, ""), None)
         self._complete, self._inspect = Slot(), Slot()
         self._memory, self._names = Memory(), Names()
         self._route: Route | None = None
@@ -77,18 +73,13 @@ class Inspector:
             return f"inspection: {self.mode}"
         if not self._complete.pause:
             return ""
-        may_be_jedi = self._jedi and self._place.source.is_python
+        may_be_jedi = self._jedi and self.place.source.is_python
         remedy = "%config Completer.use_jedi = False" if may_be_jedi else "bipy --inspection tab"
         return f"slow completer, {self._complete.usual:.1f} s: {remedy}"
 
-    @property
-    def brackets(self) -> tuple[int, int] | None:
-        """The offsets of the pair of brackets at the cursor."""
-        return self._place.source.matching_bracket(self._place.document.cursor)
-
     def edited(self, document: Document, now: float) -> Effects:
         """The code or the cursor changed.  A list opens only where something was typed."""
-        before = self._place.document
+        before = self.place.document
         if document == before:
             return []
         self._take(document, now)
@@ -121,7 +112,8 @@ class Inspector:
         else:
             return []
         self._show()
-        return self._ask(now)
+        edit = self._completed()
+        return [edit] if edit is not None else self._ask(now)
 
     def waited(self, now: float) -> Effects:
         """The time of a `Wait` is up."""
@@ -156,9 +148,21 @@ class Inspector:
         Without a list the kernel is asked for one by the `chosen` that follows, even where none opens unasked.
         """
         if not self._listing:
-            self._attention.list = "wanted"
+            self._attention.list, self._attention.completes = "wanted", True
             return None
         edit, self._next = self._listing.tab(step)
+        return edit
+
+    def _completed(self) -> Edit | None:
+        """What Tab would have completed had there been the list that it asked for; it takes no match among several."""
+        answered = self._memory.knows_list(self.place, self._generation)
+        if not (self._attention.completes and answered and self._listing and self._listing.selected is None):
+            return None
+        self._attention.completes = False
+        edit, after = self._listing.tab(1)
+        if after.selected is not None:
+            return None
+        self._next = after
         return edit
 
     def move(self, step: int) -> Edit | None:
@@ -172,13 +176,13 @@ class Inspector:
         """The edit that `tab` or `move` gave has been made, or there was none to make."""
         before, after, wanted = self._listing, self._next, self._attention.list == "wanted"
         self._take(document, now)
-        if after is not None and after.stands_in(self._place.document):
+        if after is not None and after.stands_in(self.place.document):
             self._listing = after
         elif wanted:
             self._attention.list = "wanted"
         elif after is not None:
             # What was completed is whole when it was the only one; else the list narrows to it, or a new one opens.
-            whole = len(before.leading) == 1 and self._place.token.start == before.start
+            whole = len(before.leading) == 1 and self.place.token.start == before.start
             self._attention.list = "closed" if whole else "open"
         self._show()
         return self._ask(now)
@@ -196,7 +200,7 @@ class Inspector:
         if not self.popup:
             return False
         self._listing = Listing()
-        self._attention.dismiss(self._place)
+        self._attention.dismiss(self.place)
         self._show()
         return True
 
@@ -205,25 +209,23 @@ class Inspector:
 
         A page stays wanted whatever is typed meanwhile.
         """
-        if document != self._place.document:
+        if document != self.place.document:
             self._take(document, now)
         if name:
-            target, offset, _ = self._target()
-            place = self._place
-            if name != target:
-                place, offset = Place.at(Document(name, len(name)), self.language), len(name)
-            question = Question(place, self._generation, name, detail_level)
+            targets = [target for target in (self._target(), self._target(by_key=True)) if target.name == name]
+            target = (*targets, alone(name, self.language))[0]
+            question = Question(target.place, self._generation, name, detail_level)
             flying = self._inspect.question
             known = self._memory.knows_docs(question) or (flying and flying[1:] == question[1:])
-            self._wanted = None if known else (question, offset)
+            self._wanted = None if known else (question, target.offset)
         else:
             self._attention.ask(detail_level)
         self._show()
         return self._ask(now)
 
-    def page(self, name: str | None = None, detail_level: int = 0) -> Page:
-        """What is known of `name`, or else of what the docs are about now."""
-        name = self._target()[0] if name is None else name
+    def page(self, name: str | None = None, detail_level: int = 0, *, by_key: bool = False) -> Page:
+        """What is known of `name`, or else of what the docs are about now, or (`by_key`) of what a key points at."""
+        name = self._target(by_key=by_key).name if name is None else name
         docs = self._memory.docs(name, detail_level)
         what = f"the source of {name}" if detail_level else name
         questions = (self._inspect.question, self._wanted and self._wanted[0])
@@ -254,16 +256,16 @@ class Inspector:
 
     def _take(self, document: Document, now: float) -> None:
         """Make `document` the one on screen."""
-        before, self._place = self._place, Place.at(document, self.language, self._place)
+        before, self.place = self.place, Place.at(document, self.language, self.place)
         self._listing, self._next = Listing(), None
-        self._attention.follow(before, self._place, now)
+        self._attention.follow(before, self.place, now)
 
     def _show(self) -> None:
         """Make `popup` anew from what is known."""
         if self.mode == "off":
             self.popup = EMPTY
             return
-        place, call, attention = self._place, self._place.call, self._attention
+        place, call, attention = self.place, self.place.call, self._attention
         signatures = self._memory.signatures(place) if call and not attention.hides_signature(place) else ()
         arguments = [reply.argument_of(signature, call) for signature in signatures] if call else []
         # The first that has a parameter for what is being typed, until a key turns to another.
@@ -277,16 +279,20 @@ class Inspector:
                 wanted = attention.list == "wanted"
                 self._listing = listing(place, answers, names, self.matching, given=given, wanted=wanted)
         shown = self._listing
-        name, end, _ = self._target()
-        docs = self._memory.docs(name, attention.docs or 0)
+        target = self._target(by_key=attention.docs is not None)
+        docs = self._memory.docs(target.name, attention.docs or 0)
         if shown.selected is not None:
             docs = docs or described(shown.matches[shown.selected])
         elif attention.hides_docs(place):
             docs = None
         note = f"{shown.more} more: type on" if shown.more else ""
-        if shown and _is_held(self._route, self.mode) and all(match.local for match in shown.matches):
+        held = _is_held(self._route, self.mode)
+        if held and shown and all(match.local for match in shown.matches):
             note = f"{self._held}: names of this session"
-        anchor = end - len(name) if call is None or not signatures else call.start
+        elif held and not shown and attention.list == "wanted":
+            note = f"{self._held}: it is asked later"
+        # One place for all of a call, so that the box does not jump as its arguments are typed.
+        anchor = call.start if call and signatures else shown.start if shown else target.end - len(target.name)
         popup = Popup(
             matches=shown.matches,
             start=shown.start,
@@ -297,23 +303,14 @@ class Inspector:
             argument=arguments[signature] if signatures else None,
             docs=docs,
             note=note,
-            anchor=shown.start if shown else anchor,
+            anchor=anchor,
         )
         self.popup = popup if popup else EMPTY
 
-    def _target(self) -> tuple[str, int, bool]:
-        """(name, offset to ask at, whether at once) of what docs should be about.
-
-        The selected match, else the callee of the open call, else the name at the cursor: whose repr may be costly.
-        """
-        place, selected = self._place, self._listing.selected
-        if selected is None and place.call is not None:
-            return place.call.name, place.call.end, True
-        name, end = place.name
-        type_ = self._memory.type_of(place) if selected is None else self._listing.matches[selected].type
-        if type_ is None or type_ in UNASKABLE:
-            return "", end, False
-        return name, end, selected is not None or type_ in CHEAP
+    def _target(self, *, by_key: bool = False) -> Target:
+        shown = self._listing
+        match = None if shown.selected is None else shown.matches[shown.selected]
+        return target_of(self.place, match, self._memory, by_key=by_key)
 
     def _ask(self, now: float) -> Effects:
         """Ask what is not known yet, as far as the slots, the route and the pauses let."""
@@ -341,7 +338,7 @@ class Inspector:
 
     def _list_question(self) -> tuple[Question, Request, float] | None:
         """(question, request, seconds without a key before it may be sent) for completions, unless they are known."""
-        place, route = self._place, self._route or Route()
+        place, route = self.place, self._route or Route()
         offers = self._attention.offers(place, unasked=self.mode != "tab")
         if not offers or self._listing.selected is not None or self._memory.knows_list(place, self._generation):
             return None
@@ -355,18 +352,22 @@ class Inspector:
 
     def _docs_question(self) -> tuple[Question, Request, float] | None:
         """(question, request, seconds without a key before it may be sent) for docs, unless they are known."""
-        place, route = self._place, self._route or Route()
+        route = self._route or Route()
         if self._wanted is not None:
             question, offset = self._wanted
             question, pause = question._replace(generation=self._generation), 0.0
         else:
-            name, offset, cheap = self._target()
-            question = Question(place, self._generation, name, self._attention.docs or 0)
-            asked = self._attention.docs is not None or self._listing.selected is not None
-            unwanted = self.mode == "tab" or self._attention.hides_docs(place)
-            if not name or self._memory.knows_docs(question) or (unwanted and not asked):
+            by_key = self._attention.docs is not None
+            target = self._target(by_key=by_key)
+            question, offset = (
+                Question(target.place, self._generation, target.name, self._attention.docs or 0),
+                target.offset,
+            )
+            asked = by_key or self._listing.selected is not None
+            unwanted = self.mode == "tab" or self._attention.hides_docs(self.place)
+            if not target.name or self._memory.knows_docs(question) or (unwanted and not asked):
                 return None
-            pause = 0.0 if cheap or asked else PAUSE
+            pause = 0.0 if target.at_once or asked else PAUSE
         request = inspect_request(
             question.place.document.code,
             offset,

@@ -124,15 +124,20 @@ def _ranked(
     best, widest = answers[0], answers[-1]
     first = ranked(best.completions.texts, place.typed, matching)
     second = ranked(widest.completions.texts, place.typed, matching) if len(widest.typed) < len(best.typed) else None
+    if place.token.kind == "import":
+        # ipykernel lists a module's names in the order of a set.
+        _sort(first, best.completions.texts)
+        _sort(second or [], widest.completions.texts)
     for way in WAYS:
-        if place.token.kind == "import":
-            # ipykernel lists a module's names in the order of a set.
-            texts = best.completions.texts
-            first[way].sort(key=lambda number: (texts[number].startswith("_"), texts[number].lower()))
         if way != OTHER or best.typed == place.typed:
             yield way, best.completions, first[way]
         if second is not None and way not in (PREFIX, OTHER):
             yield way, widest.completions, second[way]
+
+
+def _sort(ways: list[list[int]], texts: Sequence[str]) -> None:
+    for way in ways:
+        way.sort(key=lambda number: (texts[number].startswith("_"), texts[number].lower()))
 
 
 def _end(place: Place, answers: Sequence[Answer]) -> int:

@@ -6,6 +6,7 @@ A `Place` is made anew for every edit and never changes; whatever is shown or as
 from __future__ import annotations
 
 import keyword
+from functools import cached_property
 
 from bipy.inspection.source import OpenCall, Source, Token, name_at
 from bipy.inspection.values import Document
@@ -56,19 +57,42 @@ class Place(Value):
         return ("" if name in KEYWORDS and self.source.is_python else name), end
 
     @property
+    def brackets(self) -> tuple[int, int] | None:
+        """The offsets of the pair of brackets at the cursor."""
+        return self.source.matching_bracket(self.document.cursor)
+
+    @property
     def offers(self) -> bool:
         """Whether a list may open here unasked."""
         if self.token.kind == "string":
             # Prose: what completes there stands in a string of one line.
             _, stack = self.source.place(self.document.cursor)
             return not stack or len(stack[-1][0].lstrip("f")) < 3
+        if self.source.is_python and self.token.kind == "argument" and not self._line.strip():
+            # IPython's completer raises on a blank line, and prints what it raised.
+            return False
         return self.token.kind not in ("", "defined")
+
+    @cached_property
+    def _may_be_path(self) -> bool:
+        """Whether a string is begun that looks like a path: no key in square brackets, no prose."""
+        _, stack = self.source.place(self.document.cursor)
+        if not stack:
+            return True
+        key = len(stack) > 1 and stack[-2][0] == "["
+        begun = self.document.code[stack[-1][1] : self.document.cursor]
+        return not key and (" " not in begun or "/" in begun)
+
+    @property
+    def _line(self) -> str:
+        """What stands on the line in front of the cursor."""
+        return self.document.code[: self.document.cursor].rpartition("\n")[2]
 
     def fits(self, text: str, type_: str) -> bool:
         """Whether a list that opens unasked may hold a match."""
         kind = self.token.kind
         if kind == "string":
-            return type_ in IN_STRINGS
+            return type_ in IN_STRINGS and (type_ != "path" or self._may_be_path)
         if kind == "shell":
             return type_ in IN_SHELL_LINES
         if type_ == "param" or text.endswith("="):

@@ -149,13 +149,23 @@ def read_docs(text: str, name: str = "", limit: int = LIMIT) -> Docs:
         (title, value) for title, value in fields if title not in (*_SIGNATURES, *_DOCSTRINGS, "Source") and value
     ]
     source = found.get("Source", "")
+    written = () if telling else _written(docstring, name)
     return Docs(
         name,
-        telling or _written(docstring, name) or tuple(signatures),
-        docstring + more * (not source),
+        telling or written or tuple(signatures),
+        (_without(docstring, written) if written else docstring) + more * (not source),
         tuple(others),
         source + more * bool(source),
     )
+
+
+def _without(text: str, signatures: Sequence[Signature]) -> str:
+    """The text without the lines at its head that hold `signatures`, which are shown as such."""
+    heads = {signature.head for signature in signatures}
+    lines = text.split("\n")
+    while lines and (signature := parse_signature(lines[0])) is not None and signature.head in heads:
+        del lines[0]
+    return "\n".join(lines).lstrip("\n") if len(lines) < text.count("\n") + 1 else text
 
 
 def _fields(text: str) -> list[tuple[str, str]]:
@@ -179,7 +189,10 @@ def _written(text: str, name: str) -> tuple[Signature, ...]:
     """The signatures that a text holds: of a magic its usage, else the lines that look like a call of `name`."""
     if name.startswith("%"):
         usages = [match.group(2) for match in re.finditer(_USAGE, text[:4000])]
-        return tuple(Signature(" ".join(usage.split()), (), "") for usage in usages if usage.split()[0] == name)
+        exact = [usage for usage in usages if usage.split()[0] == name]
+        # The usage of a cell magic may be written as that of the line magic.
+        other = [usage for usage in usages if usage.split()[0].lstrip("%") == name.lstrip("%")]
+        return tuple(Signature(" ".join(usage.split()), (), "") for usage in exact or other)
     last = re.split(_NAME_PARTS, name)[-1]
     found: list[Signature] = []
     tries, indentation, offset = 0, "", 0

@@ -67,6 +67,8 @@ class Desk:
         self._connection_file = connection_file
         self._shown: Document | None = None
         self._message = ""
+        # What the docs are about by themselves, and whether they have yet to go there.
+        self._here, self._moved = "", False
         self._introduced: KernelInfo | None = None
         self._lexer = lexer
         # What the last frame showed of the session, and whether more than that has changed since.
@@ -111,7 +113,7 @@ class Desk:
         if document != self._shown:
             self._shown = document
             self.dispatch(ui.Edited(document, pasted))
-            self.window.editor.brackets = self.session.inspector.brackets
+            self.window.editor.brackets = self.session.inspector.place.brackets
 
     def chosen(self) -> None:
         """A candidate was put into the input cell."""
@@ -120,8 +122,12 @@ class Desk:
 
     def look_up(self, name: str | None = None, detail_level: int = 0) -> None:
         """Open the docs, if they are not, and be about `name`, or about what is at the cursor."""
+        if not self.window.docs_fit:
+            self.perform(ui.Tell("The docs have no room: make the terminal higher"))
+            return
         if name is None:
-            name = self.session.inspector.page().name
+            name = self.session.inspector.page(by_key=True).name
+        self._here, self._moved = self.session.inspector.page().name, False
         self.window.docs = self.window.docs or DocsPane()
         self.window.docs.about(name, detail_level)
         if name:
@@ -136,6 +142,9 @@ class Desk:
             case ui.Refused(indent):
                 window.editor.resume(indent)
                 self.edited()
+            case ui.Complete(edit):
+                window.editor.apply(edit)
+                self.chosen()
             case ui.SetInput(text):
                 if window.editor.buffer.code.strip():
                     # What was being typed stays one key away.
@@ -201,8 +210,12 @@ class Desk:
             return
         docs.highlighter = self.window.transcript.highlighter
         here = inspector.page()
-        if not docs.pinned and here.docs is not None and here.name != docs.name:
-            docs.about(here.name)
+        if here.name != self._here:
+            self._here, self._moved = here.name, True
+        if self._moved and not docs.pinned and here.docs is not None:
+            self._moved = False
+            if here.name != docs.name:
+                docs.about(here.name)
         # What is pinned and complete stays, whatever the kernel says of the same name later.
         if not docs.pinned or docs.page.docs is None or docs.page.note:
             docs.page = inspector.page(docs.name, docs.detail_level)
@@ -234,8 +247,6 @@ class Desk:
         )
 
     def _hint(self) -> str:
-        """The keys that are wanted now come before news of the completer."""
-        keys = self._keyboard.hint()
-        if self.window.pager is not None or self.session.lifecycle.dead:
-            return keys
-        return self.session.inspector.hint or keys
+        """News of the completer, unless other keys are wanted now than the one that is always there."""
+        hint = self.session.inspector.hint
+        return hint if hint and not self._keyboard.wants_keys else self._keyboard.hint()

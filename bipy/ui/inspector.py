@@ -227,6 +227,9 @@ def _signature_width(signature: Signature, argument: int | None, columns: int) -
 
 def signature_rows(signature: Signature, argument: int | None, columns: int, limit: int) -> list[Row]:
     """`signature` in at most `limit` rows, an ellipsis for what has no room; the current argument always has."""
+    if _signature_width(signature, argument, columns) <= columns:
+        pieces = _pieces(signature, argument, columns, columns)
+        return _fill(pieces.between(0, len(pieces.items)), columns, 1)
     pieces = _pieces(signature, argument, columns, columns - INDENT)
     count = len(pieces.items)
     whole = _fill(pieces.between(0, count), columns, limit + 1)
@@ -354,8 +357,8 @@ def _docs(popup: Popup, columns: int, limit: int) -> list[Line]:
     if docs.signatures and docs.signatures != _signatures(popup):
         pieces = _pieces(docs.signatures[0], None, columns, columns)
         found.append(Line(tuple(run for piece in pieces.between(0, len(pieces.items)) for run in piece)))
-    elif docs.fields and not docs.signatures:
-        found.append(Line(_fields(docs, columns)))
+    elif not docs.signatures and (fields := _fields(docs, columns)):
+        found.append(Line(fields))
     # A line of more characters would fill more rows than there are.
     read = (line for line in docstring.lines(docs.docstring[: 2 * limit * columns], docstring.BOX) if line.row)
     return [*found, *islice(read, limit)]
@@ -365,6 +368,8 @@ def _fields(docs: Docs, columns: int) -> Row:
     """The fields in one row: what a value is and how it looks."""
     row: list[rows.Run] = []
     for title, value in docs.fields:
+        if title == "File":
+            continue  # long, and not what a value is
         if rows.row_width(row) > columns:
             break
         # Several lines (an array's) are one here.

@@ -38,11 +38,18 @@ class Keyboard:
         row.function(targets[row.target])
         return True
 
+    @property
+    def wants_keys(self) -> bool:
+        """Whether the keys of `hint` are those of a situation that calls for them."""
+        window, dead = self._window, bool(self._session.lifecycle.dead)
+        open_ = window.pager is not None or window.docs is not None
+        return open_ or dead or self._actions.interrupts or not window.transcript.at_end
+
     def hint(self) -> str:
         """What the status bar may tell about keys."""
         if self._window.pager is not None:
-            return "q back  / search"
-        if not self._window.transcript.at_end:
+            commands = {"pager-close": "back", "pager-search": "search"}
+        elif not self._window.transcript.at_end:
             commands = {"scroll-end": "to the end"}
         elif self._session.lifecycle.dead:
             commands = {"restart": "restart"} if self._session.lifecycle.own else {}

@@ -38,8 +38,8 @@ class Window(urwid.Widget):
     """All of the screen.
 
     `asking` is the prompt of input() while the kernel waits for a line, `docs` the docs pane while it is open, `pager`
-    a page on show.  `size` is what the session had when it was drawn last (columns, rows).  `on_typed` is called when
-    a widget has taken a key.
+    a page on show.  `size` is what the session had when it was drawn last (columns, rows), `docs_fit` whether docs had
+    room then.  `on_typed` is called when a widget has taken a key.
     """
 
     _sizing = frozenset({urwid.BOX})
@@ -56,7 +56,10 @@ class Window(urwid.Widget):
         self.pager: Pager | None = None
         self.on_typed: Callable[[], None] = lambda: None
         self.size = (80, 24)
+        self.docs_fit = True
         self._above: bool | None = None
+        # What the box was about, where that began, and its left edge, when it was drawn last.
+        self._edge: tuple[tuple[int, int, int], int, int] | None = None
 
     @property
     def input(self) -> Editor:
@@ -90,6 +93,7 @@ class Window(urwid.Widget):
         columns, rows = size
         status_rows = 1 if rows >= ROWS_WITH_STATUS else 0
         body_rows = rows - status_rows
+        self.docs_fit = columns >= COLUMNS_WITH_DOCS_BESIDE or body_rows >= ROWS_WITH_DOCS_BELOW
         if self.pager is not None:
             body = self.pager.render((columns, body_rows), focus)
         else:
@@ -143,7 +147,7 @@ class Window(urwid.Widget):
         if cursor is not None and self.box.popup and self.asking is None:
             self._overlay(body, columns, rows, cursor[0], transcript_rows + cursor[1])
         else:
-            self._above = None
+            self._above = self._edge = None
         return body
 
     def _overlay(self, body: urwid.CompositeCanvas, columns: int, rows: int, x: int, y: int) -> None:
@@ -152,14 +156,20 @@ class Window(urwid.Widget):
         Above it stands over the rows above the line being typed, all of which stays in view when it is wrapped.
         """
         above, below = max(0, y - self._rows_of_line(columns)), rows - y - 1
-        wanted = self.box.size(columns, max(above, below))[1]
+        # While a list narrows its box does not move, so it cannot become wider than the room on its right.
+        popup, begins = self.box.popup, x - self._typed_width()
+        about = ((popup.start, popup.anchor, len(popup.signatures)), begins)
+        kept = self._edge is not None and self._edge[:2] == about and bool(popup.matches)
+        room = columns - self._edge[2] if kept and self._edge else columns
+        wanted = self.box.size(room, max(above, below))[1]
         room_on_side = {True: above, False: below}
         if self._above is None or room_on_side[self._above] == 0:
             self._above = below < wanted and above > below
-        size = self.box.size(columns, room_on_side[self._above])
+        size = self.box.size(room, room_on_side[self._above])
         if 0 in size:
             return
-        left = max(0, min(x - self._typed_width(), columns - size[0]))
+        left = columns - room if kept else max(0, min(begins, columns - size[0]))
+        self._edge = (*about, left)
         top = above - size[1] if self._above else y + 1
         body.overlay(urwid.CompositeCanvas(self.box.render(size)), left, top)
 

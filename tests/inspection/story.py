@@ -34,12 +34,14 @@ class Story:
         self.waits: list[float] = []
         self.sent(self.inspector.route(route, self.now))
 
-    def sent(self, effects: Sequence[Request | Wait]) -> list[str]:
+    def sent(self, effects: Sequence[Request | Wait | Edit]) -> list[str]:
         """Note what the inspector wants; what it asks, each request in one word and the place it asks about."""
         told = []
         for effect in effects:
             if isinstance(effect, Wait):
                 self.waits.append(self.now + effect.seconds)
+            elif isinstance(effect, Edit):
+                told += self._makes(effect)
             else:
                 self.pending.append(effect)
                 code, cursor = effect.content["code"], effect.content["cursor_pos"]
