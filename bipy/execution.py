@@ -180,21 +180,8 @@ class Execution:
         self._idle = self._idle or event.status == "aborted"
         effects = self._half_done(now)
         for payload in event.payload:
-            effects += self._payload(payload)
+            effects += _wanted(payload, self.transcript)
         return effects
-
-    def _payload(self, payload: dict[str, Any]) -> list[Effect]:
-        """What a cell asks of its front end ("Payloads (DEPRECATED)", which every IPython still sends)."""
-        match payload:
-            case {"source": "page", "data": {"text/plain": str(text)}} if text.strip():
-                return [Page(text)]
-            case {"source": "set_next_input", "text": str(text)}:
-                return [SetInput(text)]
-            case {"source": "ask_exit"}:
-                return [Exit()]
-            case {"source": "edit_magic", "filename": str(filename)}:
-                self.transcript.note(notes.edit(filename))
-        return []
 
     def elapsed(self, request: Request | None, now: float) -> bool:
         """The other half of a cell's end did not come: it has ended all the same.  False if it had come."""
@@ -224,6 +211,10 @@ class Execution:
             running = self._own_cell(parent) or self.running or self._running_foreign()
             return running or self._last("own") or self._background()
         return self._foreign_cell(parent) if parent.msg_id else self._background()
+
+    def echo(self, parent: events.Parent, text: str) -> None:
+        """Put what was typed for the cell of `parent` into it, as a terminal would show it."""
+        self.transcript.stream(self.cell_for(parent), "stdout", text)
 
     def output(self, event: events.Event) -> None:
         """Put an output where it belongs."""
@@ -296,3 +287,17 @@ class Execution:
     def _abort_queue(self, now: float) -> None:
         while self._queue:
             self.transcript.end(self._queue.popleft(), "aborted", now)
+
+
+def _wanted(payload: dict[str, Any], transcript: Transcript) -> list[Effect]:
+    """What a cell wants of its front end ("Payloads (DEPRECATED)", which every IPython still sends)."""
+    match payload:
+        case {"source": "page", "data": {"text/plain": str(text)}} if text.strip():
+            return [Page(text)]
+        case {"source": "set_next_input", "text": str(text)}:
+            return [SetInput(text)]
+        case {"source": "ask_exit"}:
+            return [Exit()]
+        case {"source": "edit_magic", "filename": str(filename)}:
+            transcript.note(notes.edit(filename))
+    return []

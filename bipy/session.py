@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bipy import interaction as ui
 from bipy import notes
+from bipy.asking import Asking
 from bipy.departure import Departure
 from bipy.execution import Execution, Intake
 from bipy.history import History
@@ -24,14 +25,12 @@ from bipy.messaging import events
 from bipy.messaging.message import (
     Request,
     comm_close,
-    input_reply,
     interrupt_request,
     kernel_info_request,
 )
 from bipy.transcript import Transcript
 
 LEAVING = frozenset({"exit", "quit", "exit()", "quit()"})
-END_OF_FILE = "\x04"
 INTERRUPT_SECONDS = 0.3
 
 
@@ -47,7 +46,7 @@ class Session:
         self.intake = Intake()
         self.routes = Routes()
         self.departure = Departure()
-        self.asking: events.InputRequest | None = None
+        self.asking = Asking(self.execution)
         self._interrupted = float("-inf")
         self._routed: tuple[Route | None, str] | None = None
 
@@ -90,7 +89,7 @@ class Session:
         """
         if not self.lifecycle.ready or self.lifecycle.dead or self.intake.pending:
             return None
-        if self.can_run and self.asking is None:
+        if self.can_run and self.asking.request is None:
             return SHELL
         return self.routes.while_busy(self.lifecycle.info.implementation if self.lifecycle.info else "")
 
@@ -116,7 +115,7 @@ class Session:
                 taken = self.execution.take_back()
                 return [] if taken is None else [ui.SetInput(taken)]
             case ui.Answered(value):
-                return self._answered(value)
+                return self.asking.answered(value)
             case ui.InterruptAsked():
                 return self._interrupt(now)
             case ui.RestartAsked():
@@ -171,9 +170,7 @@ class Session:
             case events.ExecuteReply():
                 return self._execute_reply(event, now)
             case events.InputRequest():
-                # getpass() of ipykernel asks with no word at all.
-                self.asking = event if event.prompt or not event.password else event.replace(prompt="Password: ")
-                return [ui.Ask(self.asking.prompt, event.password)]
+                return self.asking.asked(event)
             case events.HistoryReply():
                 self.history.merge(code for _, _, code in event.entries)
             case events.Restarted():
@@ -200,14 +197,6 @@ class Session:
                 self.execution.enqueue(code)
         return effects
 
-    def _answered(self, value: str | None) -> list[Effect]:
-        asking, self.asking = self.asking, None
-        if asking is None:
-            return [ui.EndAsk()]
-        shown = "" if asking.password or value is None else value
-        self.transcript.stream(self.execution.cell_for(asking.parent), "stdout", f"{asking.prompt}{shown}\n")
-        return [ui.EndAsk(), Send(input_reply(END_OF_FILE if value is None else value, asking.header))]
-
     def _interrupt(self, now: float) -> list[Effect]:
         if now - self._interrupted < INTERRUPT_SECONDS:
             return []  # a storm of them makes ipykernel send torn messages
@@ -227,7 +216,7 @@ class Session:
         if not self.lifecycle.dead:
             self.execution.lost(now)
         self._begin_again()
-        return [*self._end_ask(), ui.Restart()]
+        return [*self.asking.ended(), ui.Restart()]
 
     def _begin_again(self) -> None:
         self.lifecycle = Lifecycle(own=self.lifecycle.own)
@@ -241,7 +230,7 @@ class Session:
         self.execution.lost(now)
         self.transcript.note(reason)
         self.inspector.dismiss()  # it would lie over the news
-        return self._end_ask()
+        return self.asking.ended()
 
     def _restarted(self, now: float) -> list[Effect]:
         if self.lifecycle.own and not self.lifecycle.ready:
@@ -251,7 +240,7 @@ class Session:
         self.routes = Routes()
         self.inspector.ran(restarted=True)
         self.transcript.note(notes.RESTARTED)
-        return self._end_ask()
+        return self.asking.ended()
 
     def _status(self, event: events.Status, now: float) -> list[Effect]:
         effects = self.execution.status(event, now)
@@ -260,8 +249,7 @@ class Session:
             self.inspector.ran()
             self.departure.stay()
             self._interrupted = float("-inf")  # the next Ctrl-C means the next cell
-            if self.asking is not None and parent.msg_id == self.asking.parent.msg_id:
-                effects += self._end_ask()
+            effects += self.asking.ended(parent.msg_id)
         return effects
 
     def _execute_reply(self, event: events.ExecuteReply, now: float) -> list[Effect]:
@@ -272,12 +260,6 @@ class Session:
                 self.execution.next_count = max(self.execution.next_count, event.execution_count + 1)
             return []
         return self.execution.replied(event, now)
-
-    def _end_ask(self) -> list[Effect]:
-        if self.asking is None:
-            return []
-        self.asking = None
-        return [ui.EndAsk()]
 
     def _sent(self, asked: list[Request | Wait | Edit]) -> list[Effect]:
         """The inspector's wishes as effects."""

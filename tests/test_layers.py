@@ -32,8 +32,10 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "bipy.inspection.source",
     ),
     "bipy.notes": PURE,
+    "bipy.asking": ("bipy.execution", "bipy.interaction", "bipy.messaging"),
     "bipy.departure": ("bipy.interaction", "bipy.notes"),
     "bipy.session": (
+        "bipy.asking",
         "bipy.departure",
         "bipy.notes",
         "bipy.messaging",
@@ -52,6 +54,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.ui": (
         "bipy.ui.ansi",
         "bipy.ui.buffer",
+        "bipy.ui.colours",
         "bipy.ui.docstring",
         "bipy.ui.highlight",
         "bipy.ui.output",
@@ -63,6 +66,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "pygments",
     ),
     "bipy.ui.ansi": ("bipy.ui.rows", "bipy.ui.style", "urwid"),
+    "bipy.ui.highlight": ("bipy.inspection.scanner", "bipy.ui.rows", "pygments"),
     "bipy.ui.buffer": ("bipy.ui.rows", "urwid"),
     "bipy.ui.screen": ("bipy.terminal", "bipy.ui.rows", "urwid"),
     "bipy.ui.commands": ("bipy.ui.buffer", "bipy.ui.editor"),
@@ -89,7 +93,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 # Modules of the standard library that belong to the edge.
 EDGE = {"socket", "select", "selectors", "threading", "asyncio", "subprocess", "time", "os", "signal", "termios", "tty"}
 WITHOUT_EDGE = ("bipy.messaging", "bipy.inspection", "bipy.transcript", "bipy.history", "bipy.interaction")
-WITHOUT_EDGE += ("bipy.lifecycle", "bipy.execution", "bipy.session", "bipy.notes")
+WITHOUT_EDGE += ("bipy.lifecycle", "bipy.execution", "bipy.session", "bipy.notes", "bipy.departure", "bipy.asking")
 
 
 def name_of(path: Path) -> str:

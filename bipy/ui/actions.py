@@ -1,7 +1,8 @@
 """What the commands of the application do (`commands.AppActions`).
 
 An action moves widgets and tells the session what the user wants; what comes of it the session says.  The only state
-kept here is where a walk through the history stands, and what was on screen at an Esc that closed nothing.
+kept here is what was answered to input(), where a walk through that or the history stands, and what was on screen at an
+Esc that closed nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from bipy import interaction as ui
-from bipy.history import Recall
+from bipy.history import History, Recall
 from bipy.inspection import source
 from bipy.inspection.values import Document, Edit
 from bipy.ui import buffer, keymap
@@ -31,6 +32,7 @@ class Actions:
         self._window = desk.window
         self._session = desk.session
         self._recall: Recall | None = None
+        self._answers = History()
         self.escaped: Document | None = None
 
     # Running
@@ -76,7 +78,7 @@ class Actions:
     def interrupts(self) -> bool:
         """Whether Ctrl-C would interrupt: a cell of ours, or, when nothing is typed, anybody's."""
         session = self._session
-        ours = session.execution.running is not None or session.asking is not None
+        ours = session.execution.running is not None or session.asking.request is not None
         return ours or (session.lifecycle.state == "busy" and not self._window.editor.buffer.code)
 
     def interrupt(self) -> None:
@@ -89,9 +91,11 @@ class Actions:
             editor.replace("")
 
     def answer(self) -> None:
-        code = self._window.input.buffer.code
+        asking = self._window.input
+        if not asking.mask:
+            self._answers.add(asking.buffer.code)
         self._window.asking = None
-        self._desk.dispatch(ui.Answered(code))
+        self._desk.dispatch(ui.Answered(asking.buffer.code))
 
     def end_of_file_or_delete(self) -> None:
         if self._window.input.buffer.code:
@@ -144,11 +148,14 @@ class Actions:
     # History
 
     def move_rows(self, rows: int) -> None:
-        if not self._window.editor.buffer.move_rows(rows):
+        if not self._window.input.buffer.move_rows(rows):
             self.recall(rows)
 
     def recall(self, step: int) -> None:
-        editor, history = self._window.editor, self._session.history
+        editor = self._window.input
+        if editor.mask:
+            return
+        history = self._answers if self._window.asking else self._session.history
         code = editor.buffer.code
         if step < 0:
             found = history.previous(code, editor.buffer.offset, self._recall)

@@ -39,6 +39,8 @@ CHANNELS: tuple[Channel, ...] = ("shell", "control", "stdin", "iopub")
 DRAIN_SECONDS = 0.005
 TICK_SECONDS = 1.0
 EXPIRE_SECONDS = 0.3
+# What a session leaves in the terminal's own scrollback at most: a million lines would take 8 s.
+SCROLLBACK_LINES = 50_000
 # What a kernel that is to be started anew may take to end by itself.
 RESTART_SECONDS = 2.0
 # An attached kernel whose heart is silent for so long is said to be dead.  With the second until it is asked, and with
@@ -132,7 +134,8 @@ class App:
 
     def _print_session(self) -> None:
         columns = self.screen.get_cols_rows()[0]
-        for row in self.desk.window.transcript.every_row(columns):
+        window = self.desk.window
+        for row in [*window.transcript.last_rows(columns, SCROLLBACK_LINES), *window.editor.draft()]:
             sys.stdout.write(self.screen.sgr(row) + "\n")
         if self.process is None and not self.desk.session.lifecycle.dead:
             sys.stdout.write(f"The kernel goes on: bipy --existing {self.connection_file}\n")

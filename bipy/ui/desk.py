@@ -19,7 +19,9 @@ from bipy.ui.editor import Editor
 from bipy.ui.highlight import Highlighter
 from bipy.ui.inspector import MAX_ROWS, InspectorBox
 from bipy.ui.keyboard import Keyboard
+from bipy.ui.output import TextLines
 from bipy.ui.pager import Pager
+from bipy.ui.rows import Row
 from bipy.ui.screen import PASTE
 from bipy.ui.statusbar import StatusBar, StatusLine
 from bipy.ui.transcript import TranscriptView
@@ -155,7 +157,7 @@ class Desk:
                 window.open(Pager("Docs", text, depth=self._depth))
             case ui.Ask(prompt, password):
                 self._end_prompt()
-                window.asking = Editor(prompt=(("prompt.stdin", prompt),), mask=password)
+                window.asking = Editor(prompt=self._prompt(prompt), mask=password)
             case ui.EndAsk():
                 self._end_prompt()
             case ui.Tell(text):
@@ -164,6 +166,11 @@ class Desk:
                 self._perform_at_edge(effect)
                 return
         self._stale = True
+
+    def _prompt(self, text: str) -> Row:
+        """The prompt of input(), in the colours that it asks for."""
+        lines = TextLines("prompt.stdin", self._depth, text=text)
+        return tuple(run for line in range(lines.count) for run in ((None, "\n"), *lines.row(line)))[1:]
 
     def _end_prompt(self) -> None:
         """Nobody waits for an answer any more; what was typed of it stays one key away, unless it is a secret."""

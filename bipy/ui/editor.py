@@ -298,6 +298,13 @@ class Editor(urwid.Widget):
         else:
             self.buffer, self._layout = buffer, layout
 
+    def draft(self) -> list[Row]:
+        """What is being typed, a row for each line, for the scrollback; nothing when nothing is."""
+        lines = "\n".join((*self.held, self.buffer.code)).rstrip().split("\n")
+        if lines == [""]:
+            return []
+        return [(*(self.continuation if number else self.prompt), ("code", line)) for number, line in enumerate(lines)]
+
     def height(self, columns: int) -> int:
         """The rows wanted at that width."""
         return self._lay_out(columns).height

@@ -124,11 +124,16 @@ class OutputLines:
         self._revision = output.revision
 
 
+# Types that a person reads as they are, when there is no text/plain.
+READABLE = ("text/plain", "text/markdown", "text/latex")
+
+
 def bundle_text(data: Mapping[str, object]) -> tuple[str, str]:
     """What to show of a mime bundle, as (role, text): its text/plain, or else what it has instead."""
-    text = joined(data.get("text/plain"))
-    if text is not None:
-        return "output", text
+    for name in READABLE:
+        text = joined(data.get(name))
+        if text is not None:
+            return "output", text
     types = ", ".join(printable(str(name)) for name in data)
     return "output.more", f"[{types}: not shown]" if types else "[an empty display]"
 

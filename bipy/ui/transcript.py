@@ -11,6 +11,7 @@ The widget listens to nothing: what it keeps, it keeps with the revision of the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import urwid
@@ -27,7 +28,7 @@ LONGEST_HIGHLIGHTED = 1_000
 FATES: dict[str, tuple[str, str]] = {
     "queued": ("prompt.waiting", "queued"),
     "aborted": ("note", "aborted"),
-    "lost": ("output.error", "lost: the kernel died"),
+    "lost": ("output.error", "lost with the kernel"),
 }
 
 
@@ -76,9 +77,12 @@ class TranscriptView(urwid.Widget):
                 return limit
         return count
 
-    def every_row(self, columns: int) -> Iterator[Row]:
-        """Every row of the session.  Not `rows`, which is urwid's word for a height."""
-        for _, rows in self._down(columns):
+    def last_rows(self, columns: int, most: int) -> Iterator[Row]:
+        """The rows of the session, from the first of its last `most` lines on; a row that says so if there are more."""
+        lines = [rows for _, rows in islice(self._up(columns), most + 1)]
+        if len(lines) > most:
+            lines[most] = ((("note", "\u2026 the rest of the session is left out here"),),)
+        for rows in reversed(lines):
             yield from rows
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:  # type: ignore[override]  # noqa: ARG002

@@ -39,7 +39,7 @@ class Session:
         return lines_of(self.view.render((columns, rows)))
 
     def whole(self, columns: int = 30) -> list[str]:
-        return ["".join(text for _, text in row).rstrip() for row in self.view.every_row(columns)]
+        return ["".join(text for _, text in row).rstrip() for row in self.view.last_rows(columns, 10_000)]
 
     def picture(self, columns: int = 34) -> urwid.Canvas:
         """All of it."""
@@ -278,15 +278,15 @@ def test_results_that_kernels_number_with_zero_are_none() -> None:
 def test_the_language_can_be_learnt_late() -> None:
     session = Session("")
     session.enter("if x: pass", 1)
-    assert [role for row in session.view.every_row(30) for role, _ in row] == ["prompt.in", "code"]
+    assert [role for row in session.view.last_rows(30, 10_000) for role, _ in row] == ["prompt.in", "code"]
     session.view.highlighter = Highlighter("python")
-    assert ("code.keyword", "pass") in [run for row in session.view.every_row(30) for run in row]
+    assert ("code.keyword", "pass") in [run for row in session.view.last_rows(30, 10_000) for run in row]
 
 
 def test_long_cells_are_highlighted_where_they_are_seen() -> None:
     session = Session()
     session.enter("x = 1\n" * LONGEST_HIGHLIGHTED + "if x: pass", 1)
-    runs = [run for row in list(session.view.every_row(30))[-2:] for run in row]
+    runs = [run for row in list(session.view.last_rows(30, 10_000))[-2:] for run in row]
     assert ("code.keyword", "if") in runs
 
 
