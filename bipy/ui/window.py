@@ -181,7 +181,10 @@ class Window(urwid.Widget):
         return self.editor.cell(size, document.cursor)[1] - self.editor.cell(size, start)[1]
 
     def _typed_width(self) -> int:
-        """How far left of the cursor the completed text begins, so that the box stands still while one types."""
+        """How far left of the cursor the box is to begin, so that it stands still while one types.
+
+        That is at its anchor, or where the line begins when that is on a line above.
+        """
         document = self.editor.document
-        typed = document.code[self.box.popup.anchor : document.cursor]
-        return 0 if "\n" in typed else width(typed)
+        _, newline, line = document.code[self.box.popup.anchor : document.cursor].rpartition("\n")
+        return width(line.lstrip() if newline else line)

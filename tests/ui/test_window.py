@@ -296,6 +296,7 @@ def test_a_dead_kernel_is_said_plainly_and_nothing_is_lost(stage: Stage, snapsho
     snapshot(stage.frame(), "window/dead")
     stage.press("meta ctrl r")
     assert ui.Restart() in stage.performed
+    stage.do(ui.Opened())
     stage.kernel = Kernel(session="another-kernel-session")
     stage.tell("shell", "kernel_info_reply", INFO, stage.heard[-1])
     assert "In [1]: typed" in stage.rows()
