@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bipy.ui.theme import Theme
 
 MISUSE = 2
+_START = "To start a kernel of its own, run bipy without --existing."
 
 
 class CannotStartError(Exception):
@@ -123,14 +124,16 @@ def _attach(argument: str) -> tuple[str, ConnectionInfo]:
 
     paths = connection.candidates(argument or None)
     if not paths and os.path.isabs(os.path.expanduser(argument)):
-        raise CannotStartError(f"There is no connection file {argument}.")
+        raise CannotStartError(f"There is no connection file {argument}. {_START}")
     if not paths:
         where = ", ".join(connection.search_path())
-        raise CannotStartError(f"No connection file matches {argument or 'kernel*.json'}. Looked in {where}.")
+        raise CannotStartError(f"No connection file matches {argument or 'kernel*.json'}. Looked in {where}. {_START}")
     if len(paths) == 1:
         info = connection.read(paths[0])
         if not probe([info])[0]:
-            raise CannotStartError(f"The kernel of {paths[0]} has no heartbeat: it has ended, or is out of reach.")
+            raise CannotStartError(
+                f"The kernel of {paths[0]} has no heartbeat: it has ended, or is out of reach. {_START}"
+            )
         return paths[0], info
     readable: list[tuple[str, ConnectionInfo]] = []
     for path in paths:
@@ -143,11 +146,7 @@ def _attach(argument: str) -> tuple[str, ConnectionInfo]:
     if len(living) == 1:
         return living[0]
     if not living:
-        raise CannotStartError(f"None of these kernels answers:\n{_listed(paths)}")
-    raise CannotStartError(
-        f"{len(living)} kernels are running. Say which one:\n{_listed([path for path, _ in living])}"
-    )
-
-
-def _listed(paths: Sequence[str]) -> str:
-    return "\n".join(f"  bipy --existing {path}" for path in paths)
+        listed = "\n".join(f"  {path}" for path in paths)
+        raise CannotStartError(f"None of these kernels answers:\n{listed}\n{_START}")
+    listed = "\n".join(f"  bipy --existing {path}" for path, _ in living)
+    raise CannotStartError(f"{len(living)} kernels are running. Say which one:\n{listed}")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 CHANNELS: Final[tuple[Channel, ...]] = ("shell", "iopub", "stdin", "control", "hb")
 _Z85: Final = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#")
+_OTHERS = "Kernels that run are found by bipy --existing without a name."
 _MEND = "Start the kernel again, or name another connection file."
 
 
@@ -86,14 +87,14 @@ class ConnectionInfo(Value):
 def read(path: str) -> ConnectionInfo:
     """Read the connection file at `path`; ConnectionFileError says what is wrong with it."""
     if os.path.exists(path) and not os.path.isfile(path):
-        raise ConnectionFileError(f"{path} is no file, so it can't be a connection file.")
+        raise ConnectionFileError(f"{path} is no file, so it can't be a connection file. {_OTHERS}")
     try:
         with open(path, "rb") as file:
             text = file.read(1_000_000).decode()
     except FileNotFoundError:
-        raise ConnectionFileError(f"There is no connection file {path}.") from None
+        raise ConnectionFileError(f"There is no connection file {path}. {_OTHERS}") from None
     except OSError as error:
-        raise ConnectionFileError(f"The connection file {path} can't be read: {error.strerror}.") from None
+        raise ConnectionFileError(f"The connection file {path} can't be read: {error.strerror}. {_OTHERS}") from None
     except UnicodeDecodeError:
         raise _broken(path, "is no text in UTF-8") from None
     if not text.strip():

@@ -229,7 +229,9 @@ def _from_folder(name: str, folder: str, jedi: bool) -> KernelSpec:
         with open(path, "rb") as file:
             content = json.loads(file.read())
     except OSError as error:
-        raise NoKernelError(f"The kernel {name} can't be started: {path} can't be read: {error.strerror}.") from None
+        raise NoKernelError(
+            f"The kernel {name} can't be started: {path} can't be read: {error.strerror}. {_reinstall(name)}"
+        ) from None
     except (ValueError, RecursionError):
         raise NoKernelError(f"The kernel {name} can't be started: {path} is no JSON. {_reinstall(name)}") from None
     argv = content.get("argv") if isinstance(content, dict) else None

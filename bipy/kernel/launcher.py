@@ -309,7 +309,7 @@ def _why_not(spec: KernelSpec, program: str, error: OSError) -> str:
         # The system says the same of a script whose interpreter, named in its first line, is missing.
         what = "the interpreter of the script " if os.path.exists(program) else ""
         return f"The kernel {spec.name}{origin} can't be started: {what}{program} is not there. Install it again."
-    return f"The kernel {spec.name}{origin} can't be started: {program}: {error.strerror}."
+    return f"The kernel {spec.name}{origin} can't be started: {program}: {error.strerror}. Install it again."
 
 
 def _open_log(path: str, argv: list[str]) -> int | None:

@@ -202,9 +202,11 @@ def load(name: str = "default") -> Theme:
         with open(file, encoding="utf-8") as stream:
             text = stream.read()
     except OSError as error:
-        raise ThemeError(f"The theme {file} cannot be read: {error.strerror}.") from error
+        raise ThemeError(
+            f"The theme {file} cannot be read: {error.strerror}. Mend that, or choose another with --theme."
+        ) from error
     except UnicodeDecodeError as error:
-        raise ThemeError(f"The theme {file} cannot be read: it is not text in UTF-8.") from error
+        raise ThemeError(f"The theme {file} cannot be read: it is not text in UTF-8. Save it as that.") from error
     settings = _plain(text)
     if settings is None:
         settings = _parsed(text, file)

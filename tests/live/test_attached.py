@@ -181,9 +181,9 @@ def test_which_one(home: Path) -> None:
     said = refused(home, "--existing", "1")
     assert f"{folder}/kernel-1.json" in said[0]
     assert "has no heartbeat" in said[0]
-    assert sorted(refused(home, "--existing")[1:]) == [
-        f"  bipy --existing {folder}/kernel-{number}.json" for number in (1, 2)
-    ]
+    *listed, advice = refused(home, "--existing")[1:]
+    assert sorted(listed) == [f"  {folder}/kernel-{number}.json" for number in (1, 2)]
+    assert "run bipy without --existing" in advice
 
     with Kernel(home, "kernel-88.json") as kernel:
         with Kernel(home, "kernel-89.json") as other:

@@ -279,7 +279,7 @@ def test_a_broken_file_is_told_by_line(tmp_path: Path, text: str, told: list[str
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    assert complaint(str(tmp_path / "none.toml")).endswith("none.toml cannot be read: No such file or directory.")
+    assert "none.toml cannot be read: No such file or directory." in complaint(str(tmp_path / "none.toml"))
     assert "Is a directory" in complaint(f"{tmp_path}{os.sep}")
     binary = tmp_path / "binary.toml"
     binary.write_bytes(b"\xff\xfe\x00")
