@@ -155,7 +155,7 @@ def test_a_kernel_that_dies_and_one_that_comes_back(home: Path) -> None:
         repl.run("'before ' + 'the end'")
         repl.type("'typed")
         kernel.kill()
-        repl.until(lambda _: repl.state == "dead" and repl.row.endswith("'typed"), seconds=4)
+        repl.until(lambda _: repl.state == "dead" and repl.row.endswith("'typed"))
         repl.until("dead or out of reach")
         assert "Out[1]: 'before the end'" in repl.lines
         # Somebody starts it anew, on the same connection file.

@@ -58,7 +58,8 @@ def test_no_output_is_lost_or_moved_while_one_types(home: Path) -> None:
         repl.paste(NOISY)
         repl.type("\x1b\r")
         for name in ("path", "environ", "getcwd", "listdir"):
-            repl.until("from the")
+            before = repl.raw.count(b"from the thread")
+            repl.until(lambda _, before=before: repl.raw.count(b"from the thread") > before)
             repl.type(f"os.{name[:4]}")
             repl.until(lambda _, name=name: name in repl.box)
             repl.type("(")
