@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bipy.ui.theme import Theme
 
 MISUSE = 2
+_LISTED = 5
 _START = "To start a kernel of its own, run bipy without --existing."
 
 
@@ -41,6 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # A stream that was closed by whoever started us is None.
         if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
             raise CannotStartError("bipy draws on a terminal: its standard input and output must both be one.")
+        if os.environ.get("TERM") == "dumb":
+            raise CannotStartError(
+                "bipy draws on a terminal that can move its cursor, and TERM=dumb says this one cannot."
+            )
         return _run(chosen, Terminal(sys.stdin.fileno()))
     except (CannotStartError, ConnectionFileError, NoKernelError) as error:
         print(f"bipy: {error}", file=sys.stderr)
@@ -53,8 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(chosen: Options, terminal: Terminal) -> int:
     """Find or start the kernel, bring up the screen, and at the end leave the session in the scrollback."""
     process: Process | None = None
-    theme = _theme(chosen.theme) if chosen.theme else None
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    theme = _theme(chosen.theme) if chosen.theme is not None else None
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, _leave)
     terminal.prepare()
     try:
@@ -95,11 +100,12 @@ def _run(chosen: Options, terminal: Terminal) -> int:
         if process is not None:
             process.kill()
             process.remove_files()
+            launcher.prune()
 
 
 def _launch(chosen: Options) -> Process:
     jedi = chosen.jedi
-    spec = kernelspec.find(chosen.kernel, jedi=jedi) if chosen.kernel else kernelspec.default(jedi)
+    spec = kernelspec.find(chosen.kernel, jedi=jedi) if chosen.kernel is not None else kernelspec.default(jedi)
     columns, rows = os.get_terminal_size()
     return launcher.launch(spec, columns_rows=(columns, rows))
 
@@ -146,7 +152,8 @@ def _attach(argument: str) -> tuple[str, ConnectionInfo]:
     if len(living) == 1:
         return living[0]
     if not living:
-        listed = "\n".join(f"  {path}" for path in paths)
-        raise CannotStartError(f"None of these kernels answers:\n{listed}\n{_START}")
+        listed = "\n".join(f"  {path}" for path in paths[:_LISTED])
+        more = f"\n  and {len(paths) - _LISTED} more" if len(paths) > _LISTED else ""
+        raise CannotStartError(f"None of these kernels answers:\n{listed}{more}\n{_START}")
     listed = "\n".join(f"  bipy --existing {path}" for path, _ in living)
     raise CannotStartError(f"{len(living)} kernels are running. Say which one:\n{listed}")

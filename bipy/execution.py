@@ -29,7 +29,8 @@ class Intake:
 
     def __init__(self) -> None:
         self.language = "python"
-        self._waiting: deque[str] = deque()
+        # (code, whether it runs whatever the verdict would be)
+        self._waiting: deque[tuple[str, bool]] = deque()
         self._asked: Request | None = None
 
     @property
@@ -37,9 +38,9 @@ class Intake:
         """Whether a verdict is awaited."""
         return self._asked is not None
 
-    def enter(self, code: str, *, ask: bool) -> tuple[list[Effect], list[str]]:
+    def enter(self, code: str, *, ask: bool, forced: bool = False) -> tuple[list[Effect], list[str]]:
         """Take `code` in; `ask` says that the kernel can be asked.  Returns effects and the codes to run now."""
-        self._waiting.append(code)
+        self._waiting.append((code, forced))
         return ([], []) if self.pending else self._judge(ask=ask)
 
     def replied(self, event: events.IsCompleteReply | events.NoReply) -> tuple[list[Effect], list[str]]:
@@ -61,18 +62,21 @@ class Intake:
     def _judge(self, *, ask: bool) -> tuple[list[Effect], list[str]]:
         if not self._waiting:
             return [], []
-        code = self._waiting[0]
+        code, forced = self._waiting[0]
+        if forced:
+            return self._decide("complete", "", ask=ask)
         if ask:
             self._asked = is_complete_request(code)
             return [Send(self._asked), Later(VERDICT_SECONDS, Elapsed("verdict", self._asked))], []
         return self._decide(*source.completeness(code, self.language), ask=False)
 
     def _decide(self, completeness: str, indent: str, *, ask: bool) -> tuple[list[Effect], list[str]]:
-        code = self._waiting.popleft()
+        code, _ = self._waiting.popleft()
         if completeness == "incomplete":
             if self._waiting:
                 # What was entered behind it is its continuation: one text, which waits for a verdict of its own.
-                self._waiting[0] = f"{code}\n{indent}{self._waiting[0]}"
+                behind, forced = self._waiting[0]
+                self._waiting[0] = (f"{code}\n{indent}{behind}", forced)
             verdict: Effect = Refused(indent)
             run = []
         else:

@@ -28,6 +28,8 @@ NUDGE_SECONDS = 0.1
 # after these many.
 BUSY_NUDGES = 3
 SILENT_NUDGES = 5
+# So many after which an attached kernel that has not answered on shell is wondered about.
+UNANSWERED_NUDGES = 30
 
 HISTORY_ENTRIES = 1000
 
@@ -52,7 +54,7 @@ class Lifecycle:
         self._greetings: deque[Request] = deque()
         self._greeting: Request | None = None
         self._first: Request | None = None
-        self._nudges = 0
+        self._nudges = self._waited = 0
         self._shell_heard = False
         self.iopub_heard = False
 
@@ -75,10 +77,10 @@ class Lifecycle:
 
         On control too when somebody else's cell may be running: there ipykernel answers even then.
         """
-        self._nudges = 0
+        self._nudges = self._waited = 0
         self._first = kernel_info_request("shell")
         nudges = [self._first] if self.own else [kernel_info_request("control"), self._first]
-        return [*map(Send, nudges), Later(NUDGE_SECONDS, Elapsed("nudge", self._first))]
+        return [*map(Send, nudges), self._nudge_later()]
 
     def nudge(self, request: Request | None, now: float) -> list[Effect]:
         """NUDGE_SECONDS after `request` was sent: ask again when only iopub has been silent.
@@ -86,16 +88,26 @@ class Lifecycle:
         What it said may have come before our subscription reached the kernel; whatever asks again makes it speak.  A
         kernel that has not answered at all has the question already, and would have to answer all others later.
         """
-        if self.ready or self.dead or request is not self._first:
+        if self.dead or request is not self._first or (self.ready and (self.own or self._shell_heard)):
             return []
+        self._waited += 1
+        if self.ready:
+            return [self._nudge_later()] if self._waited < UNANSWERED_NUDGES else []
         again: list[Effect] = []
         if self.info is not None:
             self._nudges += 1
             self._become_ready_if_heard(now)
-            if self.ready:
-                return []
-            again.append(Send(kernel_info_request("shell" if self._shell_heard else "control")))
-        return [*again, Later(NUDGE_SECONDS, Elapsed("nudge", self._first))]
+            if not self.ready:
+                again.append(Send(kernel_info_request("shell" if self._shell_heard else "control")))
+        return [*again, self._nudge_later()]
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether the moment has come to wonder why an attached kernel has not answered on shell."""
+        return not self.own and not self._shell_heard and self._waited == UNANSWERED_NUDGES
+
+    def _nudge_later(self) -> Effect:
+        return Later(NUDGE_SECONDS, Elapsed("nudge", self._first))
 
     def heard(self, event: events.Event, now: float) -> None:
         """Take note of anything from the kernel."""

@@ -13,7 +13,12 @@ RESTARTED = "The kernel was restarted: its variables are gone."
 NOT_OURS = "This kernel is not bipy's own, so bipy does not restart it."
 NO_INTERRUPT = "The kernel does not answer the interrupt: it may not know such requests."
 IOPUB_SILENT = "Nothing comes on iopub: outputs can't be shown. Is the iopub port of the connection file within reach?"
-CELLS_WOULD_END = "A cell has not run to its end, and would never: leave again to mean it"
+CELLS_WOULD_END = "Unfinished cells would be lost: once more leaves"
+INTERRUPT_WAITS = "The interrupt waits for the cell to begin: Ctrl-C sends it now"
+UNANSWERED = (
+    "The kernel lives, but has not answered on shell. Either it is busy, and what you enter waits for it; or the key "
+    "or the ports in the connection file are wrong."
+)
 LEAVES_LATER = "bipy leaves when the cells before this one have run"
 
 

@@ -48,6 +48,7 @@ class Session:
         self.departure = Departure()
         self.asking = Asking(self.execution)
         self._interrupted = float("-inf")
+        self._interrupts_next = False
         self._routed: tuple[Route | None, str] | None = None
 
     def update(self, event: object, now: float) -> list[Effect]:
@@ -78,6 +79,8 @@ class Session:
     @property
     def _loses(self) -> bool:
         """Whether leaving now would keep cells from running to their end."""
+        if self.lifecycle.dead:
+            return False
         runs = self.execution.running is not None or self.lifecycle.state == "busy"
         return self.intake.pending or self.execution.queued > 0 or (self.lifecycle.own and runs)
 
@@ -108,7 +111,7 @@ class Session:
             case ui.Entered(code):
                 return self._entered(code)
             case ui.Forced(code):
-                return self._run([], [code])
+                return self._run(*self.intake.enter(code, ask=self.can_run, forced=True))
             case ui.LeaveAsked():
                 return self.departure.ask(loses=self._loses)
             case ui.TakenBack():
@@ -129,7 +132,10 @@ class Session:
             case ui.Opened():
                 return self.lifecycle.open()
             case ui.Elapsed("nudge", request):
-                return self.lifecycle.nudge(request, now)
+                effects = self.lifecycle.nudge(request, now)
+                if self.lifecycle.unanswered:
+                    self.transcript.note(notes.UNANSWERED)
+                return effects
             case ui.Elapsed("verdict", request):
                 return self._run(*self.intake.elapsed(request))
             case ui.Elapsed("half done", request) if self.execution.elapsed(request, now):
@@ -201,6 +207,12 @@ class Session:
         if now - self._interrupted < INTERRUPT_SECONDS:
             return []  # a storm of them makes ipykernel send torn messages
         self._interrupted = now
+        running = self.execution.running
+        if running is not None and running.state == "queued" and not self._interrupts_next:
+            # The kernel is still at an inspection, which an interrupt is not meant for.
+            self._interrupts_next = True
+            return [ui.Tell(notes.INTERRUPT_WAITS)]
+        self._interrupts_next = False
         info = self.lifecycle.info
         # ipykernel notices an interrupt of a top-level await only when its loop wakes: any shell message wakes it.
         poke = Send(kernel_info_request("shell"))
@@ -244,7 +256,11 @@ class Session:
 
     def _status(self, event: events.Status, now: float) -> list[Effect]:
         effects = self.execution.status(event, now)
-        parent = event.parent
+        parent, running = event.parent, self.execution.running
+        if self._interrupts_next and (running is None or running.state == "running"):
+            self._interrupted = float("-inf")
+            effects += self._interrupt(now) if running is not None else []
+            self._interrupts_next = False
         if event.execution_state == "idle" and parent.msg_type == "execute_request":
             self.inspector.ran()
             self.departure.stay()

@@ -9,9 +9,9 @@ import pytest
 
 from bipy import interaction as ui
 from bipy.inspection.values import Document
-from bipy.lifecycle import SILENT_NUDGES
+from bipy.lifecycle import SILENT_NUDGES, UNANSWERED_NUDGES
 from bipy.messaging.message import Header, Message
-from bipy.notes import IOPUB_SILENT
+from bipy.notes import IOPUB_SILENT, UNANSWERED
 from tests.messaging.peers import Kernel
 from tests.play import INFO, Play
 
@@ -274,6 +274,59 @@ def test_the_next_cell_can_be_interrupted_at_once(play: Play) -> None:
     play.run("sleep(61)")
     play.do(ui.InterruptAsked())
     assert play.effects == [ui.Interrupt("ipython")]
+
+
+def test_what_is_forced_runs_in_its_turn_with_what_it_continues(play: Play) -> None:
+    play.do(ui.Entered("if 1:"))
+    play.do(ui.Forced("pass"))
+    assert play.verdict("incomplete", indent="    ") == [ui.Refused("    "), ui.Accepted()]
+    assert play.take("execute_request").content["code"] == "if 1:\n    pass"
+
+
+def test_what_is_forced_behind_a_whole_cell_is_a_cell_of_its_own(play: Play) -> None:
+    play.do(ui.Entered("x = 1"))
+    play.do(ui.Forced("if 1:"))
+    assert play.verdict() == [ui.Accepted(), ui.Accepted()]
+    assert [code for code, _, _ in play.record] == ["x = 1", "if 1:"]
+
+
+def send(play: Play, code: str) -> Message:
+    """Enter a cell that the kernel has not taken up yet."""
+    play.do(ui.Entered(code))
+    play.verdict()
+    return play.take("execute_request")
+
+
+def test_an_interrupt_waits_for_the_cell_that_stands_behind_an_inspection(play: Play) -> None:
+    request = send(play, "a.x")
+    play.do(ui.InterruptAsked())
+    assert [*map(type, play.effects)] == [ui.Tell]
+    assert play.sent == []
+    assert ui.Interrupt("ipython") in play.tell("iopub", "status", {"execution_state": "busy"}, request)
+
+
+def test_a_second_interrupt_does_not_wait(play: Play) -> None:
+    send(play, "a.x")
+    play.do(ui.InterruptAsked())
+    play.now += 1
+    play.do(ui.InterruptAsked())
+    assert play.effects == [ui.Interrupt("ipython")]
+
+
+def test_a_kernel_that_lives_but_never_answers_is_wondered_about_once() -> None:
+    play = Play(own=False)
+    effects = play.do(ui.Opened())
+    for _ in range(3 * UNANSWERED_NUDGES):
+        (later,) = [effect for effect in effects if isinstance(effect, ui.Later)]
+        effects = play.do(later.event)
+    assert [code for code, _, _ in play.record] == [UNANSWERED]
+
+
+def test_cells_that_a_dead_kernel_will_never_run_do_not_keep_anybody(play: Play) -> None:
+    play.do(ui.Died("gone"))
+    play.do(ui.Entered("6 * 7"))
+    play.do(ui.LeaveAsked())
+    assert play.effects == [ui.Exit()]
 
 
 def test_a_password_is_asked_for_with_a_word(play: Play) -> None:

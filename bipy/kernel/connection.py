@@ -12,6 +12,7 @@ Sources: "Making kernels for Jupyter", section "Connection files"; jupyter_clien
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -90,7 +91,7 @@ def read(path: str) -> ConnectionInfo:
         raise ConnectionFileError(f"{path} is no file, so it can't be a connection file. {_OTHERS}")
     try:
         with open(path, "rb") as file:
-            text = file.read(1_000_000).decode()
+            text = file.read(1_000_000).decode("utf-8-sig")
     except FileNotFoundError:
         raise ConnectionFileError(f"There is no connection file {path}. {_OTHERS}") from None
     except OSError as error:
@@ -239,7 +240,7 @@ def candidates(argument: str | None) -> list[str]:
     name = os.path.expandvars(os.path.expanduser(argument or "kernel*.json"))
     for folder in folders:
         path = os.path.join(folder, name)
-        if os.path.isfile(path):
+        if os.path.isfile(path) or (os.path.isabs(name) and os.path.exists(path)):
             return [os.path.abspath(path)]
     pattern = name if "*" in name else f"*{name}*"
     found: dict[str, str] = {}
@@ -248,6 +249,27 @@ def candidates(argument: str | None) -> list[str]:
             if os.path.isfile(path):
                 found.setdefault(os.path.realpath(path), os.path.abspath(path))
     return sorted(found.values(), key=_last_used, reverse=True)
+
+
+def left_behind(folder: str) -> list[str]:
+    """The connection files there that are named after a process which is gone."""
+    found = []
+    with contextlib.suppress(OSError):
+        for name in os.listdir(folder):
+            number = name.removeprefix("kernel-").removesuffix(".json")
+            if number.isdecimal() and name == f"kernel-{number}.json" and not _lives(int(number)):
+                found.append(os.path.join(folder, name))
+    return found
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _last_used(path: str) -> tuple[float, float]:

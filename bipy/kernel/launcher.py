@@ -6,9 +6,9 @@ that were free a moment ago.  Should somebody have taken one of those, the kerne
 tries others.
 
 The kernel leads a session of its own, so Ctrl-C and hang-ups of our terminal never reach it; it reads /dev/null and
-writes to a log file.  If bipy itself is killed, an ipykernel ends within a second or so (JPY_PARENT_PID); of other
-kernels those go on that don't watch their parent, and `bipy --existing` finds them by their connection file, which is
-then still there.
+writes to a log file.  If bipy itself is killed, an ipykernel ends within a second or so of Python code
+(JPY_PARENT_PID); other kernels go on that don't watch their parent, and `bipy --existing` finds them by their
+connection file.  What a killed bipy left behind, `prune` removes.
 
 This module is imported before the kernel is spawned: os.posix_spawn and no subprocess (see `connection`).  POSIX only.
 """
@@ -23,7 +23,7 @@ from collections.abc import Callable
 from typing import Final, Literal
 
 from bipy.kernel import connection
-from bipy.kernel.connection import CHANNELS, ConnectionInfo
+from bipy.kernel.connection import CHANNELS, ConnectionFileError, ConnectionInfo
 from bipy.kernel.kernelspec import KernelSpec, NoKernelError, runs_ipykernel
 
 _LOGS_KEPT = 20
@@ -49,6 +49,10 @@ def launch(spec: KernelSpec, *, columns_rows: tuple[int, int] | None = None, ind
     `columns_rows` is the size that the kernel's output is laid out for.  An `independent` kernel is not told whose it
     is and may be left running.
     """
+    try:
+        os.getcwd()
+    except OSError:
+        raise NoKernelError("The current folder has been removed: change to one that is there.") from None
     folder = os.path.abspath(connection.runtime_dir())
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
@@ -180,16 +184,18 @@ class Process:
         if self._retried or self.poll() is None:
             return False
         self._retried = True
-        self._remove_sockets()
+        _remove_sockets(self.info)
         self.info = _new_info(self.spec, "")
         self.start()
         return True
 
-    def shutdown(self, send: Callable[[], None], patience: float = 2.5) -> None:
+    def shutdown(
+        self, send: Callable[[], None], patience: float = 2.5, on_refusal: Callable[[], None] = lambda: None
+    ) -> None:
         """End the kernel: SIGINT and `send` (a shutdown_request), then SIGTERM, then SIGKILL, each after `patience`.
 
-        Waits for the end, `patience` in seconds each time; for when the screen has been restored.  The connection file
-        and the sockets are gone afterwards.
+        Waits for the end, `patience` in seconds each time; for when the screen has been restored.  `on_refusal` is
+        called when the first did not do.  The connection file and the sockets are gone afterwards.
         """
         if self.poll() is None:
             # A kernel in the middle of a cell would hear the request only at its end.
@@ -198,6 +204,8 @@ class Process:
         for number in (signal.SIGTERM, signal.SIGKILL):
             if self.wait(patience):
                 break
+            if number == signal.SIGTERM:
+                on_refusal()
             self._signal(number)
         self.wait(patience)
         self.remove_files()
@@ -205,14 +213,7 @@ class Process:
     def remove_files(self) -> None:
         """Remove the connection file and the sockets, as far as the kernel has not done so itself."""
         _remove(self.connection_file)
-        self._remove_sockets()
-
-    def _remove_sockets(self) -> None:
-        if self.info.transport == "ipc":
-            for channel in CHANNELS:
-                _remove(self.info.url(channel).removeprefix("ipc://"))
-            with contextlib.suppress(OSError):
-                os.rmdir(os.path.dirname(self.info.ip))
+        _remove_sockets(self.info)
 
     def log_tail(self, lines: int = 10) -> list[str]:
         """The last lines the kernel has written since its start: text from outside, control characters and all."""
@@ -335,6 +336,38 @@ def _prune_logs() -> None:
         return
     for entry in logs[_LOGS_KEPT:]:
         _remove(entry.path)
+
+
+def prune() -> None:
+    """Remove connection files and sockets of kernels that a bipy started which was killed, and which are gone too."""
+    import socket
+
+    folder = os.path.abspath(connection.runtime_dir())
+    for path in connection.left_behind(folder):
+        try:
+            info = connection.read(path)
+        except ConnectionFileError:
+            continue
+        place = os.path.dirname(info.ip)
+        if info.transport != "ipc" or os.path.dirname(place) != folder or not place.startswith(f"{folder}/ipc-"):
+            continue
+        with socket.socket(socket.AF_UNIX) as heart:
+            heart.settimeout(0.1)
+            try:
+                heart.connect(info.url("hb").removeprefix("ipc://"))
+            except (ConnectionRefusedError, FileNotFoundError):
+                _remove(path)
+                _remove_sockets(info)
+            except OSError:
+                continue
+
+
+def _remove_sockets(info: ConnectionInfo) -> None:
+    if info.transport == "ipc":
+        for channel in CHANNELS:
+            _remove(info.url(channel).removeprefix("ipc://"))
+        with contextlib.suppress(OSError):
+            os.rmdir(os.path.dirname(info.ip))
 
 
 def _remove(path: str) -> None:

@@ -58,10 +58,8 @@ class Actions:
     def run(self) -> None:
         editor = self._window.editor
         code = editor.buffer.code
-        if editor.held:
-            self.accept()  # in its turn
-        elif code.strip():
-            editor.clear()
+        if code.strip() or editor.held:
+            editor.hold()
             self._window.transcript.end()
             self._desk.edited()
             self._desk.dispatch(ui.Forced(code))
@@ -89,6 +87,8 @@ class Actions:
             # An entry of the history, so that nothing typed is lost.
             session.history.add(editor.buffer.code)
             editor.replace("")
+        else:
+            self.take_back()
 
     def answer(self) -> None:
         asking = self._window.input

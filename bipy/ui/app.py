@@ -129,7 +129,7 @@ class App:
         with contextlib.suppress(OSError):
             self._print_session()
         if self.process is not None:
-            self.process.shutdown(lambda: self._perform(ui.Send(shutdown_request())))
+            self.process.shutdown(lambda: self._perform(ui.Send(shutdown_request())), on_refusal=_tell_of_refusal)
         self.channels.close()
 
     def _print_session(self) -> None:
@@ -240,7 +240,7 @@ class App:
         silence = self.channels.silence(now)
         silent = silence > SILENCE_SECONDS
         if silent and self._answering:
-            self._kernel_died("The kernel's heart has stopped: it is dead or out of reach. bipy goes on asking.")
+            self._kernel_died(_HEARTLESS)
         elif not silent and not self._answering:
             self.desk.dispatch(ui.Beating())
         self._answering = not silent
@@ -257,6 +257,12 @@ class App:
             self.reactor.alarm(FRAME_SECONDS, self._refresh)
 
 
+_HEARTLESS = (
+    "The kernel's heart has stopped: it is dead or out of reach. bipy goes on asking; "
+    f"{keys('leave-or-delete')[0]} leaves."
+)
+
+
 def _obituary(process: Process, *, answered: bool) -> str:
     """What is known of the end of a kernel of our own."""
     status = process.poll()
@@ -266,6 +272,12 @@ def _obituary(process: Process, *, answered: bool) -> str:
         return f"The kernel {how}. Its log is {process.log_file}. {advice}"
     last = "\n".join(process.log_tail(5))
     return f"The kernel {how} before it answered. The end of its log, {process.log_file}:\n{last}\n{advice}"
+
+
+def _tell_of_refusal() -> None:
+    with contextlib.suppress(OSError):
+        sys.stdout.write("The kernel takes its time to end. Ctrl-C ends it at once.\n")
+        sys.stdout.flush()
 
 
 def _date() -> str:

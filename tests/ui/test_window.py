@@ -8,8 +8,9 @@ import pytest
 import urwid
 
 from bipy import interaction as ui
+from bipy import notes
 from bipy.interaction import Effect
-from bipy.messaging.message import Message
+from bipy.messaging.message import Header, Message
 from bipy.ui.desk import Desk
 from bipy.ui.screen import PASTE
 from tests.messaging.peers import Kernel
@@ -17,6 +18,7 @@ from tests.play import INFO, Play
 from tests.snapshots import Check
 
 SIZE = (56, 14)
+SMALL = ((40, 10), (20, 5))
 
 
 class Stage(Play):
@@ -95,6 +97,17 @@ class Stage(Play):
     def rows(self, size: tuple[int, int] = SIZE) -> list[str]:
         return [row.rstrip() for row in self.frame(size).decoded_text]
 
+    def roles(self, text: str) -> set[object]:
+        """The roles in which exactly `text` is drawn, wherever that is."""
+        runs = [run for row in self.frame().content() for run in row]
+        return {role for role, _, piece in runs if piece.decode().strip() == text}
+
+    def fill(self, lines: int) -> None:
+        """Run a cell that prints so many lines."""
+        request = self.enter("print(text)")
+        self.stream("".join(f"line {number}\n" for number in range(lines)), request)
+        self.finish(request)
+
 
 @pytest.fixture
 def stage() -> Stage:
@@ -103,6 +116,17 @@ def stage() -> Stage:
     return stage
 
 
+def sizes(*sizes: tuple[int, int]) -> pytest.MarkDecorator:
+    """Tell the story in windows of these sizes."""
+    return pytest.mark.parametrize("size", sizes, ids=[f"{columns}x{rows}" for columns, rows in sizes])
+
+
+def sized(name: str, size: tuple[int, int]) -> str:
+    """The name of the snapshot in that size."""
+    return f"window/{name}-{size[0]}x{size[1]}"
+
+
+NAMES = [f"path_{number}" for number in range(20)]
 RANGE = "Signature: range(start, stop, step, /)\nDocstring:\nReturn an object that produces a sequence of integers."
 
 
@@ -181,6 +205,47 @@ def test_a_box_above_leaves_all_of_a_wrapped_line_in_view(stage: Stage) -> None:
     assert any("range(start, stop" in row for row in rows), rows
 
 
+def test_a_box_that_opened_above_stays_there_when_it_narrows(stage: Stage) -> None:
+    stage.fill(4)
+    stage.type("os.p")
+    stage.complete(*NAMES, start=3, end=4)
+    assert side(stage) == "above"
+    stage.type("ath_7")
+    assert side(stage) == "above", "though what is left of it would fit below"
+    stage.press("esc")
+    stage.frame()
+    stage.press("ctrl u")
+    stage.type("os.path_7")
+    assert side(stage) == "below", "where the next box has room"
+
+
+def test_a_box_that_opened_below_stays_there_when_it_wants_more_room(stage: Stage) -> None:
+    stage.fill(4)
+    stage.type("os.path_7")
+    stage.complete("path_7", "path_77", start=3, end=9)
+    assert side(stage) == "below"
+    stage.press("tab")
+    stage.inspect(SORTED)
+    assert side(stage) == "below"
+
+
+def side(stage: Stage) -> str:
+    """Where the box stands."""
+    rows = stage.rows()
+    typed = max(number for number, row in enumerate(rows) if row.startswith("In ["))
+    (top,) = [number for number, row in enumerate(rows) if "┌" in row]
+    return "above" if top < typed else "below"
+
+
+@sizes((20, 2), (12, 3))
+def test_where_the_line_being_typed_takes_all_rows_there_is_no_box(
+    stage: Stage, snapshot: Check, size: tuple[int, int]
+) -> None:
+    stage.type("range(1, 22, 3")
+    stage.inspect(RANGE)
+    snapshot(stage.frame(size), sized("no-room", size))
+
+
 def test_tab_completes_the_common_part_then_takes_one_after_the_other(stage: Stage, snapshot: Check) -> None:
     stage.type("os.p")
     stage.complete("path", "pathsep", start=3, end=4, types=("module", "instance"))
@@ -230,6 +295,17 @@ def test_incomplete_code_goes_on_with_the_kernels_indent(stage: Stage, snapshot:
     snapshot(stage.frame(), "window/continued")
 
 
+def test_enter_above_more_of_the_code_begins_a_new_line(stage: Stage) -> None:
+    stage.press(PASTE + "a = 1\nb = 2", "up", "enter")
+    assert stage.sent == []
+    assert stage.rows()[2:5] == ["In [1]: a = 1", "   ...:", "   ...: b = 2"]
+
+
+def test_enter_above_blank_lines_runs(stage: Stage) -> None:
+    stage.press(PASTE + "a = 1\n\n  ", "up", "up", "enter")
+    assert stage.sent == ["is_complete_request"]
+
+
 def test_input_asks_in_the_place_of_the_cell(stage: Stage, snapshot: Check) -> None:
     request = stage.enter("name = input('who? ')")
     stage.tell("stdin", "input_request", {"prompt": "who? ", "password": False}, request)
@@ -260,6 +336,26 @@ def test_what_was_typed_comes_back_when_the_kernel_has_its_answer(stage: Stage) 
     assert "In [2]: half" in stage.rows()
 
 
+@pytest.mark.parametrize("password", [False, True])
+@pytest.mark.parametrize("end", ["died", "interrupted", "asked again"])
+def test_half_an_answer_is_in_the_history_unless_it_is_a_secret(stage: Stage, end: str, password: bool) -> None:
+    request = stage.enter("ask()")
+    stage.tell("stdin", "input_request", {"prompt": "? ", "password": password}, request)
+    stage.type("half")
+    if end == "died":
+        stage.do(ui.Died("The kernel was ended by signal 9."))
+    elif end == "interrupted":
+        stage.press("ctrl c")
+        stage.finish(request, "error", ename="KeyboardInterrupt", evalue="", traceback=[])
+    else:
+        stage.tell("stdin", "input_request", {"prompt": "again? ", "password": False}, request)
+        assert "again?" in stage.rows(), "nothing is answered yet"
+        stage.finish(request)
+    stage.press("up")
+    newest = "ask()" if password else "half"
+    assert any(row.endswith(f"]: {newest}") for row in stage.rows()[4:]), stage.rows()
+
+
 def test_a_page_opens_and_q_closes_it(stage: Stage, snapshot: Check) -> None:
     request = stage.enter("len?")
     page = {"source": "page", "start": 0, "data": {"text/plain": "\x1b[31mSignature:\x1b[39m len(obj, /)\n" * 20}}
@@ -267,6 +363,14 @@ def test_a_page_opens_and_q_closes_it(stage: Stage, snapshot: Check) -> None:
     snapshot(stage.frame(), "window/pager")
     stage.press("q")
     assert stage.desk.window.pager is None
+
+
+def test_a_paste_goes_to_the_search_of_a_page_and_never_behind_it(stage: Stage) -> None:
+    stage.press("f1", PASTE + "not typed")
+    stage.press("/", PASTE + "Every\nwhere")
+    assert stage.roles("Every") == {"pager.found"}
+    stage.press("enter", PASTE + "nor this", "q")
+    assert "In [1]:" in stage.rows()
 
 
 def test_help_lists_the_keys(stage: Stage, snapshot: Check) -> None:
@@ -280,12 +384,31 @@ def test_another_clients_cell(snapshot: Check) -> None:
     stage = Stage(own=False)
     stage.start()
     stage.type("half a li")
-    header = stage.heard[-1].header.replace(msg_id="x1", session="another", msg_type="execute_request")
-    other = Message(header)
+    other = Message(Header("x1", "execute_request", "another"))
     stage.tell("iopub", "status", {"execution_state": "busy"}, other)
     stage.tell("iopub", "execute_input", {"code": "x = 1\nprint(x)", "execution_count": 8}, other)
     stage.stream("1\n", other)
     snapshot(stage.frame(), "window/foreign")
+
+
+def test_names_of_another_clients_cell_are_offered() -> None:
+    stage = Stage(own=False)
+    stage.start()
+    other = Message(Header("x1", "execute_request", "another"))
+    stage.tell("iopub", "execute_input", {"code": "temperature = 20", "execution_count": 8}, other)
+    stage.type("temp")
+    assert any(row.strip(" │") == "· temperature" for row in stage.rows())
+
+
+def test_code_has_the_colours_of_the_kernels_language() -> None:
+    stage = Stage()
+    stage.type("x <- TRUE")
+    assert stage.roles("TRUE") == {"code"}
+    stage.start(implementation="IRkernel", language_info={"name": "R", "version": "4.4"})
+    assert stage.roles("TRUE") == {"code.keyword"}
+    stage.press("meta enter")
+    stage.type("x")
+    assert stage.roles("TRUE") == {"code.keyword"}, "in the session too"
 
 
 def test_a_dead_kernel_is_said_plainly_and_nothing_is_lost(stage: Stage, snapshot: Check) -> None:
@@ -300,6 +423,29 @@ def test_a_dead_kernel_is_said_plainly_and_nothing_is_lost(stage: Stage, snapsho
     stage.kernel = Kernel(session="another-kernel-session")
     stage.tell("shell", "kernel_info_reply", INFO, stage.heard[-1])
     assert "In [1]: typed" in stage.rows()
+
+
+def test_the_box_does_not_lie_over_the_news_of_a_death(stage: Stage) -> None:
+    stage.fill(20)
+    stage.type("os.p")
+    stage.complete(*NAMES, start=3, end=4)
+    assert side(stage) == "above"
+    stage.do(ui.Died("The kernel was ended by signal 9."))
+    rows = stage.rows()
+    assert "The kernel was ended by signal 9." in rows
+    assert not any("path" in row for row in rows)
+
+
+def test_news_stand_above_the_cells_that_have_not_begun() -> None:
+    stage = Stage(own=False)
+    stage.start()
+    stage.enter("sleep(60)")
+    stage.press(PASTE + "2 + 2", "enter", "meta ctrl r")
+    running, news, queued = stage.rows((100, 14))[2:7:2]
+    assert running == "In [*]: sleep(60)"
+    assert news == notes.NOT_OURS
+    assert queued.startswith("In [*]: 2 + 2")
+    assert queued.endswith("queued")
 
 
 def test_keys_that_are_wanted_now_come_before_news_of_the_completer(stage: Stage) -> None:
@@ -323,29 +469,53 @@ def test_history_keeps_the_typed_prefix(stage: Stage) -> None:
     assert "In [1]: imp" in stage.rows()
 
 
-def test_typing_on_narrows_in_the_same_frame(stage: Stage, snapshot: Check) -> None:
+def test_what_is_put_into_the_input_cell_leaves_what_was_typed_in_the_history(stage: Stage) -> None:
+    request = stage.enter("%recall 1")
+    stage.type("half")
+    following = {"source": "set_next_input", "text": "recalled", "replace": False}
+    stage.finish(request, payload=[following])
+    assert "In [2]: recalled" in stage.rows()
+    stage.press("ctrl a", "up")
+    assert "In [2]: half" in stage.rows()
+
+
+@sizes(SIZE, *SMALL)
+def test_typing_on_narrows_in_the_same_frame(stage: Stage, snapshot: Check, size: tuple[int, int]) -> None:
     stage.type("os.p")
     stage.complete(
         "path", "pathconf", "pipe", "popen", start=3, end=4, types=("module", "function") + ("function",) * 2
     )
-    stage.frame()
+    stage.frame(size)
     stage.type("at")
-    snapshot(stage.frame(), "window/narrowed")
+    snapshot(stage.frame(size), sized("narrowed", size))
+
+
+def test_backspacing_widens_again(stage: Stage) -> None:
+    stage.type("os.p")
+    stage.complete("path", "popen", start=3, end=4)
+    stage.type("at")
+    assert not any("popen" in row for row in stage.rows())
     stage.press("backspace", "backspace")
-    assert any("popen" in row for row in stage.rows()), "and backspacing widens again"
+    assert any("popen" in row for row in stage.rows())
 
 
-def test_a_busy_kernel_that_does_not_listen_leaves_the_names_of_the_session(snapshot: Check) -> None:
+@sizes(SIZE, *SMALL)
+def test_a_busy_kernel_that_does_not_listen_leaves_the_names_of_the_session(
+    snapshot: Check, size: tuple[int, int]
+) -> None:
     stage = Stage()
     stage.start(implementation="bash")
     stage.finish(stage.enter("temperature = 20; tempo = 3"))
     stage.enter("sleep(60)", 2)
     stage.type("temp")
     assert "complete_request" not in stage.sent
-    snapshot(stage.frame(), "window/held")
+    snapshot(stage.frame(size), sized("held", size))
 
 
-def test_a_slow_completer_is_asked_in_pauses_and_its_remedy_named(stage: Stage, snapshot: Check) -> None:
+@sizes((90, 8), *SMALL)
+def test_a_slow_completer_is_asked_in_pauses_and_its_remedy_named(
+    stage: Stage, snapshot: Check, size: tuple[int, int]
+) -> None:
     for number in range(6):
         stage.type(f"x{number}.")
         stage.now += 2
@@ -358,18 +528,21 @@ def test_a_slow_completer_is_asked_in_pauses_and_its_remedy_named(stage: Stage, 
     stage.type("os.p")
     assert "complete_request" not in stage.sent
     assert any(isinstance(effect, ui.Later) and effect.event.what == "inspection" for effect in stage.performed)
-    snapshot(stage.frame((90, 8)), "window/slow")
+    snapshot(stage.frame(size), sized("slow", size))
     stage.press("tab")
     assert "complete_request" in stage.sent, "what a key asks for waits for no pause"
 
 
-def test_an_error_of_the_completer_leaves_the_names_of_the_session(stage: Stage, snapshot: Check) -> None:
+@sizes(SIZE, *SMALL)
+def test_an_error_of_the_completer_leaves_the_names_of_the_session(
+    stage: Stage, snapshot: Check, size: tuple[int, int]
+) -> None:
     stage.finish(stage.enter("temperature = 20"))
     stage.type("temp")
     for _ in range(3):
         error = {"status": "error", "ename": "RuntimeError", "evalue": "broken", "traceback": []}
         stage.tell("shell", "complete_reply", error, stage._last("complete_request"))
-    snapshot(stage.frame(), "window/completer-error")
+    snapshot(stage.frame(size), sized("completer-error", size))
 
 
 def test_a_key_says_when_to_inspect(stage: Stage) -> None:
@@ -423,6 +596,16 @@ def test_ctrl_d_leaves_only_from_an_empty_input(stage: Stage) -> None:
     assert stage.performed[-1] == ui.Exit()
 
 
+@pytest.mark.parametrize("key", ["x", "left", PASTE + "x"], ids=["typed", "command", "paste"])
+def test_a_message_in_the_status_bar_stays_until_the_next_key(stage: Stage, key: str) -> None:
+    request = stage.enter("train()")
+    stage.press("ctrl d")
+    stage.stream("still at it\n", request)
+    assert notes.CELLS_WOULD_END in stage.rows((100, 14))[-1]
+    stage.press(key)
+    assert notes.CELLS_WOULD_END not in stage.rows((100, 14))[-1]
+
+
 def test_a_paste_is_one_edit_and_asks_nothing(stage: Stage) -> None:
     stage.press(PASTE + "def f():\r\n    return 1\r\n")
     assert stage.sent == []
@@ -459,6 +642,17 @@ def test_scrolling_back_keeps_the_input_in_view(stage: Stage, snapshot: Check) -
     stage.type("x")
     stage.press("shift end")
     assert "line 39" in stage.rows()
+
+
+def test_scrolling_back_with_a_long_input_leaves_two_thirds_of_the_screen_to_the_session(stage: Stage) -> None:
+    stage.fill(40)
+    stage.frame()
+    stage.press(PASTE + "\n".join(f"x{number} = 0" for number in range(30)))
+    assert not any(row.startswith("line") for row in stage.rows())
+    stage.press("page up")
+    rows = stage.rows()
+    assert sum(row.startswith("line") for row in rows) >= len(rows) * 2 // 3, rows
+    assert any(row.endswith("x29 = 0") for row in rows), "the row that is typed stays"
 
 
 @pytest.mark.parametrize("key", ["enter", "meta enter"])
