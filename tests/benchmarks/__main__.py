@@ -13,6 +13,12 @@ from tests.benchmarks.figures import Child, bipy, show
 STARTS = 7
 KEYS = 60
 LINES = 20_000
+SLOW_COMPLETER = """import time
+completer = type(get_ipython().Completer)
+def slow(self, *arguments, quick=completer.completions, **options):
+    time.sleep(0.5)
+    return quick(self, *arguments, **options)
+completer.completions = slow"""
 CELL = "".join(f"value_{number} = compute({number}, 'text')  # a comment\n" for number in range(1000))
 
 
@@ -108,6 +114,43 @@ def arrival() -> None:
             child.send(b"\x15")
             child.quiet(0.03)
     show("a new list after the kernel's answer", times, references, "reading its JSON")
+
+
+def slow() -> None:
+    """A key, and an Enter, while the kernel's completer is silent, slow, or says too much."""
+    silent, verbose, echo = [], [], []
+    with answering() as (kernel, file), bipy("--existing", file) as child:
+        child.until(rb"In \[1\]")
+        child.quiet()
+        kernel.silent, kernel.docs = True, "Signature: f(a, b)\nDocstring:\n" + "A word of it. " * 75_000
+        for code, times in ((b"", echo), (b"value", silent), (b"f(1, ", verbose)):
+            child.send(code)
+            child.quiet()
+            for _ in range(KEYS):
+                began = child.send(b"1")
+                times.append(child.frame() - began)
+                child.quiet(0.02)
+            child.send(b"\x15")
+            child.quiet()
+    show("a key while the completer is silent", silent, echo, "the echo with no box")
+    show("a key in a call with 1 MB of docs", verbose, echo, "the echo with no box")
+    enters, references = [], []
+    with bipy() as child, bare() as client:
+        ready(child)
+        client.execute(SLOW_COMPLETER)
+        client.reply()
+        child.send(b"\x1b[200~" + SLOW_COMPLETER.replace("\n", "\r").encode() + b"\x1b[201~\x1b\r")
+        child.quiet()
+        for number in range(STARTS):
+            began = child.send(b"abs(-%d)\r" % (1000 + number))
+            enters.append(child.until(rb"Out\[\d+\]: %d" % (1000 + number)) - began)
+            child.quiet(1)
+            began = time.perf_counter()
+            client.complete("a")
+            client.execute(f"abs(-{number})")
+            client.reply()
+            references.append(time.perf_counter() - began)
+    show("typing a call and Enter, completions take 0.5 s", enters, references, "bare: one of them, and the cell")
 
 
 def narrow() -> None:
@@ -235,6 +278,7 @@ ALL: dict[str, Callable[[], None]] = {
     "key": key,
     "popup": popup,
     "arrival": arrival,
+    "slow": slow,
     "narrow": narrow,
     "busy": busy,
     "many": many,

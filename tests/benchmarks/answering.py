@@ -22,20 +22,31 @@ from tests.live.hostile import Kernel
 
 
 class Answering(Kernel):
-    """What completes `os.` is kept back until `answer_now`; `asked` is set when a request waits for it."""
+    """What completes `os.` is kept back until `answer_now`; `asked` is set when a request waits for it.
+
+    A `silent` one answers no completion at all, and `docs` are what it says of every name.
+    """
 
     def __init__(self, file: str, content: dict[str, Any]) -> None:
         super().__init__(file)
         self._content = content
         self._now = threading.Event()
         self.asked = threading.Event()
+        self.silent = False
+        self.docs = ""
         self.sent = 0.0
         self.parsed = 0.0
 
     def answer(self, channel: str) -> None:
         """Answer one request."""
+        if self.request.header.msg_type == "inspect_request" and self.docs:
+            data = {"text/plain": self.docs}
+            self.reply(channel, "inspect_reply", {"status": "ok", "found": True, "data": data, "metadata": {}})
+            return
         if self.request.header.msg_type != "complete_request":
             super().answer(channel)
+            return
+        if self.silent:
             return
         cursor = self.request.content["cursor_pos"]
         where = {"cursor_start": cursor, "cursor_end": cursor}
