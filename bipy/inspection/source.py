@@ -277,11 +277,6 @@ class Source:
         return low
 
 
-def open_call(code: str, cursor: int, language: str = "python") -> OpenCall | None:
-    """The innermost call whose brackets are open at `cursor`."""
-    return Source(code, language).open_call(cursor)
-
-
 def name_at(code: str, cursor: int, language: str = "python") -> tuple[int, int]:
     """The dotted name that `cursor` stands in or behind, up to the end of that part; empty: none.
 
@@ -298,16 +293,6 @@ def name_at(code: str, cursor: int, language: str = "python") -> tuple[int, int]
     if start == end or code[start] == "." or code[start].isdigit() or code[end - 1] == ".":
         return cursor, cursor
     return start, end
-
-
-def matching_bracket(code: str, cursor: int, language: str = "python") -> tuple[int, int] | None:
-    """The offsets of the pair of brackets at the cursor: the one it stands on, else the one just behind it."""
-    return Source(code, language).matching_bracket(cursor)
-
-
-def identifiers(code: str, language: str = "python") -> list[str]:
-    """Every name in the code once, in order of appearance; keywords, strings and comments aside."""
-    return list(dict.fromkeys(name for _, name in words(code, language)))
 
 
 def words(code: str, language: str = "python") -> Iterator[tuple[str, str]]:

@@ -75,11 +75,6 @@ class Pager(urwid.Widget):
         else:
             self._lines, self._wrap = _OwnLines(content), _hanging
 
-    def append(self, text: str) -> None:
-        """Add a piece to the text; it may begin and end anywhere, also within an escape sequence."""
-        self._text.text.feed(text)
-        self._invalidate()
-
     # Scrolling
 
     def scroll(self, steps: int) -> None:

@@ -21,7 +21,7 @@ from bipy.inspection.reply import (
     plain,
     read_docs,
 )
-from bipy.inspection.source import open_call
+from bipy.inspection.source import Source
 from bipy.inspection.values import Docs, Document, Signature
 from bipy.messaging.events import NO_PARENT, CompleteReply, InspectReply
 
@@ -262,7 +262,7 @@ def test_no_text_is_too_strange(text: str, name: str) -> None:
     for signature in found.signatures:
         assert all(0 <= place <= len(signature.parameters) for place, _ in signature.separators)
         for code in ("f(", "f(a, ", "f(a=", "f(*", "f(**", "f(a=1, "):
-            call = open_call(code, len(code))
+            call = Source(code).open_call(len(code))
             assert call is not None
             index = argument_of(signature, call)
             assert index is None or 0 <= index < len(signature.parameters)
@@ -365,7 +365,7 @@ def test_kinds_of_parameters() -> None:
 )
 def test_argument_of(signature: str, code: str, expected: str | None) -> None:
     parsed = parse_signature(signature)
-    call = open_call(code, len(code))
+    call = Source(code).open_call(len(code))
     assert parsed is not None
     assert call is not None
     index = argument_of(parsed, call)

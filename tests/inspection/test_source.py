@@ -8,13 +8,11 @@ from hypothesis import strategies as st
 
 from bipy.inspection.scanner import scan
 from bipy.inspection.source import (
+    OpenCall,
     Source,
     completeness,
-    identifiers,
     indent_after,
-    matching_bracket,
     name_at,
-    open_call,
     words,
 )
 
@@ -22,6 +20,19 @@ from bipy.inspection.source import (
 def at(text: str) -> tuple[str, int]:
     """The code and where the cursor stands."""
     return text.replace("|", "", 1), text.index("|")
+
+
+def open_call(code: str, cursor: int, language: str = "python") -> OpenCall | None:
+    return Source(code, language).open_call(cursor)
+
+
+def matching_bracket(code: str, cursor: int, language: str = "python") -> tuple[int, int] | None:
+    return Source(code, language).matching_bracket(cursor)
+
+
+def identifiers(code: str, language: str = "python") -> list[str]:
+    """Every name once, in order of appearance."""
+    return list(dict.fromkeys(name for _, name in words(code, language)))
 
 
 @pytest.mark.parametrize(

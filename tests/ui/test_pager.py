@@ -105,14 +105,6 @@ def test_a_page_that_becomes_higher_than_the_text_shows_all_of_it(pager: Pager) 
     assert body(pager, 30, 120)[0] == "line 1"
 
 
-def test_text_that_comes_later_is_added() -> None:
-    short = Pager("Docs", "one\ntw")
-    assert body(short)[:2] == ["one", "tw"]
-    short.append("o\nthr\x1b[3")
-    short.append("1mee\n")
-    assert body(short)[:3] == ["one", "two", "three"]
-
-
 def test_search_goes_around_and_says_so(pager: Pager) -> None:
     pager.search()
     press(pager, *"line 9", "enter")
