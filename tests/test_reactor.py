@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,16 @@ import urwid
 import zmq
 
 from bipy.reactor import Reactor
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """A reactor that does not come back ends its test, and not the run: its own alarms may be what is broken."""
+    before = signal.signal(signal.SIGALRM, lambda *_: pytest.fail("the reactor has not come back for 10 s"))
+    signal.alarm(10)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture

@@ -126,6 +126,19 @@ def test_deleting_widens_without_asking() -> None:
     assert story.matches == ["path", "pardir"]
 
 
+def test_a_list_is_for_what_stands_behind_the_cursor_too() -> None:
+    story = Story()
+    story.types("x = [pri|")
+    story.says("print", start=5)
+    assert story.types("x = [pri|]") == ["complete x = [pri|]"]
+    assert story.matches == []
+    story.says("print", start=5)
+    assert story.types("x = [pri|") == []
+    assert story.matches == ["print"]
+    story.types("x = [pri|}")
+    assert story.matches == [], "as much behind it, but something else"
+
+
 def test_a_delimiter_closes_the_list() -> None:
     for delimiter in " ()[]{},;:+-*/=<>'\"":
         story = Story()
@@ -334,6 +347,29 @@ def test_tab_completes_what_is_common_then_cycles() -> None:
         assert (story.popup.start, story.popup.end) == (7, 7 + len(expected))
     story.tab(-1)
     assert story.text == "x = os.pathsep|"
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("ize", ["resize", "realize"]),
+        ("ize", ["resize", "is_zone"]),
+        ("iz_", ["is_zone_a", "is_zone_b"]),
+        ("path", ["PATH_MAX", "PATH_MIN"]),
+    ],
+    ids=["substring", "one substring", "subsequence", "other case"],
+)
+def test_tab_completes_nothing_of_matches_that_begin_otherwise(typed: str, names: list[str]) -> None:
+    story = Story()
+    story.types("os.|")
+    story.says(*names, start=3)
+    story.types(f"os.{typed}|")
+    assert story.matches == names
+    story.tab()
+    assert story.text == f"os.{names[0]}|"
+    assert story.popup.selected == 0
+    story.tab()
+    assert story.text == f"os.{names[1]}|", "one after the other, none of them lost"
 
 
 def test_shift_tab_begins_at_the_end() -> None:

@@ -181,9 +181,10 @@ def test_a_kernel_that_refuses_us_makes_nothing_wait(home: Path) -> None:
     guarded = ipc(home, curve_publickey=public, curve_secretkey=secret)
     stranger = ipc(home)
     with closing(Peer(guarded)) as peer, closing(Channels(stranger, b"me", reconnect_ms=5)) as channels:
-        until(lambda: not channels.send("shell", [b"ask"]))
-        assert not peer.sockets["shell"].poll(0)
+        # They are all kept, until there are too many.
+        assert not all(channels.send("shell", [b"ask"]) for _ in range(10_000))
         assert probe([stranger], 0.3) == [False]
+        assert not peer.sockets["shell"].poll(0)
 
 
 @pytest.mark.parametrize(
@@ -258,7 +259,7 @@ def test_probe_tells_the_living_from_stale_files(home: Path) -> None:
             liar,
             alive,
         ]
-        assert probe(infos, 1.0) == [False, False, False, False, False, True]
+        assert probe(infos, 3.0) == [False, False, False, False, False, True]
         for thread in (echo, lie, web):
             thread.join()
     assert probe([], 1.0) == []

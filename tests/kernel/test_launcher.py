@@ -245,7 +245,7 @@ def test_a_stubborn_kernel_is_killed_in_the_end(launch: Launch, home: Path) -> N
     process = launch(script(code))
     until(lambda: "ready" in process.log_tail())
     asked: list[str] = []
-    process.shutdown(lambda: asked.append("shutdown_request"), patience=0.5)
+    process.shutdown(lambda: asked.append("shutdown_request"), patience=2.0)
     assert asked == ["shutdown_request"]
     assert process.log_tail() == ["ready", "SIGINT", "SIGTERM"]
     assert process.poll() == -signal.SIGKILL

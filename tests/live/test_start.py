@@ -15,6 +15,7 @@ import pytest
 from tests.live.terminal import Repl, Terminal, environment
 
 BIPY = [sys.executable, "-m", "bipy"]
+JEDI = "get_ipython().Completer.use_jedi"
 
 
 def said(home: Path, *arguments: str, **env: str) -> str:
@@ -65,7 +66,8 @@ def test_a_locale_without_utf8(home: Path) -> None:
 def test_a_kernel_by_its_name(home: Path) -> None:
     kernelspec(home, "mine", sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}")
     with Repl(home, "--kernel", "mine") as repl:
-        repl.run("6*7")
+        repl.run(JEDI)
+        assert "Out[1]: False" in repl.lines
         assert "The mine kernel" in repl.lines[0]
         assert "The mine kernel" in repl.lines[-1]
 
@@ -113,10 +115,34 @@ def test_unknown_options_and_themes(home: Path) -> None:
     assert str(bad) in said(home, "--theme", str(bad))
 
 
-def test_a_theme(home: Path) -> None:
-    with Repl(home, "--theme", "mono") as repl:
-        repl.run("6*7")
+def test_a_theme_and_jedi(home: Path) -> None:
+    with Repl(home, "--theme", "mono", "--jedi") as repl:
+        repl.run(JEDI)
+        assert "Out[1]: True" in repl.lines
         assert b"\x1b[38;" not in repl.raw
+
+
+def test_what_the_options_say_of_inspection(home: Path) -> None:
+    with Repl(home, "--inspection", "tab", "--matching", "prefix", "--rows", "5", "--docs", "0") as repl:
+        repl.run(JEDI)
+        assert "Out[1]: False" in repl.lines
+        assert repl.lines[-1].endswith("inspection: tab")
+        repl.run("class Planet: mars = marble = market = submarine = 1")
+        repl.type("Planet.")
+        repl.until(r"Planet\.$")
+        assert not repl.box
+        repl.type("\t")
+        repl.until(lambda _: {"mars", "submarine"} < set(repl.box.split()))
+        assert len(repl.box.splitlines()) <= 3, "and two rows of border"
+        repl.type("mar")
+        repl.until(lambda _: repl.row.endswith("Planet.mar") and "mro" not in repl.box)
+        assert {"mars", "marble", "market"} <= set(repl.box.split())
+        assert "submarine" not in repl.box
+        repl.type("\x15len(")
+        repl.until(r": len\($")
+        repl.type("\x1bi")
+        repl.until(lambda _: "len(obj, /)" in repl.box)
+        assert "Return" not in repl.box
 
 
 @pytest.mark.parametrize("which", [0, 1])

@@ -366,7 +366,8 @@ def test_a_page_opens_and_q_closes_it(stage: Stage, snapshot: Check) -> None:
 
 
 def test_a_paste_goes_to_the_search_of_a_page_and_never_behind_it(stage: Stage) -> None:
-    stage.press("f1", PASTE + "not typed")
+    stage.press("f1", PASTE + "Every")
+    assert stage.roles("Every") == set(), "nobody searches yet"
     stage.press("/", PASTE + "Every\nwhere")
     assert stage.roles("Every") == {"pager.found"}
     stage.press("enter", PASTE + "nor this", "q")
