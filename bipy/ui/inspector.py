@@ -408,7 +408,8 @@ class InspectorBox(urwid.Widget):
         self._layout = Layout()
         self._room = (0, 0)  # that the layout was made for, until the popup changes
         self._size = (0, 0)
-        self._least = (0, 0)
+        # The columns and rows that it takes at least, and those that it took in the last frame.
+        self._least = self._taken = (0, 0)
 
     @property
     def popup(self) -> Popup:
@@ -422,7 +423,7 @@ class InspectorBox(urwid.Widget):
         before, self._popup = self._popup, popup
         narrowed = popup and (popup.start, popup.anchor) == (before.start, before.anchor)
         walked = narrowed and popup.selected is not None and before.selected is not None
-        self._least = (self._least[0] if narrowed else 0, self._least[1] if walked else 0)
+        self._least = (self._taken[0] if narrowed else 0, self._taken[1] if walked else 0)
         self._changed()
 
     @property
@@ -442,7 +443,7 @@ class InspectorBox(urwid.Widget):
             self._layout, self._room = self._lay_out(*room), room
         wanted = self._layout.size
         self._size = (wanted[0], max(wanted[1], min(height, self._least[1]))) if wanted[1] else wanted
-        self._least = (self._layout.width, self._size[1])
+        self._taken = (self._layout.width, self._size[1])
         return self._size
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:  # type: ignore[override]  # noqa: ARG002

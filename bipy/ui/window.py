@@ -129,6 +129,8 @@ class Window(urwid.Widget):
 
     def _session(self, columns: int, rows: int, focus: bool) -> urwid.CompositeCanvas:
         """The transcript, the input cell below it, the box over them."""
+        if self.size != (columns, rows):
+            self._above = self._edge = None
         self.size = columns, rows
         editor_rows = max(1, min(self.input.height(columns), rows))
         if not self.transcript.at_end:
