@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 from tests.benchmarks.answering import answering
 from tests.benchmarks.bare import bare
-from tests.benchmarks.figures import Child, bipy, show
+from tests.benchmarks.figures import Child, bipy, plain, show
 
 STARTS = 7
+PLAIN = "urwid as it comes, an Edit"
 KEYS = 60
 LINES = 20_000
 SLOW_COMPLETER = """import time
@@ -25,7 +26,12 @@ CELL = "".join(f"value_{number} = compute({number}, 'text')  # a comment\n" for 
 def start() -> None:
     """From the exec of bipy to its first frame, first echoed key and first result."""
     frames, keys, results, references = [], [], [], []
+    plain_frames, plain_keys = [], []
     for _ in range(STARTS):
+        with plain() as child:
+            plain_frames.append(child.until(rb"In \[1\]") - child.began)
+            child.send(b"x")  # what is typed before its first frame urwid throws away
+            plain_keys.append(child.until(rb"x") - child.began)
         with bipy() as child:
             frames.append(child.until(rb"In \[1\]") - child.began)
         with bipy() as child:
@@ -38,8 +44,8 @@ def start() -> None:
             client.execute("6*7")
             client.reply()
             references.append(time.perf_counter() - client.began)
-    show("start to first frame", frames)
-    show("start to first echoed key", keys)
+    show("start to first frame", frames, plain_frames, PLAIN)
+    show("start to first echoed key", keys, plain_keys, PLAIN)
     show("start to first result of 6*7", results, references, "bare client, same kernel, draws nothing")
 
 
@@ -52,17 +58,19 @@ def ready(child: Child) -> None:
 
 def key() -> None:
     """A key to its frame."""
-    times = []
-    with bipy() as child:
+    times, references = [], []
+    with bipy() as child, plain() as reference:
         ready(child)
-        for number in range(KEYS):
-            began = child.send(b" ")
-            times.append(child.frame() - began)
-            child.quiet(0.02)
-            if number % 40 == 39:
-                child.send(b"\x15")
-                child.quiet(0.1)
-    show("key to frame, 120x40", times)
+        reference.quiet()
+        for program, measured in ((child, times), (reference, references)):
+            for number in range(KEYS):
+                began = program.send(b" ")
+                measured.append(program.frame() - began)
+                program.quiet(0.02)
+                if number % 40 == 39:
+                    program.send(b"\x15")
+                    program.quiet(0.1)
+    show("key to frame, 120x40", times, references, PLAIN)
 
 
 def popup() -> None:
@@ -198,7 +206,7 @@ def busy() -> None:
 def many() -> None:
     """A list of ten thousand matches, and a key that narrows it."""
     names = "globals().update({f'name_{i}': i for i in range(10_000)})"
-    lists, keys, references = [], [], []
+    lists, keys, echo, references = [], [], [], []
     with bipy("--jedi") as child, bare(jedi=True) as client:
         ready(child)
         child.send(names.encode() + b"\r")
@@ -218,9 +226,13 @@ def many() -> None:
             keys.append(child.frame() - began)
             child.send(b"\x15")
             child.quiet(2)
+            began = child.send(b"7")
+            echo.append(child.frame() - began)
+            child.send(b"\x15")
+            child.quiet()
             references.append(client.complete(f"x{number} = name_"))
     show("a new list of 10,000 matches", lists, references, "bare complete_request, with jedi")
-    show("a key that narrows 10,000 matches", keys)
+    show("a key that narrows 10,000 matches", keys, echo, "the echo with no box")
 
 
 def output() -> None:
@@ -242,7 +254,11 @@ def output() -> None:
 
 def cell() -> None:
     """A paste of a thousand lines, and a key in it."""
-    pastes, keys, short = [], [], []
+    pastes, keys, short, references = [], [], [], []
+    with plain() as child:
+        child.quiet()
+        began = child.send(b"\x1b[200~" + CELL.replace("\n", "\r").encode() + b"\x1b[201~")
+        references.append(child.until(rb"value_999") - began)
     with bipy() as child:
         ready(child)
         for _ in range(3):
@@ -259,7 +275,7 @@ def cell() -> None:
             began = child.send(b" ")
             short.append(child.frame() - began)
             child.quiet(0.02)
-    show("paste of 1,000 lines", pastes)
+    show("paste of 1,000 lines", pastes, references, PLAIN)
     show("key to frame in a cell of 1,000 lines", keys, short, "the same in an empty cell")
 
 

@@ -101,6 +101,17 @@ class Child:
 
 
 @contextmanager
+def plain(size: tuple[int, int] = (120, 40)) -> Iterator[Child]:
+    """urwid as it comes, with an Edit: what bipy's screen and input cell are measured against."""
+    with tempfile.TemporaryDirectory(prefix="b") as home:
+        child = Child([sys.executable, "-m", "tests.benchmarks.plain"], Path(home), size)
+        try:
+            yield child
+        finally:
+            child.end()
+
+
+@contextmanager
 def bipy(*arguments: str, size: tuple[int, int] = (120, 40)) -> Iterator[Child]:
     """bipy as it is installed in this environment, with a scratch home."""
     with tempfile.TemporaryDirectory(prefix="b") as home:
