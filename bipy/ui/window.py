@@ -58,8 +58,8 @@ class Window(urwid.Widget):
         self.size = (80, 24)
         self.docs_fit = True
         self._above: bool | None = None
-        # What the box was about, where that began, and its left edge, when it was drawn last.
-        self._edge: tuple[tuple[int, int, int], int, int] | None = None
+        # What the box was about when it was drawn last, and its left edge.
+        self._edge: tuple[tuple[int, ...], int] | None = None
 
     @property
     def input(self) -> Editor:
@@ -160,9 +160,9 @@ class Window(urwid.Widget):
         above, below = max(0, y - self._rows_of_line(columns)), rows - y - 1
         # While a list narrows its box does not move, so it cannot become wider than the room on its right.
         popup, begins = self.box.popup, x - self._typed_width()
-        about = ((popup.start, popup.anchor, len(popup.signatures)), begins)
-        kept = self._edge is not None and self._edge[:2] == about and bool(popup.matches)
-        room = columns - self._edge[2] if kept and self._edge else columns
+        about = (popup.start, popup.anchor, len(popup.signatures), begins)
+        kept = self._edge[1] if self._edge and self._edge[0] == about and popup.matches else None
+        room = columns - (kept or 0)
         wanted = self.box.size(room, max(above, below))[1]
         room_on_side = {True: above, False: below}
         if self._above is None or room_on_side[self._above] == 0:
@@ -170,8 +170,8 @@ class Window(urwid.Widget):
         size = self.box.size(room, room_on_side[self._above])
         if 0 in size:
             return
-        left = columns - room if kept else max(0, min(begins, columns - size[0]))
-        self._edge = (*about, left)
+        left = max(0, min(begins, columns - size[0])) if kept is None else kept
+        self._edge = about, left
         top = above - size[1] if self._above else y + 1
         body.overlay(urwid.CompositeCanvas(self.box.render(size)), left, top)
 
