@@ -50,6 +50,8 @@ class Asking:
         """The cell of that msg_id, or whatever ran (None), has ended: nobody waits for an answer any more."""
         if msg_id not in (None, self._cell):
             return []
+        if msg_id is None and self.request is not None:
+            self._execution.echo(self.request.parent, f"{self.request.prompt}\n")
         lines, self._lines = self._lines, []
         return self._closed() + ([SetInput("\n".join(lines))] if lines else [])
 

@@ -19,6 +19,7 @@ class Departure:
     def __init__(self) -> None:
         self.waits = False
         self._warned = False
+        self._judges = False
 
     def ask(self, *, loses: bool) -> list[Effect]:
         """Leave now; `loses` when cells would not run to their end."""
@@ -27,18 +28,22 @@ class Departure:
             return [Tell(notes.CELLS_WOULD_END)]
         return [Exit()]
 
-    def enter(self, *, loses: bool) -> list[Effect]:
-        """Leave, as the next of the cells; `loses` when those before it have not run to their end."""
-        if not loses:
+    def enter(self, *, unfinished: bool, ours: bool) -> list[Effect]:
+        """Leave, as the next of the cells; `unfinished` when one has not run to its end, `ours` when one of ours."""
+        if not unfinished:
             return [Exit()]
-        self.waits = True
+        self.waits, self._judges = True, ours
         return [Tell(notes.LEAVES_LATER)]
 
     def settled(self, *, well: bool) -> list[Effect]:
-        """Nothing is left that would be lost; an error in it is for the user to see."""
-        waits, self.waits = self.waits, False
-        return [Exit()] if waits and well else []
+        """All is finished; an error in our last cell, if it was waited for, is for the user to see."""
+        self.waits = False
+        return [Exit()] if well or not self._judges else [Tell(notes.NOT_LEFT)]
 
     def stay(self) -> None:
         """The user goes on typing: a warning is forgotten."""
         self._warned = False
+
+    def go_on(self) -> None:
+        """The user enters another cell: who works on does not want to leave."""
+        self.waits = False

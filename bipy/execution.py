@@ -59,6 +59,13 @@ class Intake:
         self._asked = None
         return self._judge(ask=False)
 
+    def withdraw(self) -> list[str]:
+        """Take back all that waits; the codes."""
+        codes = [code for code, _ in self._waiting]
+        self._waiting.clear()
+        self._asked = None
+        return codes
+
     def _judge(self, *, ask: bool) -> tuple[list[Effect], list[str]]:
         if not self._waiting:
             return [], []
@@ -92,6 +99,8 @@ class Execution:
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript
         self.next_count = 1
+        # Whether an interrupt has been sent since the running cell was.
+        self.interrupted = False
         self._queue: deque[Cell] = deque()
         self._sent: tuple[Request, Cell] | None = None
         self._replied: State | None = None
@@ -140,7 +149,7 @@ class Execution:
         cell = self._queue.popleft()
         request = execute_request(cell.code)
         self._sent = (request, cell)
-        self._replied, self._idle = None, False
+        self._replied, self._idle, self.interrupted = None, False, False
         self._own[request] = cell
         return [Send(request)]
 
@@ -282,7 +291,7 @@ class Execution:
     def _finish(self, now: float) -> None:
         if self._sent is None:
             return
-        state = self._replied or "done"
+        state = self._replied or ("aborted" if self.interrupted else "done")
         self.transcript.end(self._sent[1], state, now)
         self._sent = None
         if state != "done":

@@ -55,6 +55,7 @@ class Lifecycle:
         self._greeting: Request | None = None
         self._first: Request | None = None
         self._nudges = self._waited = 0
+        self._execution_heard = False
         self._shell_heard = False
         self.iopub_heard = False
 
@@ -104,7 +105,8 @@ class Lifecycle:
     @property
     def unanswered(self) -> bool:
         """Whether the moment has come to wonder why an attached kernel has not answered on shell."""
-        return not self.own and not self._shell_heard and self._waited == UNANSWERED_NUDGES
+        puzzling = not self._shell_heard and not self._execution_heard
+        return not self.own and puzzling and self._waited == UNANSWERED_NUDGES
 
     def _nudge_later(self) -> Effect:
         return Later(NUDGE_SECONDS, Elapsed("nudge", self._first))
@@ -121,6 +123,8 @@ class Lifecycle:
             case events.Status():
                 self.iopub_heard = True
                 self._status(event, now)
+            case events.Dropped():
+                self._waited = UNANSWERED_NUDGES  # which is told of, and why
             case events.Welcome() | events.Stream() | events.ExecuteInput():
                 self.iopub_heard = True
             case events.Reply() | events.NoReply() if event.parent.request is self._greeting:
@@ -167,6 +171,7 @@ class Lifecycle:
         silent = parent.request is not None and bool(parent.request.content.get("silent"))
         if parent.msg_type not in ("", "execute_request") or silent:
             return
+        self._execution_heard = self._execution_heard or parent.msg_type == "execute_request"
         if event.execution_state == "busy":
             if self.busy_since is None:
                 self.busy_since = now

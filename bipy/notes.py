@@ -14,6 +14,7 @@ NOT_OURS = "This kernel is not bipy's own, so bipy does not restart it."
 NO_INTERRUPT = "The kernel does not answer the interrupt: it may not know such requests."
 IOPUB_SILENT = "Nothing comes on iopub: outputs can't be shown. Is the iopub port of the connection file within reach?"
 CELLS_WOULD_END = "Unfinished cells would be lost: once more leaves"
+NOT_LEFT = "bipy has not left: the cell before exit has failed"
 INTERRUPT_WAITS = "The interrupt waits for the cell to begin: Ctrl-C sends it now"
 UNANSWERED = (
     "The kernel lives, but has not answered on shell. Either it is busy, and what you enter waits for it; or the key "

@@ -20,18 +20,16 @@ from bipy.inspection.routes import PATIENCE_SECONDS, SHELL, Routes
 from bipy.inspection.slot import Route
 from bipy.inspection.values import Edit, Wait
 from bipy.interaction import Effect, Later, Send
+from bipy.interrupting import Interrupts
 from bipy.lifecycle import Lifecycle
 from bipy.messaging import events
 from bipy.messaging.message import (
     Request,
     comm_close,
-    interrupt_request,
-    kernel_info_request,
 )
 from bipy.transcript import Transcript
 
 LEAVING = frozenset({"exit", "quit", "exit()", "quit()"})
-INTERRUPT_SECONDS = 0.3
 
 
 class Session:
@@ -46,9 +44,9 @@ class Session:
         self.intake = Intake()
         self.routes = Routes()
         self.departure = Departure()
+        self.interrupts = Interrupts(self.execution)
         self.asking = Asking(self.execution)
-        self._interrupted = float("-inf")
-        self._interrupts_next = False
+        self._restarting = False
         self._routed: tuple[Route | None, str] | None = None
 
     def update(self, event: object, now: float) -> list[Effect]:
@@ -63,7 +61,7 @@ class Session:
             effects += self.execution.pump()
             if self.can_run and not self.intake.pending:
                 effects += self.lifecycle.greet()
-        if self.departure.waits and not self._loses:
+        if self.departure.waits and not self._unfinished:
             effects += self.departure.settled(well=self.execution.went_well)
         routed = (self._route(), self.lifecycle.held)
         if routed != self._routed:
@@ -79,10 +77,19 @@ class Session:
     @property
     def _loses(self) -> bool:
         """Whether leaving now would keep cells from running to their end."""
-        if self.lifecycle.dead:
-            return False
-        runs = self.execution.running is not None or self.lifecycle.state == "busy"
-        return self.intake.pending or self.execution.queued > 0 or (self.lifecycle.own and runs)
+        if self.lifecycle.own:
+            return self._unfinished
+        return not self.lifecycle.dead and (self.intake.pending or self.execution.queued > 0)
+
+    @property
+    def _unfinished(self) -> bool:
+        """Whether there is something whose end leaving in turn has to wait for."""
+        theirs = self.lifecycle.own and self.lifecycle.state == "busy"
+        return not self.lifecycle.dead and (self.intake.pending or self._cells_wait or theirs)
+
+    @property
+    def _cells_wait(self) -> bool:
+        return self.execution.running is not None or self.execution.queued > 0
 
     def _route(self) -> Route | None:
         """Where inspection may ask now.
@@ -130,12 +137,15 @@ class Session:
                 self._begin_again()
                 return self.lifecycle.open()
             case ui.Opened():
+                self._restarting = False
                 return self.lifecycle.open()
             case ui.Elapsed("nudge", request):
                 effects = self.lifecycle.nudge(request, now)
                 if self.lifecycle.unanswered:
                     self.transcript.note(notes.UNANSWERED)
                 return effects
+            case ui.Elapsed("interrupt"):
+                return self.interrupts.elapsed(self.lifecycle, now)
             case ui.Elapsed("verdict", request):
                 return self._run(*self.intake.elapsed(request))
             case ui.Elapsed("half done", request) if self.execution.elapsed(request, now):
@@ -196,34 +206,29 @@ class Session:
     def _run(self, effects: list[Effect], codes: list[str]) -> list[Effect]:
         for code in map(str.rstrip, codes):
             if code.lstrip() in LEAVING:
-                effects = effects + self.departure.enter(loses=self._loses)
+                effects = effects + self.departure.enter(unfinished=self._unfinished, ours=self._cells_wait)
             elif code:
+                self.departure.go_on()
                 self.history.add(code)
                 self.inspector.learn(code)
                 self.execution.enqueue(code)
         return effects
 
     def _interrupt(self, now: float) -> list[Effect]:
-        if now - self._interrupted < INTERRUPT_SECONDS:
-            return []  # a storm of them makes ipykernel send torn messages
-        self._interrupted = now
-        running = self.execution.running
-        if running is not None and running.state == "queued" and not self._interrupts_next:
-            # The kernel is still at an inspection, which an interrupt is not meant for.
-            self._interrupts_next = True
-            return [ui.Tell(notes.INTERRUPT_WAITS)]
-        self._interrupts_next = False
-        info = self.lifecycle.info
-        # ipykernel notices an interrupt of a top-level await only when its loop wakes: any shell message wakes it.
-        poke = Send(kernel_info_request("shell"))
-        if self.lifecycle.own:
-            return [ui.Interrupt(info.implementation if info else ""), poke]
-        return [Send(interrupt_request()), poke]
+        codes = self.intake.withdraw()
+        if not codes:
+            return self.interrupts.asked(self.lifecycle, now)
+        # What awaits its verdict has not been entered yet.
+        for code in codes:
+            self.history.add(code)
+        return [ui.Accepted() for _ in codes]
 
     def _restart(self, now: float) -> list[Effect]:
         if not self.lifecycle.own:
-            self.transcript.note(notes.NOT_OURS)
+            return [ui.Tell(notes.NOT_OURS)]
+        if self._restarting:
             return []
+        self._restarting = True
         self.transcript.note(notes.RESTARTING)
         if not self.lifecycle.dead:
             self.execution.lost(now)
@@ -256,15 +261,12 @@ class Session:
 
     def _status(self, event: events.Status, now: float) -> list[Effect]:
         effects = self.execution.status(event, now)
-        parent, running = event.parent, self.execution.running
-        if self._interrupts_next and (running is None or running.state == "running"):
-            self._interrupted = float("-inf")
-            effects += self._interrupt(now) if running is not None else []
-            self._interrupts_next = False
+        effects += self.interrupts.status()
+        parent = event.parent
         if event.execution_state == "idle" and parent.msg_type == "execute_request":
             self.inspector.ran()
             self.departure.stay()
-            self._interrupted = float("-inf")  # the next Ctrl-C means the next cell
+            self.interrupts.ended()
             effects += self.asking.ended(parent.msg_id)
         return effects
 

@@ -34,9 +34,18 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     ),
     "bipy.notes": PURE,
     "bipy.asking": ("bipy.execution", "bipy.interaction", "bipy.messaging"),
+    "bipy.interrupting": (
+        "bipy.execution",
+        "bipy.interaction",
+        "bipy.lifecycle",
+        "bipy.messaging",
+        "bipy.notes",
+        "bipy.transcript",
+    ),
     "bipy.departure": ("bipy.interaction", "bipy.notes"),
     "bipy.session": (
         "bipy.asking",
+        "bipy.interrupting",
         "bipy.departure",
         "bipy.notes",
         "bipy.messaging",
@@ -122,7 +131,15 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 # Modules of the standard library that belong to the edge.
 EDGE = {"socket", "select", "selectors", "threading", "asyncio", "subprocess", "time", "os", "signal", "termios", "tty"}
 WITHOUT_EDGE = ("bipy.messaging", "bipy.inspection", "bipy.transcript", "bipy.history", "bipy.interaction")
-WITHOUT_EDGE += ("bipy.lifecycle", "bipy.execution", "bipy.session", "bipy.notes", "bipy.departure", "bipy.asking")
+WITHOUT_EDGE += (
+    "bipy.lifecycle",
+    "bipy.execution",
+    "bipy.session",
+    "bipy.notes",
+    "bipy.departure",
+    "bipy.asking",
+    "bipy.interrupting",
+)
 # What can be changed may stand at module level under the name of a constant, which says that it is not.
 MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*|__all__")

@@ -302,7 +302,11 @@ def test_an_interrupt_waits_for_the_cell_that_stands_behind_an_inspection(play: 
     play.do(ui.InterruptAsked())
     assert [*map(type, play.effects)] == [ui.Tell]
     assert play.sent == []
-    assert ui.Interrupt("ipython") in play.tell("iopub", "status", {"execution_state": "busy"}, request)
+    for event in play.say("iopub", "status", {"execution_state": "busy"}, request):
+        later = [effect.event for effect in play.do(event) if isinstance(effect, ui.Later)]
+    assert play.effects == [ui.Tell("")]
+    play.do(later[-1])
+    assert play.effects == [ui.Interrupt("ipython")]
 
 
 def test_a_second_interrupt_does_not_wait(play: Play) -> None:
@@ -311,6 +315,26 @@ def test_a_second_interrupt_does_not_wait(play: Play) -> None:
     play.now += 1
     play.do(ui.InterruptAsked())
     assert play.effects == [ui.Interrupt("ipython")]
+
+
+def test_ctrl_c_takes_back_what_awaits_its_verdict(play: Play) -> None:
+    play.do(ui.Entered("sleep(60)"))
+    asked = play.take("is_complete_request")
+    play.do(ui.InterruptAsked())
+    assert play.effects == [ui.Accepted()]
+    play.tell("shell", "is_complete_reply", {"status": "complete"}, asked)
+    assert play.sent == []
+    assert play.record == []
+    assert play.session.history.entries[-1] == "sleep(60)"
+
+
+def test_a_cell_that_was_interrupted_and_never_replied_to_has_not_run(play: Play) -> None:
+    request = play.run("a.x")
+    play.do(ui.InterruptAsked())
+    for event in play.say("iopub", "status", {"execution_state": "idle"}, request):
+        later = [effect.event for effect in play.do(event) if isinstance(effect, ui.Later)]
+    play.do(next(event for event in later if event.what == "half done"))
+    assert play.record == [("a.x", "aborted", "")]
 
 
 def test_a_kernel_that_lives_but_never_answers_is_wondered_about_once() -> None:
@@ -355,15 +379,17 @@ def test_exit_waits_for_what_was_entered_before_it(play: Play) -> None:
     assert ui.Exit() in play.finish(request)
 
 
-def test_exit_from_anothers_kernel_waits_until_it_has_all_that_was_entered() -> None:
+def test_exit_from_anothers_kernel_waits_for_our_cells_too() -> None:
     play = Play(own=False)
     play.start()
     first = play.run("train()")
     play.do(ui.Entered("save()"))
     play.do(ui.Entered("exit"))
     assert ui.Exit() not in play.effects
-    assert ui.Exit() in play.finish(first)
-    assert play.take("execute_request").content["code"] == "save()"
+    assert ui.Exit() not in play.finish(first)
+    second = play.take("execute_request")
+    assert second.content["code"] == "save()"
+    assert ui.Exit() in play.finish(second), "its output is in the session"
 
 
 def test_exit_behind_a_cell_that_fails_stays(play: Play) -> None:
@@ -371,6 +397,22 @@ def test_exit_behind_a_cell_that_fails_stays(play: Play) -> None:
     play.do(ui.Entered("exit"))
     assert ui.Exit() not in play.finish(request, "error", ename="E", evalue="", traceback=[])
     assert ui.Exit() not in play.finish(play.run("fine", 2))
+
+
+def test_who_enters_another_cell_behind_exit_stays(play: Play) -> None:
+    request = play.run("train()")
+    play.do(ui.Entered("exit"))
+    play.do(ui.Entered("more()"))
+    assert ui.Exit() not in play.finish(request)
+    assert ui.Exit() not in play.finish(play.take("execute_request"))
+
+
+def test_exit_judges_only_the_cells_that_it_waits_for(play: Play) -> None:
+    play.finish(play.run("1 / 0"), "error", ename="E", evalue="", traceback=[])
+    other = Message(Header("x1", "execute_request", "another"))
+    play.tell("iopub", "status", {"execution_state": "busy"}, other)
+    play.do(ui.Entered("exit"))
+    assert ui.Exit() in play.tell("iopub", "status", {"execution_state": "idle"}, other)
 
 
 @pytest.mark.parametrize("own", [True, False])
@@ -565,7 +607,7 @@ def test_an_attached_kernel_is_never_restarted() -> None:
     play = Play(own=False)
     play.start()
     play.do(ui.RestartAsked())
-    assert play.effects == []
+    assert [*map(type, play.effects)] == [ui.Tell]
     assert play.sent == []
 
 

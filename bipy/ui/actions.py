@@ -76,7 +76,7 @@ class Actions:
     def interrupts(self) -> bool:
         """Whether Ctrl-C would interrupt: a cell of ours, or, when nothing is typed, anybody's."""
         session = self._session
-        ours = session.execution.running is not None or session.asking.request is not None
+        ours = session.intake.pending or session.execution.running is not None or session.asking.request is not None
         return ours or (session.lifecycle.state == "busy" and not self._window.editor.buffer.code)
 
     def interrupt(self) -> None:

@@ -81,7 +81,7 @@ class TranscriptView(urwid.Widget):
         """The rows of the session, from the first of its last `most` lines on; a row that says so if there are more."""
         lines = [rows for _, rows in islice(self._up(columns), most + 1)]
         if len(lines) > most:
-            lines[most] = ((("note", "\u2026 the rest of the session is left out here"),),)
+            lines[most] = ((("note", "\u2026 what came before is left out here"),),)
         for rows in reversed(lines):
             yield from rows
 
