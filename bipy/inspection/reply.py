@@ -160,12 +160,15 @@ def read_docs(text: str, name: str = "", limit: int = LIMIT) -> Docs:
 
 
 def _without(text: str, signatures: Sequence[Signature]) -> str:
-    """The text without the lines at its head that hold `signatures`, which are shown as such."""
+    """The text without the lines at its head that hold `signatures`, which are shown as such.
+
+    Only when a blank line ends them: else what follows, as in the docstring of dict, would begin in mid-sentence.
+    """
     heads = {signature.head for signature in signatures}
     lines = text.split("\n")
     while lines and (signature := parse_signature(lines[0])) is not None and signature.head in heads:
         del lines[0]
-    return "\n".join(lines).lstrip("\n") if len(lines) < text.count("\n") + 1 else text
+    return "\n".join(lines).lstrip("\n") if not lines or not lines[0].strip() else text
 
 
 def _fields(text: str) -> list[tuple[str, str]]:

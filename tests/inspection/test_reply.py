@@ -431,3 +431,16 @@ def test_types_and_signatures_stay_with_their_matches() -> None:
     assert found.types == ("function", "class")
     assert found.signatures == ("(a)", "(b)")
     assert complete("f|", ("f1", "f2"), 0, types=("function",)).types == ("", "")
+
+
+def test_signatures_at_the_head_of_a_docstring_are_not_told_twice() -> None:
+    docs = read_docs("Docstring:\nrange(stop) -> range\nrange(start, stop) -> range\n\nReturn an object.", "range")
+    assert len(docs.signatures) == 2
+    assert docs.docstring == "Return an object."
+
+
+def test_a_docstring_whose_signatures_go_on_stays_whole() -> None:
+    text = "dict(mapping) -> a dictionary initialized from its\n    (key, value) pairs"
+    docs = read_docs(f"Docstring:\n{text}", "dict")
+    assert len(docs.signatures) == 1
+    assert docs.docstring == text
