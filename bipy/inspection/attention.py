@@ -45,8 +45,9 @@ class Attention:
             self._silenced = -1
 
     def dismiss(self, place: Place) -> None:
-        """Close the list for this token, the signature for this call."""
+        """Close the list for this token, the signature for this call; a Tab that waits for a list is taken back."""
         self.list = "dismissed"
+        self.completes = False
         self.docs = None
         self._silenced = _bracket(place)
 

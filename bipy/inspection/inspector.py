@@ -196,8 +196,11 @@ class Inspector:
         return True
 
     def dismiss(self) -> bool:
-        """Esc: close list and docs for this token, the signature for this call; False when nothing was open."""
-        if not self.popup:
+        """Esc: close list and docs for this token, the signature for this call; False when nothing was open.
+
+        A Tab that waits for its list is taken back, which counts as something.
+        """
+        if not self.popup and not self._attention.completes:
             return False
         self._listing = Listing()
         self._attention.dismiss(self.place)

@@ -6,6 +6,7 @@ A `Place` is made anew for every edit and never changes; whatever is shown or as
 from __future__ import annotations
 
 import keyword
+import re
 from functools import cached_property
 
 from bipy.inspection.source import OpenCall, Source, Token, name_at
@@ -17,6 +18,8 @@ IN_STRINGS = frozenset({"path", "dict key"})
 
 IN_SHELL_LINES = frozenset({"path", "<unknown>", ""})
 """Types of matches that are offered behind a !; jedi offers names of Python there."""
+
+_FROM = r"(?:\A|;)[ \t]*from\b[^;]*\bimport\b[^;]*\Z"
 
 KEYWORDS = frozenset(keyword.kwlist)
 
@@ -52,6 +55,9 @@ class Place(Value):
         kind = self.source.place(self.document.cursor)[0]
         if kind in ("string", "comment", "shell", "cell") or self.token.kind == "defined":
             return "", self.document.cursor
+        if self.token.kind == "import" and self._imports_from:
+            # The kernel would look among the names that are there already.
+            return "", self.document.cursor
         start, end = name_at(self.document.code, self.document.cursor, self.source.language)
         name = self.document.code[start:end]
         return ("" if name in KEYWORDS and self.source.is_python else name), end
@@ -82,6 +88,12 @@ class Place(Value):
         key = len(stack) > 1 and stack[-2][0] == "["
         begun = self.document.code[stack[-1][1] : self.document.cursor]
         return not key and (" " not in begun or "/" in begun)
+
+    @property
+    def _imports_from(self) -> bool:
+        """Whether the cursor stands among the names that a module is asked for."""
+        cursor = self.document.cursor
+        return re.search(_FROM, self.document.code[self.source.statement(cursor) : cursor]) is not None
 
     @property
     def _line(self) -> str:

@@ -134,6 +134,9 @@ def read_docs(text: str, name: str = "", limit: int = LIMIT) -> Docs:
         text = plain(text[:limit]).strip("\n")
         return Docs(name, _written(text, name), text + more)
     titles = [title for title, _ in fields]
+    if name.startswith("%") and "Type" in titles:
+        # ipykernel drops the %, and tells of what else has that name.
+        return Docs(name)
     found = dict(reversed(fields))
     docstrings = [value for title, value in fields if title in _DOCSTRINGS and value not in ("", _NO_DOCSTRING)]
     docstring = "\n\n".join(dict.fromkeys(docstrings))

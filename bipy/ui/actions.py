@@ -129,7 +129,9 @@ class Actions:
         self._desk.chosen()
 
     def dismiss(self) -> None:
-        closed = bool(self._desk.popup) and self._session.inspector.dismiss()
+        inspector = self._session.inspector
+        # What the pane shows instead of the box is not the box's to close.
+        closed = (bool(self._desk.popup) or not inspector.popup) and inspector.dismiss()
         if not closed and self._window.docs is not None:
             self._window.docs = None
             closed = True

@@ -444,3 +444,9 @@ def test_a_docstring_whose_signatures_go_on_stays_whole() -> None:
     docs = read_docs(f"Docstring:\n{text}", "dict")
     assert len(docs.signatures) == 1
     assert docs.docstring == text
+
+
+def test_a_magic_is_not_described_by_what_else_has_its_name() -> None:
+    module = "Type:        module\nString form: <module 'time' (built-in)>\nDocstring:   Time things."
+    assert read_docs(module, "%%time") == Docs("%%time")
+    assert read_docs(module, "time").docstring == "Time things."

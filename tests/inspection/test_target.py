@@ -129,3 +129,21 @@ def test_a_busy_kernel_is_told_of_where_tab_finds_nothing() -> None:
     assert story.popup.note == ""
     story.tab()
     assert story.popup.note == "kernel busy: it is asked later"
+
+
+def test_esc_takes_a_tab_back_that_waits_for_its_list() -> None:
+    story = Story()
+    story.types("os.getlogi|")
+    story.tab()
+    assert story.inspector.dismiss()
+    story.says("getlogin", start=3)
+    assert story.text == "os.getlogi|"
+
+
+def test_what_a_module_is_asked_for_is_not_looked_up_elsewhere() -> None:
+    story = Story()
+    story.types("import json\nfrom datetime import time|")
+    assert story.inspector.page(by_key=True).name == ""
+    story = Story()
+    story.types("from datetime import time\nimport json|")
+    assert story.inspector.page(by_key=True).name == "json"
