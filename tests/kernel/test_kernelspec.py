@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +54,8 @@ def user(home: Path) -> Path:
 @pytest.fixture
 def bare(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A bipy whose own Python has no ipykernel."""
-    packages = sysconfig.get_path("purelib")
-    monkeypatch.setattr("sys.path", [folder for folder in sys.path if folder != packages])
+    without = [folder for folder in sys.path if not os.path.exists(os.path.join(folder, "ipykernel"))]
+    monkeypatch.setattr("sys.path", without)
     return home
 
 
