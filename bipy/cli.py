@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from bipy import __version__, options
-from bipy.kernel import connection, kernelspec, launcher
+from bipy.kernel import connection, jupyter_paths, kernelspec, launcher
 from bipy.kernel.connection import ConnectionFileError, ConnectionInfo
 from bipy.kernel.kernelspec import NoKernelError
 from bipy.kernel.launcher import Process
@@ -132,7 +132,7 @@ def _attach(argument: str) -> tuple[str, ConnectionInfo]:
     if not paths and os.path.isabs(os.path.expanduser(argument)):
         raise CannotStartError(f"There is no connection file {argument}. {_START}")
     if not paths:
-        where = ", ".join(connection.search_path())
+        where = ", ".join(jupyter_paths.search_path())
         raise CannotStartError(f"No connection file matches {argument or 'kernel*.json'}. Looked in {where}. {_START}")
     if len(paths) == 1:
         info = connection.read(paths[0])

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from bipy.kernel import connection
+from bipy.kernel import jupyter_paths
 from bipy.value import Value
 
 WITHOUT_JEDI = "--IPCompleter.use_jedi=False"
@@ -56,7 +56,7 @@ def default(jedi: bool = False) -> KernelSpec:
     completer is ten times as fast and runs no property of the user's.
     """
     without: list[str] = []
-    for variable, prefix in connection.active_environments():
+    for variable, prefix in jupyter_paths.active_environments():
         python = os.path.join(prefix, "bin", "python")
         version = _ipykernel_in(prefix) if os.access(python, os.X_OK) else None
         if version is not None:
@@ -183,7 +183,7 @@ def _can_import_ipykernel() -> bool:
 def kernel_dirs() -> list[str]:
     """The folders that hold kernelspecs, first hit wins."""
     ipython = os.environ.get("IPYTHONDIR") or os.path.expanduser("~/.ipython")
-    return [os.path.join(folder, "kernels") for folder in [*connection.data_dirs(), ipython]]
+    return [os.path.join(folder, "kernels") for folder in [*jupyter_paths.data_dirs(), ipython]]
 
 
 def installed() -> dict[str, str]:

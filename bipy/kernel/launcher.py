@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable
 from typing import Final, Literal
 
-from bipy.kernel import connection
+from bipy.kernel import connection, jupyter_paths
 from bipy.kernel.connection import CHANNELS, ConnectionFileError, ConnectionInfo
 from bipy.kernel.kernelspec import KernelSpec, NoKernelError, runs_ipykernel
 
@@ -53,7 +53,7 @@ def launch(spec: KernelSpec, *, columns_rows: tuple[int, int] | None = None, ind
         os.getcwd()
     except OSError:
         raise NoKernelError("The current folder has been removed: change to one that is there.") from None
-    folder = os.path.abspath(connection.runtime_dir())
+    folder = os.path.abspath(jupyter_paths.runtime_dir())
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         path = connection.reserve(folder, f"kernel-{os.getpid()}")
@@ -85,7 +85,7 @@ class Process:
         self.info = info
         self.connection_file: Final = connection_file
         self.log_file = os.path.join(
-            connection.state_dir(), os.path.basename(connection_file).removesuffix(".json") + ".log"
+            jupyter_paths.state_dir(), os.path.basename(connection_file).removesuffix(".json") + ".log"
         )
         self.pid = 0
         self._env: Final = env
@@ -329,7 +329,7 @@ def _open_log(path: str, argv: list[str]) -> int | None:
 def _prune_logs() -> None:
     """Remove all but the newest logs."""
     try:
-        entries = os.scandir(connection.state_dir())
+        entries = os.scandir(jupyter_paths.state_dir())
         logs = [entry for entry in entries if entry.name.startswith("kernel-") and entry.name.endswith(".log")]
         logs.sort(key=lambda entry: entry.stat(follow_symlinks=False).st_mtime, reverse=True)
     except OSError:
@@ -342,7 +342,7 @@ def prune() -> None:
     """Remove connection files and sockets of kernels that a bipy started which was killed, and which are gone too."""
     import socket
 
-    folder = os.path.abspath(connection.runtime_dir())
+    folder = os.path.abspath(jupyter_paths.runtime_dir())
     for path in connection.left_behind(folder):
         try:
             info = connection.read(path)

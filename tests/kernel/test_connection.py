@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bipy.kernel import connection
+from bipy.kernel import connection, jupyter_paths
 from bipy.kernel.connection import ConnectionFileError, candidates, read, write
 
 SECRET = "a0436f6c-1916-498b-8eb9-e81ab9368e84"
@@ -259,7 +259,7 @@ def test_the_old_runtime_folder_is_searched_too(
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(home / "run"))
     path = put(home / "run" / "jupyter", FILE)
     assert candidates(None) == [path]
-    assert connection.search_path() == [".", str(places[1]), str(home / "run" / "jupyter")]
+    assert jupyter_paths.search_path() == [".", str(places[1]), str(home / "run" / "jupyter")]
 
 
 def test_a_file_found_twice_is_listed_once(places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,18 +267,6 @@ def test_a_file_found_twice_is_listed_once(places: tuple[Path, Path], monkeypatc
     path = put(runtime, FILE)
     monkeypatch.chdir(runtime)
     assert candidates(None) == [path]
-
-
-def test_jupyters_folders(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.delenv("JUPYTER_RUNTIME_DIR")
-    assert connection.runtime_dir() == f"{home}/.local/share/jupyter/runtime"
-    monkeypatch.setenv("XDG_DATA_HOME", "/data")
-    assert connection.runtime_dir() == "/data/jupyter/runtime"
-    monkeypatch.setenv("JUPYTER_DATA_DIR", "/jupyter")
-    assert connection.runtime_dir() == "/jupyter/runtime"
-    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", "/run/here")
-    assert connection.runtime_dir() == "/run/here"
 
 
 def test_two_processes_with_one_id_get_two_files(tmp_path: Path) -> None:
