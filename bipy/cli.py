@@ -14,13 +14,13 @@ import sys
 from collections.abc import Sequence
 from types import FrameType
 
-from bipy import __version__, options
+from bipy import __version__, settings
 from bipy.kernel import connection, jupyter_paths, kernelspec, launcher
 from bipy.kernel.connection import ConnectionFileError, ConnectionInfo
 from bipy.kernel.kernelspec import NoKernelError
 from bipy.kernel.launcher import Process
-from bipy.options import Options
-from bipy.terminal import Terminal
+from bipy.settings import Settings
+from bipy.terminal.line import LineDiscipline
 
 TYPE_CHECKING = False  # typing.TYPE_CHECKING, without importing typing
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class CannotStartError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run bipy; its exit status."""
-    chosen = options.parse(sys.argv[1:] if arguments is None else arguments)
+    chosen = settings.parse(sys.argv[1:] if arguments is None else arguments)
     try:
         # A stream that was closed by whoever started us is None.
         if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise CannotStartError(
                 "bipy draws on a terminal that can move its cursor, and TERM=dumb says this one cannot."
             )
-        return _run(chosen, Terminal(sys.stdin.fileno()))
+        return _run(chosen, LineDiscipline(sys.stdin.fileno()))
     except (CannotStartError, ConnectionFileError, NoKernelError) as error:
         print(f"bipy: {error}", file=sys.stderr)
         return MISUSE
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 128 + signal.SIGINT
 
 
-def _run(chosen: Options, terminal: Terminal) -> int:
+def _run(chosen: Settings, terminal: LineDiscipline) -> int:
     """Find or start the kernel, bring up the screen, and at the end leave the session in the scrollback."""
     process: Process | None = None
     theme = _theme(chosen.theme) if chosen.theme is not None else None
@@ -73,10 +73,10 @@ def _run(chosen: Options, terminal: Terminal) -> int:
 
         # All of this, 120 ms, while the kernel boots; 10 ms more with the garbage collector, which finds none.
         gc.disable()
-        from bipy.ui.lean import import_urwid
+        from bipy.terminal.import_urwid import import_urwid
 
         import_urwid()
-        from bipy.ui.app import App
+        from bipy.app import App
 
         app = App(
             options=chosen,
@@ -103,7 +103,7 @@ def _run(chosen: Options, terminal: Terminal) -> int:
             launcher.prune()
 
 
-def _launch(chosen: Options) -> Process:
+def _launch(chosen: Settings) -> Process:
     jedi = chosen.jedi
     spec = kernelspec.find(chosen.kernel, jedi=jedi) if chosen.kernel is not None else kernelspec.default(jedi)
     columns, rows = os.get_terminal_size()

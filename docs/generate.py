@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import fill
 
-from bipy.options import OPTIONS, Option
-from bipy.ui import inspector, keymap, theme
+from bipy.settings import SETTINGS, Setting
+from bipy.ui import theme
+from bipy.ui.keys import keymap
+from bipy.ui.widgets import popup
 
 FOLDER = Path(__file__).parent / "reference"
 MARK = ".. Written by ``python -m docs.generate``; edit the table in {source}, not this page.\n"
@@ -48,7 +50,7 @@ def keys() -> str:
 def matches() -> str:
     """The letters in front of matches."""
     kinds: dict[str, list[str]] = {}
-    for kind, (letter, _) in inspector.TYPES.items():
+    for kind, (letter, _) in popup.TYPES.items():
         kinds.setdefault(letter, []).append(kind)
     rows = ((f"``{letter}``", ", ".join(named)) for letter, named in kinds.items())
     return "\n".join(
@@ -71,7 +73,7 @@ def options() -> str:
         MARK.format(source="bipy/options.py"),
         _heading("Options", "="),
         ".. program:: bipy\n",
-        *(_option(f"--{option.name}{_value(option)}", option.help) for option in OPTIONS),
+        *(_option(f"--{option.name}{_value(option)}", option.help) for option in SETTINGS),
         _option("--version", "say which bipy this is"),
         _option("-h, --help", "list the options"),
         _prose(
@@ -133,7 +135,7 @@ def _key(key: str) -> str:
     return f":kbd:`{escaped}`"
 
 
-def _value(option: Option) -> str:
+def _value(option: Setting) -> str:
     if not option.value:
         return ""
     return f" [{option.value}]" if option.const is not None else f" {option.value}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from bipy import interaction as ui
-from bipy.history import History
 from bipy.inspection.inspector import Inspector
-from bipy.interaction import Effect
 from bipy.messaging.message import Channel, Message
-from bipy.session import Session
-from bipy.transcript import Text
+from bipy.session import effects, events
+from bipy.session.effects import Effect
+from bipy.session.history import History
+from bipy.session.session import Session
+from bipy.session.transcript import Text
 from tests.messaging.peers import Link
 
 INFO = {
@@ -42,27 +42,27 @@ class Play(Link):
 
     def do(self, event: object) -> list[Effect]:
         """The user or the machine does something; the effects that are no messages."""
-        effects = self.session.update(event, self.now)
+        asked = self.session.update(event, self.now)
         others = []
-        for effect in effects:
-            if isinstance(effect, ui.Send):
+        for effect in asked:
+            if isinstance(effect, effects.Send):
                 self.send(effect)
             else:
                 others.append(effect)
-        self.effects = [effect for effect in others if not isinstance(effect, ui.Later)]
+        self.effects = [effect for effect in others if not isinstance(effect, effects.Later)]
         return others
 
-    def send(self, effect: ui.Send) -> None:
+    def send(self, effect: effects.Send) -> None:
         message = self.ask(effect.request)
         self.heard.append(message)
         self.ways[message.header.msg_id] = effect.request.channel
 
     def tell(self, channel: Channel, msg_type: str, content: Any, parent: Message | None = None) -> list[Effect]:
         """The kernel says something to the session."""
-        effects: list[Effect] = []
+        asked: list[Effect] = []
         for event in self.say(channel, msg_type, content, parent):
-            effects += self.do(event)
-        return [effect for effect in effects if not isinstance(effect, ui.Later)]
+            asked += self.do(event)
+        return [effect for effect in asked if not isinstance(effect, effects.Later)]
 
     def take(self, msg_type: str) -> Message:
         """The one message of that type that was sent since the last look."""
@@ -76,7 +76,7 @@ class Play(Link):
 
     def start(self, **info: Any) -> None:
         """The kernel comes up and answers all that it is asked on the way."""
-        self.do(ui.Opened())
+        self.do(events.Opened())
         asked = self.heard[-1]
         self.tell("iopub", "status", {"execution_state": "starting"})
         self.tell("shell", "kernel_info_reply", {**INFO, **info}, asked)
@@ -91,7 +91,7 @@ class Play(Link):
 
     def run(self, code: str, count: int = 1) -> Message:
         """Enter `code`; the kernel finds it complete and begins."""
-        self.do(ui.Entered(code))
+        self.do(events.Entered(code))
         self.verdict()
         request = self.take("execute_request")
         self.tell("iopub", "status", {"execution_state": "busy"}, request)
@@ -100,8 +100,8 @@ class Play(Link):
 
     def finish(self, request: Message, status: str = "ok", **content: Any) -> list[Effect]:
         reply = {"status": status, "execution_count": 1, "payload": [], "user_expressions": {}, **content}
-        effects = self.tell("shell", "execute_reply", reply, request)
-        return effects + self.tell("iopub", "status", {"execution_state": "idle"}, request)
+        asked = self.tell("shell", "execute_reply", reply, request)
+        return asked + self.tell("iopub", "status", {"execution_state": "idle"}, request)
 
     @property
     def record(self) -> list[tuple[str, str, str]]:

@@ -13,16 +13,18 @@ from pathlib import Path
 
 import urwid
 
-from bipy import __version__, interaction
-from bipy.history import History
+from bipy import __version__
 from bipy.inspection.inspector import Inspector
 from bipy.messaging import events
 from bipy.messaging.events import Event, Parent
 from bipy.messaging.message import Request
-from bipy.session import Session
+from bipy.session import effects
+from bipy.session import events as session_events
+from bipy.session.history import History
+from bipy.session.session import Session
+from bipy.terminal.screen import PASTE
 from bipy.ui import theme
-from bipy.ui.desk import Desk
-from bipy.ui.screen import PASTE
+from bipy.ui.interface import Interface
 from tests import svg
 
 FOLDER = Path(__file__).parents[1] / "docs" / "img"
@@ -43,7 +45,7 @@ class Scene:
         self._outputs = outputs
         self._asked: list[Request] = []
         self._count = 0
-        self._desk = Desk(
+        self._interface = Interface(
             session,
             perform=self._perform,
             clock=lambda: 0.0,
@@ -51,8 +53,8 @@ class Scene:
             kernel="Python 3.13",
             connection_file="kernel-4711.json",
         )
-        self._desk.colour()
-        self._desk.dispatch(interaction.Opened())
+        self._interface.colour()
+        self._interface.dispatch(session_events.Opened())
         self._answer_all()
 
     def enter(self, code: str) -> None:
@@ -67,23 +69,23 @@ class Scene:
 
     def draw(self) -> urwid.Canvas:
         """The screen as it is now."""
-        self._desk.refresh()
-        return self._desk.window.render(self._size, focus=True)
+        self._interface.refresh()
+        return self._interface.window.render(self._size, focus=True)
 
     def press(self, key: str) -> None:
         """Press a key; the kernel answers what comes of it."""
-        if key.startswith(PASTE) or self._desk.window.keypress(self._size, key) is not None:
-            self._desk.press(key)
+        if key.startswith(PASTE) or self._interface.window.keypress(self._size, key) is not None:
+            self._interface.press(key)
         self._answer_all()
 
-    def _perform(self, effect: interaction.Effect) -> None:
-        if isinstance(effect, interaction.Send):
+    def _perform(self, effect: effects.Effect) -> None:
+        if isinstance(effect, effects.Send):
             self._asked.append(effect.request)
 
     def _answer_all(self) -> None:
         while self._asked:
             for event in self._answers(self._asked.pop(0)):
-                self._desk.dispatch(event)
+                self._interface.dispatch(event)
 
     def _answers(self, request: Request) -> Iterator[Event]:
         parent = Parent("1", request.msg_type, "", True, request)

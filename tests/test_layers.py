@@ -1,4 +1,4 @@
-"""The layers of docs/architecture.rst, read from the source: who may import whom, and how large a part may be."""
+"""The layers of docs/architecture.rst, read from the source: who may import whom, and how long a function may be."""
 
 from __future__ import annotations
 
@@ -13,133 +13,48 @@ import pytest
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "bipy").rglob("*.py"))
 
-# What a module may import besides the standard library; a name covers the modules below it.
-PURE = ("bipy.messaging.message", "bipy.messaging.events")
+# One row a package: its modules may import the standard library, their own package, and these.  A module that may do
+# more has a row of its own.  A name covers the modules below it.
+EVENTS = ("bipy.messaging.message", "bipy.messaging.events")
 ALLOWED: dict[str, tuple[str, ...]] = {
-    "bipy.messaging": ("bipy.messaging",),
-    "bipy.inspection": ("bipy.inspection", *PURE),
-    "bipy.inspection.scanner": ("bipy.inspection", "pygments"),
-    "bipy.inspection.source": ("bipy.inspection", "pygments"),
-    "bipy.transcript": PURE,
-    "bipy.history": PURE,
-    "bipy.interaction": (*PURE, "bipy.inspection.values"),
-    "bipy.lifecycle": (*PURE, "bipy.messaging", "bipy.interaction"),
-    "bipy.execution": (
-        *PURE,
-        "bipy.messaging",
-        "bipy.interaction",
-        "bipy.notes",
-        "bipy.transcript",
-        "bipy.inspection.source",
-    ),
-    "bipy.notes": PURE,
-    "bipy.asking": ("bipy.execution", "bipy.interaction", "bipy.messaging"),
-    "bipy.interrupting": (
-        "bipy.execution",
-        "bipy.interaction",
-        "bipy.lifecycle",
-        "bipy.messaging",
-        "bipy.notes",
-        "bipy.transcript",
-    ),
-    "bipy.departure": ("bipy.interaction", "bipy.notes"),
-    "bipy.session": (
-        "bipy.asking",
-        "bipy.interrupting",
-        "bipy.departure",
-        "bipy.notes",
-        "bipy.messaging",
-        "bipy.inspection",
-        "bipy.interaction",
-        "bipy.lifecycle",
-        "bipy.execution",
-        "bipy.history",
-        "bipy.transcript",
-    ),
-    "bipy.kernel": ("bipy.kernel", *PURE),
-    "bipy.kernel.channels": ("bipy.kernel", *PURE, "zmq"),
-    "bipy.reactor": ("urwid", "zmq"),
-    "bipy.terminal": (),
-    "bipy.options": ("bipy",),
-    "bipy.ui": (
-        "bipy.ui.ansi",
-        "bipy.ui.buffer",
-        "bipy.ui.colours",
+    "bipy": (),
+    "bipy.settings": ("bipy",),
+    "bipy.messaging": (),
+    "bipy.inspection": EVENTS,
+    "bipy.inspection.scanner": ("pygments",),
+    "bipy.inspection.source": ("pygments",),
+    "bipy.session": ("bipy.messaging", "bipy.inspection"),
+    "bipy.kernel": ("bipy.messaging", "zmq"),
+    "bipy.terminal": ("urwid", "zmq", "bipy.ui.text"),
+    "bipy.ui.theme": ("urwid",),
+    "bipy.ui.text": ("bipy.session.transcript", "bipy.inspection.scanner", "urwid", "pygments"),
+    "bipy.ui.docstring": ("bipy.ui.text",),
+    "bipy.ui.widgets": (
         "bipy.ui.docstring",
-        "bipy.ui.highlight",
-        "bipy.ui.output",
-        "bipy.ui.rows",
+        "bipy.ui.text",
         "bipy.ui.theme",
+        "bipy.session.transcript",
         "bipy.inspection.values",
-        "bipy.transcript",
-        "urwid",
-        "pygments",
-    ),
-    "bipy.ui.ansi": ("bipy.ui.rows", "bipy.ui.style", "urwid"),
-    "bipy.ui.highlight": ("bipy.inspection.scanner", "bipy.ui.rows", "pygments"),
-    "bipy.ui.buffer": ("bipy.ui.rows", "urwid"),
-    "bipy.ui.screen": ("bipy.terminal", "bipy.ui.rows", "urwid"),
-    "bipy.ui.commands": ("bipy.ui.buffer", "bipy.ui.editor"),
-    "bipy.ui.keymap": ("bipy.ui.commands",),
-    "bipy.ui.window": (
-        "bipy.ui.docspane",
-        "bipy.ui.editor",
-        "bipy.ui.inspector",
-        "bipy.ui.pager",
-        "bipy.ui.rows",
-        "bipy.ui.screen",
-        "bipy.ui.statusbar",
-        "bipy.ui.transcript",
+        "bipy.terminal.screen",
         "urwid",
     ),
-    "bipy.ui.app": ("bipy", "urwid"),
-    "bipy.ui.desk": (
-        "bipy.inspection.values",
-        "bipy.interaction",
-        "bipy.messaging.events",
+    "bipy.ui.keys": ("bipy.ui.interface", "bipy.ui.widgets", "bipy.ui.text", "bipy.session", "bipy.inspection"),
+    "bipy.ui.interface": (
+        "bipy.ui.text",
+        "bipy.ui.widgets",
+        "bipy.ui.keys",
         "bipy.session",
-        "bipy.ui.actions",
-        "bipy.ui.docspane",
-        "bipy.ui.editor",
-        "bipy.ui.highlight",
-        "bipy.ui.inspector",
-        "bipy.ui.keyboard",
-        "bipy.ui.output",
-        "bipy.ui.pager",
-        "bipy.ui.rows",
-        "bipy.ui.screen",
-        "bipy.ui.statusbar",
-        "bipy.ui.transcript",
-        "bipy.ui.window",
-    ),
-    "bipy.ui.actions": (
-        "bipy.history",
-        "bipy.inspection.source",
+        "bipy.messaging.events",
         "bipy.inspection.values",
-        "bipy.interaction",
-        "bipy.ui.buffer",
-        "bipy.ui.desk",
-        "bipy.ui.help",
-        "bipy.ui.keymap",
-        "bipy.ui.pager",
+        "bipy.terminal.screen",
     ),
-    "bipy.ui.keyboard": ("bipy.session", "bipy.ui.actions", "bipy.ui.commands", "bipy.ui.keymap", "bipy.ui.window"),
+    "bipy.app": ("bipy", "urwid"),
     "bipy.cli": ("bipy",),
     "bipy.__main__": ("bipy",),
-    "bipy": (),
 }
 # Modules of the standard library that belong to the edge.
 EDGE = {"socket", "select", "selectors", "threading", "asyncio", "subprocess", "time", "os", "signal", "termios", "tty"}
-WITHOUT_EDGE = ("bipy.messaging", "bipy.inspection", "bipy.transcript", "bipy.history", "bipy.interaction")
-WITHOUT_EDGE += (
-    "bipy.lifecycle",
-    "bipy.execution",
-    "bipy.session",
-    "bipy.notes",
-    "bipy.departure",
-    "bipy.asking",
-    "bipy.interrupting",
-)
+WITHOUT_EDGE = ("bipy.messaging", "bipy.inspection", "bipy.session")
 # What can be changed may stand at module level under the name of a constant, which says that it is not.
 MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*|__all__")
@@ -167,9 +82,11 @@ def under(name: str, *heads: str) -> bool:
 
 
 def rule(name: str) -> tuple[str, ...]:
-    while name not in ALLOWED:
-        name = name.rpartition(".")[0]
-    return ALLOWED[name]
+    """What the module may import: the rows of all that it lies in, and its own package."""
+    parts = name.split(".")
+    heads = [".".join(parts[:length]) for length in range(2, len(parts) + 1)]
+    package = (".".join(parts[:-1]),) if len(parts) > 2 or (ROOT / "bipy" / parts[-1]).is_dir() else ()
+    return tuple(allowed for head in heads for allowed in ALLOWED.get(head, ())) + package
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
@@ -184,23 +101,15 @@ def test_imports_stay_within_the_layer(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_every_part_stays_small(path: Path) -> None:
-    source = path.read_text()
-    tree = ast.parse(source)
+def test_every_module_opens_with_its_rule_and_functions_stay_short(path: Path) -> None:
+    tree = ast.parse(path.read_text())
     name = name_of(path)
-    docstring = ast.get_docstring(tree)
-    assert docstring, f"{name} does not say what lives in it"
-    assert len(docstring.splitlines()) <= 16, f"{name} says too much at its head"
-    assert source.count("\n") <= (300 if name == "bipy.session" else 600)
+    assert ast.get_docstring(tree), f"{name} does not say what lives in it"
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
             lines = (node.end_lineno or 0) - body[0].lineno + 1
             assert lines <= 60, f"{name}.{node.name} has {lines} lines"
-        elif isinstance(node, ast.ClassDef):
-            methods = sum(isinstance(part, ast.FunctionDef) for part in node.body)
-            assert methods <= 25, f"{name}.{node.name} has {methods} methods"
-            assert (node.end_lineno or 0) - node.lineno <= 500
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -181,9 +181,9 @@ def test_the_application_is_lean(tmp_path: Path) -> None:
     """What `bipy` imports while the kernel boots, in the order of cli."""
     program = """
 import sys
-from bipy.ui.lean import import_urwid
+from bipy.terminal.import_urwid import import_urwid
 import_urwid()
-import bipy.ui.app
+import bipy.app
 print(*sys.modules, file=sys.stderr)
 """
     imported = modules(program, tmp_path)

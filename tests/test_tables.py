@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bipy.options import OPTIONS, Option, Options, parse
-from bipy.ui import app
+from bipy import app
+from bipy.settings import SETTINGS, Setting, Settings, parse
 from bipy.ui.theme import ROLES
 from docs import generate
 from tests import shots
@@ -36,13 +36,13 @@ def test_the_pictures_are_up_to_date() -> None:
         assert current, f"run python -m tests.shots, which draws {path.name} anew, and look at it"
 
 
-@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-def test_every_option_has_help_and_can_be_given(option: Option) -> None:
+@pytest.mark.parametrize("option", SETTINGS, ids=lambda option: option.name)
+def test_every_option_has_help_and_can_be_given(option: Setting) -> None:
     assert re.fullmatch(r"[a-z].*[^.]", option.help)
     value = "7" if option.least is not None else option.choices[-1] if option.choices else "value"
     given = parse([f"--{option.name}", value] if option.value else [f"--{option.name}"])
     assert str(getattr(given, option.name)) == (value if option.value else "True")
-    default = getattr(Options(), option.name)
+    default = getattr(Settings(), option.name)
     if option.choices:
         assert default == option.choices[0]
     elif option.name != "rows":
@@ -61,7 +61,7 @@ def roles_in(path: Path) -> Iterator[tuple[str, int]]:
 
 def test_every_role_that_is_drawn_exists() -> None:
     """urwid draws a name that it does not know in the default colours, and says nothing."""
-    modules = [path for path in (ROOT / "bipy" / "ui").glob("*.py") if path.name != "theme.py"]
+    modules = [path for path in (ROOT / "bipy" / "ui").rglob("*.py") if path.name != "theme.py"]
     found = [(path, role, line) for path in modules for role, line in roles_in(path)]
     assert len(found) > 50
     for path, role, line in found:
@@ -73,7 +73,7 @@ def test_the_tree_in_the_architecture_page_is_the_one_there_is() -> None:
     tree = page.partition(".. code-block:: text")[2].partition("\nThe layers\n")[0]
     named = re.findall(r"^ +(\w+(?:/|\.py)) ", tree, re.MULTILINE)
     modules = {path.name for path in (ROOT / "bipy").rglob("*.py")} - {"__init__.py"}
-    packages = {f"{path.parent.name}/" for path in (ROOT / "bipy").glob("*/__init__.py")}
+    packages = {f"{path.parent.name}/" for path in (ROOT / "bipy").rglob("*/__init__.py")}
     assert set(named) ^ (modules | packages) == {"themes/", "tests/", "docs/"}
 
 

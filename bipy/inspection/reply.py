@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bipy.inspection.place import Place
+from bipy.inspection.context import Context
 from bipy.inspection.signature import argument_of, parse_signature, says_nothing, without_self
 from bipy.inspection.values import Docs, Signature
 from bipy.messaging.events import CompleteReply, InspectReply
@@ -75,14 +75,14 @@ class Completions(Value):
     signatures: tuple[str, ...] = ()
 
 
-def completions(event: CompleteReply, place: Place) -> Completions:
+def completions(event: CompleteReply, context: Context) -> Completions:
     """The matches that can stand at the place that was asked about.
 
     A kernel may name any range, but only the token at the cursor is ever replaced: what a match shares with the text in
     front of the token is left out, and a match that would change that text is dropped, as is one with a control
     character.  (For "os.pa" ipykernel without jedi answers ".path", protocol 4 "os.path", jedi "path": all are "path".)
     """
-    code, cursor, token = place.document.code, place.document.cursor, place.token
+    code, cursor, token = context.document.code, context.document.cursor, context.token
     start = min(event.cursor_start, cursor)
     rest = re.compile(r"\w*").match(code, cursor)
     end = max(cursor, min(event.cursor_end, rest.end() if rest else cursor))

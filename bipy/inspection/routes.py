@@ -14,7 +14,7 @@ Measured with a cell in `time.sleep`, and with one in a pure Python loop:
 
 from __future__ import annotations
 
-from bipy.inspection.slot import Route
+from bipy.inspection.inflight import Route
 from bipy.messaging.message import Request
 
 SHELL = Route("shell")

@@ -15,11 +15,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from bipy.ui import rows
-from bipy.ui.rows import Row, Run
+from bipy.ui.text import rows
+from bipy.ui.text.rows import Row, Run
 
 if TYPE_CHECKING:
-    from bipy.ui.highlight import Highlighter, State
+    from bipy.ui.text.highlight import Highlighter, State
 
 # A paragraph with a line of this length was broken for its length.  Where the next word would have had room, by more
 # than people are ragged, the break was meant.

@@ -20,7 +20,7 @@ import re
 from bisect import bisect
 from collections.abc import Callable, Mapping
 
-from bipy.ui import colours
+from bipy.ui.text import colours
 from bipy.value import Value
 
 PaletteEntry = tuple[str, str, str, str, str, str]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bipy.inspection.inflight import Route
 from bipy.inspection.inspector import Inspector
-from bipy.inspection.slot import Route
 from bipy.inspection.values import Document, Edit, Popup, Wait
 from bipy.messaging.events import CompleteReply, InspectReply, NoReply, Parent
 from bipy.messaging.message import Request

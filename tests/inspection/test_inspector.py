@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bipy.inspection.inflight import Route
 from bipy.inspection.inspector import Inspector
-from bipy.inspection.slot import Route
 from bipy.inspection.values import EMPTY, Docs, Document
 from tests.inspection.story import SHELL, Story
 

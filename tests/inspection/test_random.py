@@ -7,9 +7,9 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bipy.inspection.listing import SHOWN
+from bipy.inspection.cache import ANSWERS
 from bipy.inspection.matching import OTHER, ranked
-from bipy.inspection.memory import ANSWERS
+from bipy.inspection.menu import SHOWN
 from bipy.inspection.values import Document, Edit
 from bipy.messaging.events import CompleteReply, InspectReply, NoReply, Parent
 from bipy.messaging.message import Request
@@ -115,7 +115,7 @@ class Play(Story):
             assert re.fullmatch(r"[\w.]*", typed)
             assert ranked(self.matches, typed)[OTHER] == []
             for match in popup.matches:
-                assert "".join(match.text[place] for place in match.marked).lower() == typed.lower()
+                assert "".join(match.text[context] for context in match.marked).lower() == typed.lower()
         if popup.signatures:
             parameters = popup.signatures[popup.signature].parameters
             assert popup.argument is None or 0 <= popup.argument < len(parameters)
@@ -145,8 +145,8 @@ def take(play: Play, step: tuple) -> None:
         case ("delete", count):
             count = min(count, cursor)
             play.edit(code[: cursor - count] + code[cursor:], cursor - count)
-        case ("go", place):
-            play.edit(code, min(place, len(code)))
+        case ("go", context):
+            play.edit(code, min(context, len(code)))
         case ("tab", step):
             play.carry_out(inspector.tab(step))
         case ("move", step):

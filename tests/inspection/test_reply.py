@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bipy.inspection.place import Place
+from bipy.inspection.context import Context
 from bipy.inspection.reply import (
     Completions,
     argument_of,
@@ -41,9 +41,9 @@ def shown(signature: Signature) -> str:
     """A signature as a person reads it: with bare separators, and names that go by name only in capitals."""
     words = []
     for index, parameter in enumerate(signature.parameters):
-        words += [mark for place, mark in signature.separators if place == index]
+        words += [mark for context, mark in signature.separators if context == index]
         words.append(parameter.text.upper() if parameter.kind == "keyword" else parameter.text)
-    words += [mark for place, mark in signature.separators if place == len(signature.parameters)]
+    words += [mark for context, mark in signature.separators if context == len(signature.parameters)]
     return signature.head + ", ".join(words) + signature.tail
 
 
@@ -260,7 +260,7 @@ PIECES = st.sampled_from((*TITLES, *NAMES, *MARKS))
 def test_no_text_is_too_strange(text: str, name: str) -> None:
     found = read_docs(text, name)
     for signature in found.signatures:
-        assert all(0 <= place <= len(signature.parameters) for place, _ in signature.separators)
+        assert all(0 <= context <= len(signature.parameters) for context, _ in signature.separators)
         for code in ("f(", "f(a, ", "f(a=", "f(*", "f(**", "f(a=1, "):
             call = Source(code).open_call(len(code))
             assert call is not None
@@ -381,8 +381,8 @@ def complete(
     """What is made of a reply; `|` is the cursor."""
     cursor = code.index("|")
     code = code.replace("|", "")
-    place = Place.at(Document(code, cursor), "python")
-    return completions(CompleteReply(NO_PARENT, "ok", matches, start, cursor if end is None else end, **more), place)
+    context = Context.at(Document(code, cursor), "python")
+    return completions(CompleteReply(NO_PARENT, "ok", matches, start, cursor if end is None else end, **more), context)
 
 
 @pytest.mark.parametrize(

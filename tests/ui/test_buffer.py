@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bipy.ui import buffer
-from bipy.ui.buffer import Buffer, KillRing
+from bipy.ui.widgets import buffer
+from bipy.ui.widgets.buffer import Buffer, KillRing
 
 
 def at(text: str) -> Buffer:

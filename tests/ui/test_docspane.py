@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bipy import interaction as ui
 from bipy.inspection.reply import read_docs
 from bipy.inspection.values import Docs, Page
-from bipy.ui.docspane import DocsPane
-from bipy.ui.highlight import Highlighter
+from bipy.session import effects
+from bipy.ui.text.highlight import Highlighter
+from bipy.ui.widgets.docs import DocsPane
 from tests.snapshots import Check
 from tests.ui.test_window import RANGE, Stage
 
@@ -166,7 +166,7 @@ ROOM = (56, 24)
 
 def docs_of(stage: Stage) -> list[str]:
     """The rows of the pane: those below the session."""
-    assert stage.desk.window.docs is not None
+    assert stage.interface.window.docs is not None
     return stage.rows(ROOM)[14:-1]
 
 
@@ -222,8 +222,8 @@ def test_following_asks_nothing_that_the_box_would_not_ask(stage: Stage) -> None
     twin = Stage()
     twin.start()
     stage.press("shift tab")
-    for desk in (stage, twin):
-        desk.type("big + range(1, other")
+    for interface in (stage, twin):
+        interface.type("big + range(1, other")
     assert stage.sent == twin.sent
 
 
@@ -348,7 +348,7 @@ def test_leading_blanks_are_taken_back_instead(stage: Stage) -> None:
     assert "In [1]:     x" in stage.rows()
     stage.press("shift tab")
     assert "In [1]: x" in stage.rows()
-    assert stage.desk.window.docs is None
+    assert stage.interface.window.docs is None
 
 
 def test_scrolling_leaves_the_keyboard_to_the_cell(stage: Stage) -> None:
@@ -445,5 +445,5 @@ def test_asking_in_the_box_leaves_the_docs_closed(stage: Stage) -> None:
     stage.type("x")
     stage.press("meta i")
     stage.inspect("Type: int")
-    assert stage.desk.window.docs is None
-    assert ui.Exit() not in stage.performed
+    assert stage.interface.window.docs is None
+    assert effects.Exit() not in stage.performed

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bipy.ui import rows
 from bipy.ui.docstring import BLANK, BOX, PAGE, Line, inline, lines, wrapped
-from bipy.ui.highlight import Highlighter
-from bipy.ui.rows import Row
+from bipy.ui.text import rows
+from bipy.ui.text.highlight import Highlighter
+from bipy.ui.text.rows import Row
 
 LETTERS = {"pager": ".", "pager.heading": "H", "pager.code": "`", "prompt.in": ">"}
 

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bipy.inspection.values import Document, Edit
-from bipy.ui import buffer
-from bipy.ui.buffer import Buffer, KillRing
-from bipy.ui.editor import LONGEST_HIGHLIGHTED, Editor
-from bipy.ui.highlight import Highlighter
-from bipy.ui.rows import Row
+from bipy.ui.text.highlight import Highlighter
+from bipy.ui.text.rows import Row
+from bipy.ui.widgets import buffer
+from bipy.ui.widgets.buffer import Buffer, KillRing
+from bipy.ui.widgets.editor import LONGEST_HIGHLIGHTED, Editor
 from tests.snapshots import Check
 
 CODE = '''def area(radius):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bipy.ui import keymap
-from bipy.ui.help import help_text
-from bipy.ui.pager import Pager
+from bipy.ui.keys import keymap
+from bipy.ui.keys.help import help_text
+from bipy.ui.widgets.pager import Pager
 from tests.snapshots import Check
 
 SECTIONS = [

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pygments.lexers.python import PythonLexer
 
 from bipy.ui import theme
-from bipy.ui.highlight import LONGEST_CODE, LONGEST_LINE, TOKEN_ROLES, Highlighter
-from bipy.ui.rows import Row
+from bipy.ui.text.highlight import LONGEST_CODE, LONGEST_LINE, TOKEN_ROLES, Highlighter
+from bipy.ui.text.rows import Row
 
 PYTHON_PIECES = st.lists(
     st.sampled_from(

@@ -8,12 +8,12 @@ from collections import Counter
 import pytest
 
 from bipy.inspection.inspector import Inspector
-from bipy.ui.actions import Actions
-from bipy.ui.commands import COMMANDS, AppActions, DocsActions, InspectorActions, PagerActions, command
-from bipy.ui.docspane import DocsPane
-from bipy.ui.editor import Editor
-from bipy.ui.keymap import CONTEXTS, KEYMAP, help_rows, keys, lookup, spell
-from bipy.ui.pager import Pager
+from bipy.ui.keys.actions import Actions
+from bipy.ui.keys.commands import COMMANDS, AppActions, DocsActions, InspectorActions, PagerActions, command
+from bipy.ui.keys.keymap import CONTEXTS, KEYMAP, help_rows, keys, lookup, spell
+from bipy.ui.widgets.docs import DocsPane
+from bipy.ui.widgets.editor import Editor
+from bipy.ui.widgets.pager import Pager
 
 
 def test_every_binding_names_a_command_and_a_context() -> None:

@@ -9,9 +9,9 @@ import urwid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bipy.transcript import Bundle, Failure, Output, Text
-from bipy.ui.output import OutputLines
-from bipy.ui.rows import Row, canvas, row_width
+from bipy.session.transcript import Bundle, Failure, Output, Text
+from bipy.ui.text.output import OutputLines
+from bipy.ui.text.rows import Row, canvas, row_width
 from tests.snapshots import Check
 
 PROMPT: Row = (("prompt.out", "Out[3]: "),)

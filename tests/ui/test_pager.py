@@ -7,7 +7,7 @@ import urwid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bipy.ui.pager import Pager
+from bipy.ui.widgets.pager import Pager
 from tests.snapshots import Check
 
 LINES = "".join(f"line {number}\n" for number in range(1, 101))

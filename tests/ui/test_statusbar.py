@@ -7,7 +7,7 @@ import urwid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bipy.ui.statusbar import StatusBar, StatusLine, duration
+from bipy.ui.widgets.statusbar import StatusBar, StatusLine, duration
 from tests.snapshots import Check
 
 BUSY = StatusLine(

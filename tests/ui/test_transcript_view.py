@@ -7,9 +7,9 @@ import urwid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bipy.transcript import Bundle, Cell, Failure, Origin, State, Text, Transcript
-from bipy.ui.highlight import Highlighter
-from bipy.ui.transcript import LONGEST_HIGHLIGHTED, TranscriptView
+from bipy.session.transcript import Bundle, Cell, Failure, Origin, State, Text, Transcript
+from bipy.ui.text.highlight import Highlighter
+from bipy.ui.widgets.transcript_view import LONGEST_HIGHLIGHTED, TranscriptView
 from tests.snapshots import Check
 
 

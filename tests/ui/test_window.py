@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 import urwid
 
-from bipy import interaction as ui
-from bipy import notes
-from bipy.interaction import Effect
 from bipy.messaging import events
 from bipy.messaging.message import Header, Message
-from bipy.ui.desk import Desk
-from bipy.ui.screen import PASTE
+from bipy.session import effects, notes
+from bipy.session import events as session_events
+from bipy.session.effects import Effect
+from bipy.terminal.screen import PASTE
+from bipy.ui.interface import Interface
 from tests.messaging.peers import Kernel
 from tests.play import INFO, Play
 from tests.snapshots import Check
@@ -29,29 +29,29 @@ class Stage(Play):
         super().__init__(own=own)
         self.performed: list[Effect] = []
         self.session.transcript.note("bipy 0.1.0 on Python 3.11: the active environment.")
-        self.desk = Desk(
+        self.interface = Interface(
             self.session,
             perform=self._at_edge,
             clock=lambda: self.now,
             kernel="Python 3.11" if own else "",
             connection_file="kernel-4711.json",
         )
-        self.desk.colour()
+        self.interface.colour()
 
     def do(self, event: object) -> list[Effect]:
-        self.desk.dispatch(event)
+        self.interface.dispatch(event)
         return []
 
     def _at_edge(self, effect: Effect) -> None:
-        if isinstance(effect, ui.Send):
+        if isinstance(effect, effects.Send):
             self.send(effect)
         else:
             self.performed.append(effect)
 
     def press(self, *keys: str) -> None:
         for key in keys:
-            if self.desk.window.keypress(SIZE, key) is not None:
-                self.desk.press(key)
+            if self.interface.window.keypress(SIZE, key) is not None:
+                self.interface.press(key)
 
     def type(self, text: str) -> None:
         self.press(*text)
@@ -68,7 +68,7 @@ class Stage(Play):
     def complete(self, *matches: str, start: int, end: int, types: tuple[str, ...] = ()) -> None:
         """Answer the completion that is asked for what is typed now."""
         nothing: dict[str, Any] = {"matches": [], "cursor_start": 0, "cursor_end": 0, "metadata": {}}
-        while (asked := self._last("complete_request")).content["code"] != self.desk.window.editor.document.code:
+        while (asked := self._last("complete_request")).content["code"] != self.interface.window.editor.document.code:
             # That was the question of an earlier key.
             self.tell("shell", "complete_reply", {"status": "ok", **nothing}, asked)
         items = [
@@ -92,8 +92,8 @@ class Stage(Play):
         self.tell("iopub", "stream", {"name": name, "text": text}, request)
 
     def frame(self, size: tuple[int, int] = SIZE) -> urwid.Canvas:
-        self.desk.refresh()
-        return self.desk.window.render(size, focus=True)
+        self.interface.refresh()
+        return self.interface.window.render(size, focus=True)
 
     def rows(self, size: tuple[int, int] = SIZE) -> list[str]:
         return [row.rstrip() for row in self.frame(size).decoded_text]
@@ -133,7 +133,7 @@ RANGE = "Signature: range(start, stop, step, /)\nDocstring:\nReturn an object th
 
 def test_first_frame_is_drawn_before_the_kernel_answers(snapshot: Check) -> None:
     stage = Stage()
-    stage.do(ui.Opened())
+    stage.do(session_events.Opened())
     stage.type("6 * 7")
     snapshot(stage.frame(), "window/starting")
 
@@ -344,7 +344,7 @@ def test_half_an_answer_is_in_the_history_unless_it_is_a_secret(stage: Stage, en
     stage.tell("stdin", "input_request", {"prompt": "? ", "password": password}, request)
     stage.type("half")
     if end == "died":
-        stage.do(ui.Died("The kernel was ended by signal 9."))
+        stage.do(session_events.Died("The kernel was ended by signal 9."))
     elif end == "interrupted":
         stage.press("ctrl c")
         stage.finish(request, "error", ename="KeyboardInterrupt", evalue="", traceback=[])
@@ -363,7 +363,7 @@ def test_a_page_opens_and_q_closes_it(stage: Stage, snapshot: Check) -> None:
     stage.finish(request, payload=[page])
     snapshot(stage.frame(), "window/pager")
     stage.press("q")
-    assert stage.desk.window.pager is None
+    assert stage.interface.window.pager is None
 
 
 def test_a_paste_goes_to_the_search_of_a_page_and_never_behind_it(stage: Stage) -> None:
@@ -379,7 +379,7 @@ def test_help_lists_the_keys(stage: Stage, snapshot: Check) -> None:
     stage.press("f1")
     snapshot(stage.frame(), "window/help")
     stage.press("esc")
-    assert stage.desk.window.pager is None
+    assert stage.interface.window.pager is None
 
 
 def test_another_clients_cell(snapshot: Check) -> None:
@@ -417,11 +417,11 @@ def test_a_dead_kernel_is_said_plainly_and_nothing_is_lost(stage: Stage, snapsho
     request = stage.enter("crash()")
     stage.stream("so far\n", request)
     stage.type("typed")
-    stage.do(ui.Died("The kernel was ended by signal 9. Its log is ~/kernel.log."))
+    stage.do(session_events.Died("The kernel was ended by signal 9. Its log is ~/kernel.log."))
     snapshot(stage.frame(), "window/dead")
     stage.press("meta ctrl r")
-    assert ui.Restart() in stage.performed
-    stage.do(ui.Opened())
+    assert effects.Restart() in stage.performed
+    stage.do(session_events.Opened())
     stage.kernel = Kernel(session="another-kernel-session")
     stage.tell("shell", "kernel_info_reply", INFO, stage.heard[-1])
     assert "In [1]: typed" in stage.rows()
@@ -432,7 +432,7 @@ def test_the_box_does_not_lie_over_the_news_of_a_death(stage: Stage) -> None:
     stage.type("os.p")
     stage.complete(*NAMES, start=3, end=4)
     assert side(stage) == "above"
-    stage.do(ui.Died("The kernel was ended by signal 9."))
+    stage.do(session_events.Died("The kernel was ended by signal 9."))
     rows = stage.rows()
     assert "The kernel was ended by signal 9." in rows
     assert not any("path" in row for row in rows)
@@ -460,7 +460,7 @@ def test_keys_that_are_wanted_now_come_before_news_of_the_completer(stage: Stage
     stage.press("f1")
     assert "q back" in stage.rows()[-1]
     stage.press("q")
-    stage.do(ui.Died("The kernel was ended by signal 9."))
+    stage.do(session_events.Died("The kernel was ended by signal 9."))
     assert "restart" in stage.rows()[-1]
 
 
@@ -530,7 +530,7 @@ def test_a_slow_completer_is_asked_in_pauses_and_its_remedy_named(
         stage.heard.clear()
     stage.type("os.p")
     assert "complete_request" not in stage.sent
-    assert any(isinstance(effect, ui.Later) and effect.event.what == "inspection" for effect in stage.performed)
+    assert any(isinstance(effect, effects.Later) and effect.event.what == "inspection" for effect in stage.performed)
     snapshot(stage.frame(size), sized("slow", size))
     stage.press("tab")
     assert "complete_request" in stage.sent, "what a key asks for waits for no pause"
@@ -586,7 +586,7 @@ def test_ctrl_c_clears_the_input_or_interrupts_what_runs(stage: Stage) -> None:
     stage.enter("sleep(60)")
     stage.type("typed")
     stage.press("ctrl c")
-    assert ui.Interrupt("ipython") in stage.performed
+    assert effects.Interrupt("ipython") in stage.performed
     assert any(row.endswith("typed") for row in stage.rows())
 
 
@@ -594,9 +594,9 @@ def test_ctrl_d_leaves_only_from_an_empty_input(stage: Stage) -> None:
     stage.type("ab")
     stage.press("ctrl a", "ctrl d")
     assert "In [1]: b" in stage.rows()
-    assert stage.performed == [effect for effect in stage.performed if not isinstance(effect, ui.Exit)]
+    assert stage.performed == [effect for effect in stage.performed if not isinstance(effect, effects.Exit)]
     stage.press("ctrl d", "ctrl d")
-    assert stage.performed[-1] == ui.Exit()
+    assert stage.performed[-1] == effects.Exit()
 
 
 @pytest.mark.parametrize("key", ["x", "left", PASTE + "x"], ids=["typed", "command", "paste"])

@@ -1,0 +1,95 @@
+"""What the session asks of the edge, as values.  `Session.update` returns them; the host performs them in order.
+
+Nothing here acts, and nothing here waits.
+"""
+
+from __future__ import annotations
+
+from bipy.inspection.values import Edit
+from bipy.messaging.message import Request
+from bipy.session.events import Elapsed
+from bipy.value import Value
+
+
+class Effect(Value):
+    """What all effects share."""
+
+
+class Send(Effect):
+    """Send a request to the kernel."""
+
+    request: Request
+
+
+class Later(Effect):
+    """Hand `event` back after `seconds`."""
+
+    seconds: float
+    event: Elapsed
+
+
+class Accepted(Effect):
+    """The code that was entered first, and awaited its verdict, is a cell now."""
+
+
+class Refused(Effect):
+    """The code that was entered first is not complete: it goes on with a new line behind `indent`."""
+
+    indent: str
+
+
+class Complete(Effect):
+    """Make the edit that Tab asked for before anybody knew it; `Chosen` tells that it has been made."""
+
+    edit: Edit
+
+
+class SetInput(Effect):
+    """Put `text` into the input cell (set_next_input, a cell taken back)."""
+
+    text: str
+
+
+class Page(Effect):
+    """Show a text with SGR sequences in the pager."""
+
+    text: str
+
+
+class Ask(Effect):
+    """Put a prompt in the place of the input cell (input(), getpass())."""
+
+    prompt: str
+    password: bool = False
+
+
+class EndAsk(Effect):
+    """The prompt is answered, or nobody waits for an answer any more."""
+
+
+class Interrupt(Effect):
+    """Interrupt the kernel, by the way that suits it."""
+
+    implementation: str = ""
+
+
+class Restart(Effect):
+    """End the kernel and start it anew; `Opened` tells when there are channels to it."""
+
+
+class Tell(Effect):
+    """Say `text` in the status bar until the next key."""
+
+    text: str
+
+
+class Suspend(Effect):
+    """Give the terminal back to the shell for a while."""
+
+
+class Redraw(Effect):
+    """Draw the whole screen anew."""
+
+
+class Exit(Effect):
+    """Leave.  A kernel of our own ends, another's goes on."""

@@ -1,0 +1,295 @@
+"""The session: every event comes in here, every effect goes out, and nothing is decided here.
+
+It routes.  `Lifecycle` knows whether the kernel can be talked to, `Submission` and `Execution` bring cells on their way,
+`Inspector` looks at the code being typed, `Transcript` and `History` remember.  The session passes each of them what
+concerns it, and keeps the one rule that spans them: where inspection may ask (see `_route`).
+
+Pure: times come in, effects go out as values; no socket, screen, clock or thread is known here.
+"""
+
+from __future__ import annotations
+
+from bipy.inspection.inflight import Route
+from bipy.inspection.inspector import Inspector
+from bipy.inspection.routes import PATIENCE_SECONDS, SHELL, Routes
+from bipy.inspection.values import Edit, Wait
+from bipy.messaging import events
+from bipy.messaging.message import (
+    Request,
+    comm_close,
+)
+from bipy.session import events as session_events
+from bipy.session import notes
+from bipy.session.effects import Accepted, Complete, Effect, Later, Restart, Send, SetInput, Tell
+from bipy.session.execution import Execution, Submission
+from bipy.session.history import History
+from bipy.session.interrupting import Interrupts
+from bipy.session.lifecycle import Lifecycle
+from bipy.session.quitting import Quitting
+from bipy.session.stdin import Stdin
+from bipy.session.transcript import Transcript
+
+LEAVING = frozenset({"exit", "quit", "exit()", "quit()"})
+
+
+class Session:
+    """One user at one kernel, which is bipy's own or (`own` false) another's."""
+
+    def __init__(self, *, own: bool, inspector: Inspector, history: History) -> None:
+        self.transcript = Transcript()
+        self.history = history
+        self.inspector = inspector
+        self.lifecycle = Lifecycle(own=own)
+        self.execution = Execution(self.transcript)
+        self.submission = Submission()
+        self.routes = Routes()
+        self.quitting = Quitting()
+        self.interrupts = Interrupts(self.execution)
+        self.stdin = Stdin(self.execution)
+        self._restarting = False
+        self._routed: tuple[Route | None, str] | None = None
+
+    def update(self, event: object, now: float) -> list[Effect]:
+        """Take one event (of `interaction` or `messaging.events`); `now` in monotonic seconds."""
+        if isinstance(event, events.Event):
+            self.lifecycle.heard(event, now)
+            effects = self._kernel(event, now)
+        else:
+            effects = self._user(event, now)
+        if self.lifecycle.state == "idle":
+            # What is sent while another client's cell runs is aborted with it, should it fail.
+            effects += self.execution.pump()
+            if self.can_run and not self.submission.pending:
+                effects += self.lifecycle.greet()
+        if self.quitting.waits and not self._unfinished:
+            effects += self.quitting.settled(well=self.execution.went_well)
+        routed = (self._route(), self.lifecycle.why_not_asked)
+        if routed != self._routed:
+            self._routed = routed
+            effects += self._sent(self.inspector.route(routed[0], now, routed[1]))
+        return effects
+
+    @property
+    def can_run(self) -> bool:
+        """Whether the shell would answer at once."""
+        return self.lifecycle.state == "idle" and self.execution.running is None
+
+    @property
+    def _loses(self) -> bool:
+        """Whether leaving now would keep cells from running to their end."""
+        if self.lifecycle.own:
+            return self._unfinished
+        return not self.lifecycle.dead and (self.submission.pending or self.execution.queued > 0)
+
+    @property
+    def _unfinished(self) -> bool:
+        """Whether there is something whose end leaving in turn has to wait for."""
+        theirs = self.lifecycle.own and self.lifecycle.state == "busy"
+        return not self.lifecycle.dead and (self.submission.pending or self._cells_wait or theirs)
+
+    @property
+    def _cells_wait(self) -> bool:
+        return self.execution.running is not None or self.execution.queued > 0
+
+    def _route(self) -> Route | None:
+        """Where inspection may ask now.
+
+        On shell while nothing runs, so that at most one complete and one inspect can ever stand in front of a cell;
+        nowhere between Enter and its verdict; while a cell runs, or input() waits, where the kernel then listens.
+        """
+        if not self.lifecycle.ready or self.lifecycle.dead or self.submission.pending:
+            return None
+        if self.can_run and self.stdin.request is None:
+            return SHELL
+        return self.routes.while_busy(self.lifecycle.info.implementation if self.lifecycle.info else "")
+
+    def _user(self, event: object, now: float) -> list[Effect]:
+        """What the user and the machine did."""
+        match event:
+            case session_events.Edited(document, pasted=True):
+                return self._sent(self.inspector.pasted(document, now))
+            case session_events.Edited(document):
+                self.quitting.stay()
+                return self._sent(self.inspector.edited(document, now))
+            case session_events.Chosen(document):
+                return self._sent(self.inspector.chosen(document, now))
+            case session_events.DocsAsked(document, detail_level, name):
+                return self._sent(self.inspector.ask(document, now, detail_level, name))
+            case session_events.Entered(code):
+                return self._entered(code)
+            case session_events.Forced(code):
+                return self._run(*self.submission.enter(code, ask=self.can_run, forced=True))
+            case session_events.LeaveAsked():
+                return self.quitting.ask(loses=self._loses)
+            case session_events.TakenBack():
+                taken = self.execution.take_back()
+                return [] if taken is None else [SetInput(taken)]
+            case session_events.Answered(value):
+                return self.stdin.answered(value)
+            case session_events.InterruptAsked():
+                return self._interrupt(now)
+            case session_events.RestartAsked():
+                return self._restart(now)
+            case session_events.Died(reason):
+                return self._died(reason, now)
+            case session_events.Beating() if self.lifecycle.dead:
+                self.transcript.note(notes.ANSWERS_AGAIN)
+                self._begin_again()
+                return self.lifecycle.open()
+            case session_events.Opened():
+                self._restarting = False
+                return self.lifecycle.open()
+            case session_events.Elapsed("nudge", request):
+                effects = self.lifecycle.nudge(request, now)
+                if self.lifecycle.unanswered:
+                    self.transcript.note(notes.UNANSWERED)
+                return effects
+            case session_events.Elapsed("interrupt"):
+                return self.interrupts.elapsed(self.lifecycle, now)
+            case session_events.Elapsed("verdict", request):
+                return self._run(*self.submission.elapsed(request))
+            case session_events.Elapsed("half done", request) if self.execution.elapsed(request, now):
+                self.lifecycle.settled()
+                if not self.lifecycle.iopub_heard and all(cell.code != notes.IOPUB_SILENT for cell in self.transcript):
+                    self.transcript.note(notes.IOPUB_SILENT)
+            case session_events.Elapsed("route", request) if self.routes.silent(request):
+                # First that the route is closed, or the next question would go there too.
+                asked = self.inspector.route(self._route(), now, self.lifecycle.why_not_asked)
+                nobody = events.Parent(own=True, request=request)
+                return self._sent(asked + self.inspector.replied(events.NoReply(nobody), now))
+            case session_events.Elapsed("inspection"):
+                return self._sent(self.inspector.waited(now))
+        return []
+
+    def _kernel(self, event: events.Event, now: float) -> list[Effect]:
+        """What the kernel said."""
+        match event:
+            case events.Stream():
+                self.execution.output(event)
+            case events.KernelInfo():
+                self.submission.language = self.inspector.language = event.language or "python"
+            case events.Status():
+                return self._status(event, now)
+            case events.CompleteReply() | events.InspectReply():
+                self.routes.answered(event.parent.request, busy=not self.can_run)
+                return self._sent(self.inspector.replied(event, now))
+            case events.IsCompleteReply():
+                return self._run(*self.submission.replied(event))
+            case events.NoReply(reason="unsupported" | "timeout") if event.parent.msg_type == "interrupt_request":
+                self.transcript.note(notes.NO_INTERRUPT)
+            case events.NoReply():
+                return self._run(*self.submission.replied(event)) + self._sent(self.inspector.replied(event, now))
+            case events.ExecuteInput():
+                self.execution.input_echoed(event, now)
+                if not event.parent.own:
+                    self.inspector.learn(event.code)
+            case events.ExecuteReply():
+                return self._execute_reply(event, now)
+            case events.InputRequest():
+                return self.stdin.asked(event)
+            case events.HistoryReply():
+                self.history.merge(code for _, _, code in event.entries)
+            case events.Restarted():
+                return self._restarted(now)
+            case events.CommOpen() if event.parent.own:
+                return [Send(comm_close(event.comm_id))]
+            case events.Dropped():
+                self.transcript.note(notes.dropped(event, introduced=self.lifecycle.info is not None))
+            case _:
+                self.execution.output(event)
+        return []
+
+    def _entered(self, code: str) -> list[Effect]:
+        ask = self.can_run and not self.execution.queued and code.strip() not in LEAVING
+        return self._run(*self.submission.enter(code, ask=ask))
+
+    def _run(self, effects: list[Effect], codes: list[str]) -> list[Effect]:
+        for code in map(str.rstrip, codes):
+            if code.lstrip() in LEAVING:
+                effects = effects + self.quitting.enter(unfinished=self._unfinished, ours=self._cells_wait)
+            elif code:
+                self.quitting.go_on()
+                self.history.add(code)
+                self.inspector.learn(code)
+                self.execution.enqueue(code)
+        return effects
+
+    def _interrupt(self, now: float) -> list[Effect]:
+        codes = self.submission.withdraw()
+        if not codes:
+            return self.interrupts.asked(self.lifecycle, now)
+        # What awaits its verdict has not been entered yet.
+        for code in codes:
+            self.history.add(code)
+        return [Accepted() for _ in codes]
+
+    def _restart(self, now: float) -> list[Effect]:
+        if not self.lifecycle.own:
+            return [Tell(notes.NOT_OURS)]
+        if self._restarting:
+            return []
+        self._restarting = True
+        self.transcript.note(notes.RESTARTING)
+        if not self.lifecycle.dead:
+            self.execution.lost(now)
+        self._begin_again()
+        return [*self.stdin.ended(), Restart()]
+
+    def _begin_again(self) -> None:
+        self.lifecycle = Lifecycle(own=self.lifecycle.own)
+        self.routes = Routes()
+        self.inspector.ran(restarted=True)
+
+    def _died(self, reason: str, now: float) -> list[Effect]:
+        if self.lifecycle.dead:
+            return []
+        self.lifecycle.died(reason)
+        self.execution.lost(now)
+        self.transcript.note(reason)
+        self.inspector.dismiss()  # it would lie over the news
+        return self.stdin.ended()
+
+    def _restarted(self, now: float) -> list[Effect]:
+        if self.lifecycle.own and not self.lifecycle.ready:
+            return []  # bipy's own doing, and already told
+        self.lifecycle.settled()
+        self.execution.lost(now)
+        self.routes = Routes()
+        self.inspector.ran(restarted=True)
+        self.transcript.note(notes.RESTARTED)
+        return self.stdin.ended()
+
+    def _status(self, event: events.Status, now: float) -> list[Effect]:
+        effects = self.execution.status(event, now)
+        effects += self.interrupts.status()
+        parent = event.parent
+        if event.execution_state == "idle" and parent.msg_type == "execute_request":
+            self.inspector.ran()
+            self.quitting.stay()
+            self.interrupts.ended()
+            effects += self.stdin.ended(parent.msg_id)
+        return effects
+
+    def _execute_reply(self, event: events.ExecuteReply, now: float) -> list[Effect]:
+        request = event.parent.request
+        if request is not None and request.content.get("silent"):
+            if event.execution_count is not None and self.execution.running is None:
+                # Another client's next cell may have been told of before it: iopub is another socket.
+                self.execution.next_count = max(self.execution.next_count, event.execution_count + 1)
+            return []
+        return self.execution.replied(event, now)
+
+    def _sent(self, asked: list[Request | Wait | Edit]) -> list[Effect]:
+        """The inspector's wishes as effects."""
+        effects: list[Effect] = []
+        for item in asked:
+            if isinstance(item, Edit):
+                effects.append(Complete(item))
+                continue
+            if isinstance(item, Wait):
+                effects.append(Later(item.seconds, session_events.Elapsed("inspection")))
+                continue
+            effects.append(Send(item))
+            if self.routes.asked(item):
+                effects.append(Later(PATIENCE_SECONDS, session_events.Elapsed("route", item)))
+        return effects

@@ -1,0 +1,65 @@
+"""input() and getpass(): the line that the kernel waits for, and lines that were pasted before it asked for them.
+
+A paste of several lines answers as many requests of its cell, as it would in a terminal; what is left of it when the
+cell has ended comes into the input cell.  Pure.
+"""
+
+from __future__ import annotations
+
+from bipy.messaging.events import InputRequest
+from bipy.messaging.message import input_reply
+from bipy.session.effects import Ask, Effect, EndAsk, Send, SetInput
+from bipy.session.execution import Execution
+
+END_OF_FILE = "\x04"
+
+
+class Stdin:
+    """`request` is the input_request that is open, None when there is none."""
+
+    def __init__(self, execution: Execution) -> None:
+        self.request: InputRequest | None = None
+        self._execution = execution
+        self._lines: list[str] = []
+        self._cell = ""
+
+    def asked(self, event: InputRequest) -> list[Effect]:
+        """The kernel waits for a line."""
+        # getpass() of ipykernel asks with no word at all.
+        event = event if event.prompt or not event.password else event.replace(prompt="Password: ")
+        self._cell = event.parent.msg_id
+        if self._lines and not event.password:
+            return [*self._closed(), *self._sent(event, self._lines.pop(0))]
+        self.request = event
+        return [Ask(event.prompt, event.password)]
+
+    def answered(self, value: str | None) -> list[Effect]:
+        """The user answered; None is end of file."""
+        request, self.request = self.request, None
+        if request is None:
+            return [EndAsk()]
+        if value is None:
+            return [EndAsk(), *self._sent(request, "", END_OF_FILE)]
+        line, *lines = value.removesuffix("\n").split("\n")
+        if request.password:
+            return [EndAsk(), *self._sent(request, "", value.removesuffix("\n"))]
+        self._lines += lines
+        return [EndAsk(), *self._sent(request, line)]
+
+    def ended(self, msg_id: str | None = None) -> list[Effect]:
+        """The cell of that msg_id, or whatever ran (None), has ended: nobody waits for an answer any more."""
+        if msg_id not in (None, self._cell):
+            return []
+        if msg_id is None and self.request is not None:
+            self._execution.echo(self.request.parent, f"{self.request.prompt}\n")
+        lines, self._lines = self._lines, []
+        return self._closed() + ([SetInput("\n".join(lines))] if lines else [])
+
+    def _closed(self) -> list[Effect]:
+        request, self.request = self.request, None
+        return [EndAsk()] if request is not None else []
+
+    def _sent(self, request: InputRequest, shown: str, value: str | None = None) -> list[Effect]:
+        """Answer with `value`, or with what is shown of it."""
+        self._execution.echo(request.parent, f"{request.prompt}{shown}\n")
+        return [Send(input_reply(shown if value is None else value, request.header))]

@@ -1,0 +1,44 @@
+"""The terminal's line discipline, before and after the screen has it.  POSIX; the standard library only.
+
+bipy puts the terminal into cbreak mode as its first act, long before urwid is imported, so that keys typed meanwhile
+are neither echoed nor lost, and puts it back as its last.
+"""
+
+from __future__ import annotations
+
+import os
+import termios
+from typing import Any
+
+
+class LineDiscipline:
+    """The line settings of the terminal behind the file descriptor `fd`.
+
+    Raises OSError when `fd` is no terminal.
+    """
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+        if not os.isatty(fd):
+            raise OSError(f"file descriptor {fd} is no terminal")
+        self._found: list[Any] = termios.tcgetattr(fd)
+
+    def prepare(self) -> None:
+        """No echo, no lines, no signal keys, no flow control: every key is ours, Ctrl-C and Ctrl-S too.
+
+        TCSANOW, because the usual TCSAFLUSH throws away what has been typed.
+        """
+        mode = termios.tcgetattr(self.fd)
+        mode[0] &= ~(termios.IXON | termios.IXOFF)
+        mode[3] &= ~(termios.ECHO | termios.ICANON | termios.ISIG | termios.IEXTEN)
+        mode[6] = list(mode[6])
+        mode[6][termios.VMIN] = 1
+        mode[6][termios.VTIME] = 0
+        termios.tcsetattr(self.fd, termios.TCSANOW, mode)
+
+    def restore(self) -> None:
+        """As it was found; what was typed and not read stays for the shell.  A terminal that hung up is let go."""
+        try:
+            termios.tcsetattr(self.fd, termios.TCSADRAIN, self._found)
+        except termios.error:
+            return

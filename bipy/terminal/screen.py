@@ -1,0 +1,167 @@
+"""The raw screen: urwid's, with an input side that loses nothing and lets nothing through.
+
+- A bracketed paste arrives as one key, PASTE + the text (urwid makes one key of every character, in quadratic time).
+- Replies of the terminal (OSC, DCS, APC, PM, SOS) are swallowed; urwid would hand them on as typed keys.
+- `Terminal` holds the line settings, and urwid does not touch them: what was typed before the screen started is the
+  first input, and a stop leaves the line as the shell had it.
+- What goes out is UTF-8, as the canvases are, whatever the locale says.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import urwid
+from urwid.display.raw import Screen as RawScreen
+
+from bipy.terminal.line import LineDiscipline
+from bipy.ui.text.rows import Row, expand_tabs, printable
+
+PASTE = "paste:"
+# Longer than this, and with a line end inside, one read is a paste of a terminal without bracketed paste: nobody types
+# that much between two reads.
+TYPED_AT_ONCE = 64
+# So many bytes are handed to urwid's parser at a time; 64 kB at once take it 7 s.
+PARSED_AT_ONCE = 128
+
+# Seconds after which a lone ESC is the Escape key.  Sequences come in one piece, over ssh too.
+ESCAPE_SECONDS = 0.04
+# A paste without an end, or a reply without one, is waited for this long.
+HELD_SECONDS = 1.0
+
+_PASTE_BEGIN = b"\x1b[200~"
+_PASTE_END = b"\x1b[201~"
+_REPLY = re.compile(rb"\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)")
+_UNFINISHED_REPLY = re.compile(rb"\x1b[\]PX^_][^\x07\x1b]*\x1b?\Z")
+
+
+class Screen(RawScreen):
+    """See the head of the module.  `terminal` has been prepared already."""
+
+    def __init__(self, terminal: LineDiscipline) -> None:
+        urwid.set_encoding("utf-8")
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+        super().__init__(bracketed_paste_mode=True, focus_reporting=False)
+        self._terminal = terminal
+        self._held = b""
+        self._starting = False
+        self.set_input_timeouts(complete_wait=ESCAPE_SECONDS)
+
+    def _start(self, alternate_buffer: bool = True, *args: Any, **kwargs: Any) -> None:
+        self._terminal.prepare()
+        self._starting = True
+        try:
+            super()._start(alternate_buffer, *args, **kwargs)
+        finally:
+            self._starting = False
+
+    def _input_fileno(self) -> int | None:
+        # Where there is no file descriptor urwid does not set the line, and so does not throw away what has been typed.
+        return None if self._starting else super()._input_fileno()
+
+    def _is_real_terminal(self) -> bool:
+        return True
+
+    def _stop(self) -> None:
+        super()._stop()
+        self._terminal.restore()
+
+    def parse_input(
+        self,
+        event_loop: urwid.EventLoop | None,
+        callback: Callable[..., Any] | None,
+        codes: list[int],
+        wait_for_more: bool = True,
+    ) -> Any:
+        """As urwid's; for pastes and replies see the head of the module."""
+        if self._input_timeout and event_loop is not None:
+            event_loop.remove_alarm(self._input_timeout)
+            self._input_timeout = None
+        pieces = self._pieces(self._held + bytes(code for code in codes if 0 <= code < 256), wait_for_more)
+        keys: list[Any] = []
+        for number, piece in enumerate(pieces, 1):
+            if isinstance(piece, str):
+                keys.append(piece)
+            else:
+                keys += self._keys(piece, wait_for_more and number == len(pieces))
+        if wait_for_more and event_loop is not None and (self._partial_codes or self._held):
+            self._expect_rest(event_loop, callback)
+        keys = _unbracketed_paste(keys)
+        if callback is None:
+            return keys, codes
+        callback(keys, codes)
+        return None
+
+    def _keys(self, data: bytes, wait_for_more: bool) -> list[Any]:
+        """Parse block by block: urwid takes quadratic time, and a paste without brackets may be long."""
+        keys: list[Any] = []
+        rest: list[int] = []
+        for start in range(0, max(1, len(data)), PARSED_AT_ONCE):
+            block = rest + list(data[start : start + PARSED_AT_ONCE])
+            last = start + PARSED_AT_ONCE >= len(data)
+            found, _ = super().parse_input(None, None, block, wait_for_more or not last)
+            keys += found
+            rest = self._partial_codes
+        return keys
+
+    def _expect_rest(self, event_loop: urwid.EventLoop, callback: Callable[..., Any] | None) -> None:
+        """What looks like the begin of something is taken for what it is if nothing follows."""
+
+        def give_up() -> None:
+            self._input_timeout = None
+            codes, self._partial_codes = self._partial_codes, []
+            self.parse_input(event_loop, callback, codes, wait_for_more=False)
+
+        seconds = HELD_SECONDS if self._held else self.complete_wait
+        self._input_timeout = event_loop.alarm(seconds, give_up)
+
+    def _pieces(self, data: bytes, wait_for_more: bool) -> list[bytes | str]:
+        """Cut the input into bytes to be parsed and whole pastes; the begin of an unfinished one is held back."""
+        self._held = b""
+        pieces: list[bytes | str] = []
+        while True:
+            typed, begin, rest = data.partition(_PASTE_BEGIN)
+            typed = _REPLY.sub(b"", typed)
+            unfinished = None if begin else _UNFINISHED_REPLY.search(typed)
+            if unfinished and unfinished[0] not in _ALT_KEYS:
+                self._held = unfinished[0] if wait_for_more else b""
+                typed = typed[: unfinished.start()]
+            pieces.append(typed)
+            if not begin:
+                return pieces
+            pasted, end, data = rest.partition(_PASTE_END)
+            if not end and wait_for_more:
+                self._held = begin + pasted
+                return pieces
+            pieces.append(PASTE + pasted.decode("utf-8", "replace"))
+
+    def sgr(self, row: Row) -> str:
+        """`row` as text with SGR sequences, for the scrollback.
+
+        The one thing that is written past a canvas, and so it is cleaned here as a canvas would.
+        """
+        pieces = []
+        for attribute, text in row:
+            clean = printable(expand_tabs(text))
+            pieces.append(f"{self._attr_to_escape(attribute)}{clean}" if attribute is not None else f"\x1b[0m{clean}")
+        return "".join(pieces) + "\x1b[0m"
+
+
+# ESC with one of the introducers alone is what Alt and that key send.
+_ALT_KEYS = frozenset({b"\x1b]", b"\x1bP", b"\x1bX", b"\x1b^", b"\x1b_"})
+
+
+def _unbracketed_paste(keys: list[Any]) -> list[Any]:
+    """Make one paste of a batch of keys that nobody can have typed."""
+    texts = [key for key in keys if isinstance(key, str)]
+    if len(keys) <= TYPED_AT_ONCE or len(texts) < len(keys) or "enter" not in texts[:-1]:
+        return keys
+    as_text = {"enter": "\n", "tab": "\t"}
+    if any(len(key) > 1 and key not in as_text for key in texts):
+        return keys
+    return [PASTE + "".join(as_text.get(key, key) for key in texts)]

@@ -1,0 +1,258 @@
+"""What a key can run: a table of named commands, each with its help and a function.
+
+A function takes the object it works on, which `target` names: the editor, the docs pane behind `DocsActions`, the pager
+behind `PagerActions`, or the application behind `AppActions`.  No command knows a key (`keymap` does), none knows how
+the application carries it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple, Protocol
+
+from bipy.ui.widgets import buffer
+from bipy.ui.widgets.editor import Editor
+
+Edge = Literal["start", "end"]
+
+
+class AppActions(Protocol):
+    """What the application does when a key asks for it.  Steps and rows are negative towards the past and the top."""
+
+    def accept(self) -> None:
+        """Enter: take the chosen match, else run the code if it is complete, else begin a new line."""
+
+    def run(self) -> None:
+        """Run the code as it stands."""
+
+    def newline(self) -> None:
+        """Begin a new line, indented."""
+
+    def complete(self, step: int) -> None:
+        """Tab (1) or Shift-Tab (-1): complete, then walk through the matches; indent in leading blanks.
+
+        Shift-Tab where no match is chosen opens the docs of what stands at the cursor.
+        """
+
+    def select(self, rows: int, columns: int) -> None:
+        """Move among the matches, one of which is chosen."""
+
+    def dismiss(self) -> None:
+        """Esc: close the box, or else the docs."""
+
+    def inspect(self) -> None:
+        """Ask for the docs of what stands at the cursor, at once, to show their head in the box."""
+
+    def source(self) -> None:
+        """Show the source of what the docs are about, else of what stands at the cursor; from the source its docs."""
+
+    def move_rows(self, rows: int) -> None:
+        """Up or down: a row of the cell, from its edge on the history."""
+
+    def recall(self, step: int) -> None:
+        """Walk through the history."""
+
+    def take_back(self) -> None:
+        """Take the cell that was queued last back into the input."""
+
+    def interrupt(self) -> None:
+        """Ctrl-C: interrupt the cell that runs, else clear the input."""
+
+    def leave_or_delete(self) -> None:
+        """Ctrl-D: leave when nothing is typed, else delete the character at the cursor."""
+
+    def answer(self) -> None:
+        """Send the line that input() waits for."""
+
+    def end_of_file_or_delete(self) -> None:
+        """Ctrl-D in input(): end of file when nothing is typed, else delete the character at the cursor."""
+
+    def scroll(self, pages: float) -> None:
+        """Scroll the transcript by so many pages."""
+
+    def scroll_to(self, edge: Edge) -> None:
+        """Scroll the transcript to its start or end."""
+
+    def suspend(self) -> None:
+        """Give the terminal back to the shell for a while."""
+
+    def redraw(self) -> None:
+        """Draw the whole screen anew."""
+
+    def help(self) -> None:
+        """Show all keys."""
+
+    def restart(self) -> None:
+        """Restart the kernel."""
+
+    def quit(self) -> None:
+        """Leave at once."""
+
+
+class DocsActions(Protocol):
+    """What the docs pane does when a key asks for it."""
+
+    def scroll(self, steps: int) -> None:
+        """Scroll by so many rows."""
+
+    def scroll_pages(self, pages: int) -> None:
+        """Scroll by so many pages."""
+
+    def pin(self) -> None:
+        """Stay with what is shown, or follow the cursor again."""
+
+
+class InspectorActions(Protocol):
+    """What live inspection does when a key asks for it."""
+
+    def turn(self, step: int = 1) -> None:
+        """Show the next of several signatures."""
+
+    def switch(self) -> None:
+        """Inspect at other times: live, idle, tab, off, and live again."""
+
+
+class PagerActions(Protocol):
+    """What the pager does when a key asks for it."""
+
+    def scroll(self, rows: int) -> None:
+        """Scroll by so many rows."""
+
+    def scroll_pages(self, pages: int) -> None:
+        """Scroll by so many pages."""
+
+    def scroll_to(self, edge: Edge) -> None:
+        """Scroll to the start or the end."""
+
+    def search(self) -> None:
+        """Ask for a text to search for."""
+
+    def search_next(self, step: int) -> None:
+        """Go to the next place where the text stands (1) or the one before (-1)."""
+
+    def close(self) -> None:
+        """Leave the pager."""
+
+
+class Command(NamedTuple):
+    """A name, a line of help, what it works on, and how."""
+
+    name: str
+    help: str
+    target: Literal["app", "editor", "inspector", "docs", "pager"]
+    function: Callable[[Any], object]
+
+
+_APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
+    ("accept", "Run the code if it is complete, else begin a new line", lambda app: app.accept()),
+    ("run", "Run the code as it stands", lambda app: app.run()),
+    ("newline", "Begin a new line", lambda app: app.newline()),
+    ("complete", "Complete, then take the next match; indent in leading blanks", lambda app: app.complete(1)),
+    (
+        "complete-back",
+        "Take the match before; if none is chosen, show the docs of what is at the cursor",
+        lambda app: app.complete(-1),
+    ),
+    ("choose", "Take the chosen match", lambda app: app.accept()),
+    ("select-up", "Go up in the matches", lambda app: app.select(-1, 0)),
+    ("select-down", "Go down in the matches", lambda app: app.select(1, 0)),
+    ("select-left", "Go left in the matches", lambda app: app.select(0, -1)),
+    ("select-right", "Go right in the matches", lambda app: app.select(0, 1)),
+    ("dismiss", "Close the box, then the docs", lambda app: app.dismiss()),
+    ("inspect", "Show in the box what is known of the name at the cursor", lambda app: app.inspect()),
+    ("source", "Show the source, again: the docs", lambda app: app.source()),
+    ("up", "Go a row up, from the first row back in the history", lambda app: app.move_rows(-1)),
+    ("down", "Go a row down, from the last row forward in the history", lambda app: app.move_rows(1)),
+    ("history-previous", "Go back in the history", lambda app: app.recall(-1)),
+    ("history-next", "Go forward in the history", lambda app: app.recall(1)),
+    ("take-back", "Take the last queued cell back into the input", lambda app: app.take_back()),
+    ("interrupt", "Interrupt the running cell, else clear the input", lambda app: app.interrupt()),
+    ("leave-or-delete", "Leave when nothing is typed, else delete a character", lambda app: app.leave_or_delete()),
+    ("answer", "Send the line", lambda app: app.answer()),
+    (
+        "end-of-file-or-delete",
+        "Send the end of file when nothing is typed, else delete a character",
+        lambda app: app.end_of_file_or_delete(),
+    ),
+    ("scroll-page-up", "Scroll a page up", lambda app: app.scroll(-1)),
+    ("scroll-page-down", "Scroll a page down", lambda app: app.scroll(1)),
+    ("scroll-up", "Scroll half a page up", lambda app: app.scroll(-0.5)),
+    ("scroll-down", "Scroll half a page down", lambda app: app.scroll(0.5)),
+    ("scroll-start", "Scroll to the start of the session", lambda app: app.scroll_to("start")),
+    ("scroll-end", "Scroll to the end of the session", lambda app: app.scroll_to("end")),
+    ("help", "Show all keys", lambda app: app.help()),
+    ("redraw", "Draw the screen anew", lambda app: app.redraw()),
+    ("suspend", "Go back to the shell for a while", lambda app: app.suspend()),
+    ("restart", "Restart the kernel", lambda app: app.restart()),
+    ("quit", "Leave at once", lambda app: app.quit()),
+    ("nothing", "Do nothing", lambda _: None),
+)
+
+_INSPECTOR: tuple[tuple[str, str, Callable[[InspectorActions], None]], ...] = (
+    ("signature-next", "Show the next of several signatures", lambda inspector: inspector.turn()),
+    (
+        "inspection",
+        "Inspect live, live but not while a cell runs, on Tab only, never",
+        lambda inspector: inspector.switch(),
+    ),
+)
+
+_EDITOR: tuple[tuple[str, str, Callable[[Editor], object]], ...] = (
+    ("left", "Go a character back", lambda editor: editor.buffer.move(buffer.left)),
+    ("right", "Go a character forward", lambda editor: editor.buffer.move(buffer.right)),
+    ("word-left", "Go a word back", lambda editor: editor.buffer.move(buffer.word_left)),
+    ("word-right", "Go a word forward", lambda editor: editor.buffer.move(buffer.word_right)),
+    ("line-start", "Go to the start of the line", lambda editor: editor.buffer.move(buffer.line_start)),
+    ("line-end", "Go to the end of the line", lambda editor: editor.buffer.move(buffer.line_end)),
+    ("text-start", "Go to the start of the cell", lambda editor: editor.buffer.move(buffer.text_start)),
+    ("text-end", "Go to the end of the cell", lambda editor: editor.buffer.move(buffer.text_end)),
+    ("delete", "Delete the character at the cursor", lambda editor: editor.buffer.delete(buffer.right)),
+    ("delete-back", "Delete the character before the cursor", lambda editor: editor.buffer.backspace()),
+    ("kill-line", "Kill to the end of the line", lambda editor: editor.buffer.kill(buffer.line_rest)),
+    ("kill-to-start", "Kill to the start of the line", lambda editor: editor.buffer.kill(buffer.line_start)),
+    ("kill-word", "Kill to the end of the word", lambda editor: editor.buffer.kill(buffer.word_right)),
+    ("kill-word-back", "Kill to the start of the word", lambda editor: editor.buffer.kill(buffer.word_left)),
+    ("kill-to-blank", "Kill back to the last blank", lambda editor: editor.buffer.kill(buffer.blank_left)),
+    ("yank", "Insert what was killed last", lambda editor: editor.buffer.yank()),
+    ("yank-pop", "Straight after that: insert the kill before instead", lambda editor: editor.buffer.yank_pop()),
+    ("transpose", "Exchange two characters", lambda editor: editor.buffer.transpose()),
+    ("undo", "Undo", lambda editor: editor.buffer.undo()),
+    ("redo", "Redo", lambda editor: editor.buffer.redo()),
+)
+
+_DOCS: tuple[tuple[str, str, Callable[[DocsActions], None]], ...] = (
+    ("docs-up", "Scroll the docs a row up", lambda docs: docs.scroll(-1)),
+    ("docs-down", "Scroll the docs a row down", lambda docs: docs.scroll(1)),
+    ("docs-page-up", "Scroll the docs a page up", lambda docs: docs.scroll_pages(-1)),
+    ("docs-page-down", "Scroll the docs a page down", lambda docs: docs.scroll_pages(1)),
+    ("docs-pin", "Keep what the docs show, again: follow the cursor", lambda docs: docs.pin()),
+)
+
+_PAGER: tuple[tuple[str, str, Callable[[PagerActions], None]], ...] = (
+    ("pager-up", "Go a row up", lambda pager: pager.scroll(-1)),
+    ("pager-down", "Go a row down", lambda pager: pager.scroll(1)),
+    ("pager-page-up", "Go a page up", lambda pager: pager.scroll_pages(-1)),
+    ("pager-page-down", "Go a page down", lambda pager: pager.scroll_pages(1)),
+    ("pager-start", "Go to the start", lambda pager: pager.scroll_to("start")),
+    ("pager-end", "Go to the end", lambda pager: pager.scroll_to("end")),
+    ("pager-search", "Search", lambda pager: pager.search()),
+    ("pager-next", "Go to the next place found", lambda pager: pager.search_next(1)),
+    ("pager-previous", "Go to the place found before", lambda pager: pager.search_next(-1)),
+    ("pager-close", "Close the pager", lambda pager: pager.close()),
+)
+
+COMMANDS: tuple[Command, ...] = (
+    *(Command(name, line, "app", function) for name, line, function in _APP),
+    *(Command(name, line, "editor", function) for name, line, function in _EDITOR),
+    *(Command(name, line, "inspector", function) for name, line, function in _INSPECTOR),
+    *(Command(name, line, "docs", function) for name, line, function in _DOCS),
+    *(Command(name, line, "pager", function) for name, line, function in _PAGER),
+)
+
+
+def command(name: str) -> Command:
+    """The command of that name; KeyError if there is none."""
+    for row in COMMANDS:
+        if row.name == name:
+            return row
+    raise KeyError(name)

@@ -1,0 +1,199 @@
+"""Which key runs which command: a table, the look-up, and how keys are written for people.
+
+Keys have urwid's names.  "meta x" is Alt-X, and Esc followed by x at once.  Several contexts hold at a time; the caller
+names them, innermost first:
+
+- "pager": alone with "global", while the pager is open;
+- "escape": for the one key after an Esc that found nothing to close, so that Esc and Enter may be pressed slowly;
+- "list", then "box": a match is chosen in the box; the box is open;
+- "docs": the docs pane is open;
+- "stdin", then "editor": input() waits for a line, which is edited with the keys of the cell;
+- "editor": the cell;
+- "global": always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from bipy.ui.keys.commands import command
+
+
+class Binding(NamedTuple):
+    """In `context`, `key` runs the command of that name."""
+
+    context: str
+    key: str
+    command: str
+
+
+# context -> its title on the help page
+CONTEXTS: Mapping[str, str] = {
+    "editor": "In the cell",
+    "escape": "In the cell, after Esc",
+    "box": "While the box is open",
+    "list": "While a match is chosen",
+    "docs": "While the docs are open",
+    "stdin": "While a program waits for input",
+    "global": "Everywhere",
+    "pager": "In the pager",
+}
+
+KEYMAP: tuple[Binding, ...] = (
+    Binding("editor", "enter", "accept"),
+    Binding("editor", "meta enter", "run"),
+    Binding("editor", "ctrl enter", "run"),
+    Binding("editor", "shift enter", "run"),
+    Binding("editor", "ctrl o", "newline"),
+    Binding("editor", "tab", "complete"),
+    Binding("editor", "shift tab", "complete-back"),
+    Binding("editor", "meta i", "inspect"),
+    Binding("editor", "f2", "source"),
+    Binding("editor", "f4", "inspection"),
+    Binding("box", "meta s", "signature-next"),
+    Binding("editor", "up", "up"),
+    Binding("editor", "ctrl p", "up"),
+    Binding("editor", "down", "down"),
+    Binding("editor", "ctrl n", "down"),
+    Binding("editor", "meta p", "history-previous"),
+    Binding("editor", "meta n", "history-next"),
+    Binding("editor", "meta up", "take-back"),
+    Binding("editor", "left", "left"),
+    Binding("editor", "ctrl b", "left"),
+    Binding("editor", "right", "right"),
+    Binding("editor", "ctrl f", "right"),
+    Binding("editor", "ctrl left", "word-left"),
+    Binding("editor", "meta left", "word-left"),
+    Binding("editor", "meta b", "word-left"),
+    Binding("editor", "ctrl right", "word-right"),
+    Binding("editor", "meta right", "word-right"),
+    Binding("editor", "meta f", "word-right"),
+    Binding("editor", "home", "line-start"),
+    Binding("editor", "ctrl a", "line-start"),
+    Binding("editor", "end", "line-end"),
+    Binding("editor", "ctrl e", "line-end"),
+    Binding("editor", "ctrl home", "text-start"),
+    Binding("editor", "meta <", "text-start"),
+    Binding("editor", "ctrl end", "text-end"),
+    Binding("editor", "meta >", "text-end"),
+    Binding("editor", "backspace", "delete-back"),
+    Binding("editor", "ctrl h", "delete-back"),
+    Binding("editor", "delete", "delete"),
+    Binding("editor", "ctrl d", "leave-or-delete"),
+    Binding("editor", "ctrl k", "kill-line"),
+    Binding("editor", "ctrl u", "kill-to-start"),
+    Binding("editor", "meta d", "kill-word"),
+    Binding("editor", "ctrl delete", "kill-word"),
+    Binding("editor", "meta backspace", "kill-word-back"),
+    Binding("editor", "ctrl backspace", "kill-word-back"),
+    Binding("editor", "ctrl w", "kill-to-blank"),
+    Binding("editor", "ctrl y", "yank"),
+    Binding("editor", "meta y", "yank-pop"),
+    Binding("editor", "ctrl t", "transpose"),
+    Binding("editor", "ctrl _", "undo"),
+    Binding("editor", "ctrl /", "undo"),
+    Binding("editor", "meta _", "redo"),
+    Binding("editor", "meta /", "redo"),
+    Binding("escape", "enter", "run"),
+    Binding("global", "esc", "dismiss"),
+    Binding("box", "ctrl g", "dismiss"),
+    Binding("list", "enter", "choose"),
+    Binding("list", "up", "select-up"),
+    Binding("list", "ctrl p", "select-up"),
+    Binding("list", "down", "select-down"),
+    Binding("list", "ctrl n", "select-down"),
+    Binding("list", "left", "select-left"),
+    Binding("list", "right", "select-right"),
+    Binding("docs", "ctrl up", "docs-up"),
+    Binding("docs", "ctrl down", "docs-down"),
+    Binding("docs", "meta page up", "docs-page-up"),
+    Binding("docs", "meta page down", "docs-page-down"),
+    Binding("docs", "f3", "docs-pin"),
+    Binding("docs", "ctrl g", "dismiss"),
+    Binding("stdin", "enter", "answer"),
+    Binding("stdin", "meta enter", "answer"),
+    Binding("stdin", "ctrl enter", "answer"),
+    Binding("stdin", "shift enter", "answer"),
+    Binding("stdin", "ctrl d", "end-of-file-or-delete"),
+    Binding("stdin", "ctrl o", "nothing"),
+    Binding("stdin", "tab", "nothing"),
+    Binding("stdin", "shift tab", "nothing"),
+    Binding("stdin", "meta i", "nothing"),
+    Binding("stdin", "f2", "nothing"),
+    Binding("stdin", "f4", "nothing"),
+    Binding("global", "ctrl c", "interrupt"),
+    Binding("global", "page up", "scroll-page-up"),
+    Binding("global", "shift page up", "scroll-page-up"),
+    Binding("global", "page down", "scroll-page-down"),
+    Binding("global", "shift page down", "scroll-page-down"),
+    Binding("global", "shift up", "scroll-up"),
+    Binding("global", "shift down", "scroll-down"),
+    Binding("global", "shift home", "scroll-start"),
+    Binding("global", "shift end", "scroll-end"),
+    Binding("global", "f1", "help"),
+    Binding("global", "ctrl l", "redraw"),
+    Binding("global", "ctrl z", "suspend"),
+    Binding("global", "meta ctrl r", "restart"),
+    Binding("global", "ctrl \\", "quit"),
+    Binding("pager", "up", "pager-up"),
+    Binding("pager", "k", "pager-up"),
+    Binding("pager", "down", "pager-down"),
+    Binding("pager", "j", "pager-down"),
+    Binding("pager", "enter", "pager-down"),
+    Binding("pager", "page up", "pager-page-up"),
+    Binding("pager", "b", "pager-page-up"),
+    Binding("pager", "page down", "pager-page-down"),
+    Binding("pager", " ", "pager-page-down"),
+    Binding("pager", "home", "pager-start"),
+    Binding("pager", "g", "pager-start"),
+    Binding("pager", "end", "pager-end"),
+    Binding("pager", "G", "pager-end"),
+    Binding("pager", "/", "pager-search"),
+    Binding("pager", "n", "pager-next"),
+    Binding("pager", "N", "pager-previous"),
+    Binding("pager", "q", "pager-close"),
+    Binding("pager", "esc", "pager-close"),
+    Binding("pager", "ctrl c", "pager-close"),
+)
+
+_SPELLED = {
+    "meta enter": "Esc Enter",
+    "page up": "PageUp",
+    "page down": "PageDown",
+    "ctrl": "Ctrl",
+    "meta": "Alt",
+    " ": "Space",
+}
+
+
+def lookup(contexts: Sequence[str], key: str, keymap: Sequence[Binding] = KEYMAP) -> str | None:
+    """The name of the command that `key` runs in the first of `contexts` that binds it; None if none does."""
+    bound = {binding.context: binding.command for binding in keymap if binding.key == key}
+    return next((bound[context] for context in contexts if context in bound), None)
+
+
+def spell(key: str) -> str:
+    """`key` as people write it: "ctrl a" is Ctrl-A, "meta b" Alt-B, "shift page up" Shift-PageUp."""
+    if key in _SPELLED:
+        return _SPELLED[key]
+    if len(key) == 1:
+        return key
+    modifier, _, rest = key.partition(" ")
+    if not rest:
+        return key.capitalize()
+    return f"{spell(modifier)}-{rest.upper() if len(rest) == 1 else spell(rest)}"
+
+
+def keys(name: str, keymap: Sequence[Binding] = KEYMAP, context: str = "") -> list[str]:
+    """The keys of the command `name`, spelled, the usual one first; only those of `context` if one is given."""
+    return [spell(row.key) for row in keymap if row.command == name and context in ("", row.context)]
+
+
+def help_rows(keymap: Sequence[Binding] = KEYMAP) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The help page: for each context its title and the rows (keys, help), keys of one command together."""
+    sections = []
+    for context, title in CONTEXTS.items():
+        names = dict.fromkeys(row.command for row in keymap if row.context == context and row.command != "nothing")
+        sections.append((title, [(", ".join(keys(name, keymap, context)), command(name).help) for name in names]))
+    return sections

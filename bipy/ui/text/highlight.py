@@ -1,0 +1,251 @@
+"""Code to rows of roles, line by line, so that an edit lexes its own line and not the cell.
+
+A pygments RegexLexer is a stack of states; the stack at the end of a line is where the next line begins.  Whoever keeps
+the state at the start of each line can begin anywhere and stop as soon as a line ends in the state it ended in before.
+Lexers that are no plain RegexLexer see each line alone, or in `block` the whole code.
+
+IPython's own syntax (%magic, %%magic, !command, name?) is no Python: it is taken off before the lexer sees the line.
+Here lives no urwid, no colour and no knowledge of brackets; every attribute is a role "code.*" of `theme`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from pygments.token import Comment, Error, Generic, Keyword, Literal, Name, Operator, String, Token
+
+from bipy.inspection.scanner import PYTHON, PYTHON_CELLS
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+
+    from bipy.ui.text.rows import Row, Run
+
+State = tuple[str, ...]
+
+# The nearest ancestor of a token's type counts.  Token itself is the ancestor of all.
+TOKEN_ROLES: dict[Any, str] = {
+    Token: "code",
+    Keyword: "code.keyword",
+    Keyword.Type: "code.builtin",
+    Operator: "code.operator",
+    Operator.Word: "code.keyword",
+    Name.Builtin: "code.builtin",
+    Name.Exception: "code.builtin",
+    Name.Function: "code.function",
+    Name.Class: "code.class",
+    Name.Decorator: "code.decorator",
+    Name.Tag: "code.keyword",
+    Name.Attribute: "code.function",
+    Literal: "code.number",
+    String: "code.string",
+    Comment: "code.comment",
+    Comment.Preproc: "code.decorator",
+    Comment.PreprocFile: "code.string",
+    Generic.Heading: "code.keyword",
+    Generic.Subheading: "code.keyword",
+    Generic.Deleted: "code.operator",
+    Generic.Inserted: "code.string",
+    Error: "code.error",
+}
+
+# 2 us a character: a line of this length costs 4 ms.  Longer ones are data, not code.
+LONGEST_LINE = 2_000
+# For lexers that have to see the whole code.
+LONGEST_CODE = 50_000
+REMEMBERED_LINES = 4_096
+
+_BODY_OF_MAGIC: State = ("%%",)
+_MAGIC = re.compile(r"(?P<before>\s*(?:[\w.,\s\[\]]+?=\s*)?)(?P<sign>%%?(?=[^\W\d]|%)|!!?|\?\??)(?P<name>[\w.]*)")
+_HELP = re.compile(r"(?P<before>\s*%{0,2}[\w.*]+)(?P<sign>\?\??)(?P<after>\s*)$")
+
+
+class Highlighter:
+    """Lines of one language to rows.
+
+    `lexer` is a pygments alias, or IPython's "ipython3"; "" and unknown names give plain code.  `start` is the state
+    before the first line.  A state is hashable and equal states lex alike.
+    """
+
+    def __init__(self, lexer: str = "") -> None:
+        self.start: State = ("root",)
+        self._magics = lexer.startswith("ipython")
+        self._lexer = _find(lexer)
+        self._by_line = _by_line(self._lexer)
+        self._remembered: dict[tuple[str, State], tuple[Row, State]] = {}
+
+    def line(self, text: str, state: State) -> tuple[Row, State]:
+        """The row of one line (without its newline) that begins in `state`, and the state after it."""
+        if len(text) > LONGEST_LINE:
+            return _plain(text), state
+        known = self._remembered.get((text, state))
+        if known is None:
+            if len(self._remembered) >= REMEMBERED_LINES:
+                self._remembered.clear()
+            known = self._remembered[text, state] = self._highlight(text, state)
+        return known
+
+    def block(self, code: str) -> list[Row]:
+        """One row for each line of `code`."""
+        lines = code.split("\n")
+        if not self._by_line:
+            if len(code) > LONGEST_CODE:
+                return [_plain(line) for line in lines]
+            return _split(self._lex(code), len(lines))
+        rows = []
+        state = self.start
+        for line in lines:
+            row, state = self.line(line, state)
+            rows.append(row)
+        return rows
+
+    def _highlight(self, text: str, state: State) -> tuple[Row, State]:
+        if self._lexer is None or state == _BODY_OF_MAGIC:
+            return _plain(text), state
+        if self._magics and state == self.start:
+            magic = self._magic(text)
+            if magic is not None:
+                return magic
+        if not self._by_line:
+            return _merged(self._lex(text)), state
+        return self._tokens(text, state)
+
+    def _tokens(self, text: str, state: State) -> tuple[Row, State]:
+        stack = list(state)
+        runs: list[Run] = []
+        try:
+            runs.extend((_role(token), piece) for token, piece in _lex_line(self._lexer, text + "\n", stack))
+        except Exception:
+            # Lexers are many and the code is anybody's: a lexer that fails costs its colours, not the screen.
+            return _plain(text), state
+        return _merged(runs), tuple(stack)
+
+    def _lex(self, code: str) -> list[Run]:
+        if self._lexer is None:
+            return [("code", code)]
+        try:
+            return [(_role(token), piece) for _, token, piece in self._lexer.get_tokens_unprocessed(code)]
+        except Exception:
+            return [("code", code)]
+
+    def _magic(self, text: str) -> tuple[Row, State] | None:
+        """The row of a line in IPython's own syntax, or None if it is none."""
+        help_ = _HELP.match(text)
+        if help_ is not None:
+            asked, _ = self._tokens(help_["before"], self.start)
+            return _merged([*asked, ("code.magic", help_["sign"]), ("code", help_["after"])]), self.start
+        magic = _MAGIC.match(text)
+        if magic is None:
+            return None
+        before, _ = self._tokens(magic["before"], self.start)
+        rest = text[magic.end() :]
+        if magic["sign"][0] != "%":
+            return _merged([*before, ("code.magic", magic["sign"]), ("code", magic["name"] + rest)]), self.start
+        after: Row = (("code", rest),)
+        state = self.start
+        if magic["name"] in PYTHON_CELLS:
+            after, state = self._tokens(rest, self.start)
+        elif magic["sign"] == "%%":
+            state = _BODY_OF_MAGIC
+        return _merged([*before, ("code.magic", magic["sign"] + magic["name"]), *after]), state
+
+
+def _find(name: str) -> Lexer | None:
+    """The lexer for a pygments alias, None for one that pygments does not have."""
+    if not name:
+        return None
+    if name in PYTHON:
+        # 15 ms, against 37 ms by name, so it is imported when it is wanted and not before.
+        from pygments.lexers.python import PythonLexer
+
+        return PythonLexer()
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        return get_lexer_by_name(name)
+    except ClassNotFound:
+        return None
+
+
+def _by_line(lexer: Lexer | None) -> bool:
+    """Whether `lexer` can be stopped at the end of a line: its state is its stack and nothing else."""
+    if lexer is None:
+        return False
+    from pygments.lexer import ExtendedRegexLexer, RegexLexer
+
+    return isinstance(lexer, RegexLexer) and not isinstance(lexer, ExtendedRegexLexer)
+
+
+def _lex_line(lexer: Any, text: str, stack: list[str]) -> Iterator[tuple[Any, str]]:
+    """RegexLexer.get_tokens_unprocessed (pygments/lexer.py), which leaves its stack of states in `stack`."""
+    definitions = lexer._tokens
+    position = 0
+    while position < len(text):
+        for match_at, action, new_state in definitions[stack[-1]]:
+            match = match_at(text, position)
+            if match is None:
+                continue
+            if isinstance(action, tuple):
+                # A token type, which is a tuple of names; everything else is a function.
+                yield action, match.group()
+            elif action is not None:
+                for _, token, piece in action(lexer, match):
+                    yield token, piece
+            position = match.end()
+            if new_state is not None:
+                _change(stack, new_state)
+            break
+        else:
+            if text[position] == "\n":
+                stack[:] = ["root"]
+            else:
+                yield Error, text[position]
+            position += 1
+
+
+def _change(stack: list[str], new_state: tuple[str, ...] | int | str) -> None:
+    """Do to the stack what a rule asks: push names, "#pop" or "#push", or pop -n; one state always stays."""
+    if isinstance(new_state, int):
+        del stack[max(len(stack) + new_state, 1) :]
+        return
+    for name in (new_state,) if isinstance(new_state, str) else new_state:
+        if name == "#pop":
+            del stack[max(len(stack) - 1, 1) :]
+        else:
+            stack.append(stack[-1] if name == "#push" else name)
+
+
+def _role(token: Any) -> str:
+    while token not in TOKEN_ROLES:
+        token = token.parent
+    return TOKEN_ROLES[token]
+
+
+def _plain(text: str) -> Row:
+    return (("code", text),) if text else ()
+
+
+def _merged(runs: Iterable[Run]) -> Row:
+    """Neighbours of one role joined, newlines taken out."""
+    merged: list[Run] = []
+    for role, text in runs:
+        text = text.replace("\n", "")
+        if merged and merged[-1][0] == role:
+            merged[-1] = (role, merged[-1][1] + text)
+        elif text:
+            merged.append((role, text))
+    return tuple(merged)
+
+
+def _split(runs: Iterable[Run], count: int) -> list[Row]:
+    """Runs with newlines in them as `count` rows."""
+    rows: list[list[Run]] = [[]]
+    for role, text in runs:
+        first, *others = text.split("\n")
+        rows[-1].append((role, first))
+        rows.extend([(role, other)] for other in others)
+    rows.extend([] for _ in range(count - len(rows)))
+    return [_merged(row) for row in rows[:count]]

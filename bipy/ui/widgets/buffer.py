@@ -1,0 +1,403 @@
+"""The pure text of the editor: lines, cursor, kill ring, undo.
+
+A `Buffer` knows nothing of a screen.  Every change goes through one method, `_change`, which replaces what stands
+between two positions, remembers how to take that back and moves `revision` on; what a key does is a motion (a function
+from a position to a position) and a verb: `move`, `delete` or `kill`.  Positions are (row, column), offsets count from
+the start of the code; both are in code points.  Motions step over whole grapheme clusters, as the screen shows them.
+
+Steps to undo: a run of typing, or of deleting, is one; a paste, an Edit, a kill or a newline is one each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
+
+import urwid
+
+from bipy.ui.text.rows import printable, split, width
+
+Position = tuple[int, int]
+Motion = Callable[[Sequence[str], Position], Position]
+
+INDENT = 4
+MOST_STEPS = 1000
+MOST_KILLS = 60
+
+_WORD = re.compile(r"\W*\w+")
+_NO_BLANKS = re.compile(r"\s*\S+")
+
+
+def left(lines: Sequence[str], position: Position) -> Position:
+    """One grapheme cluster back; from the start of a line to the end of the one above."""
+    row, column = position
+    if column:
+        line = lines[row]
+        return row, column - 1 if line.isascii() else urwid.move_prev_char(line, 0, column)
+    return (row - 1, len(lines[row - 1])) if row else position
+
+
+def right(lines: Sequence[str], position: Position) -> Position:
+    """One grapheme cluster on; from the end of a line to the start of the one below."""
+    row, column = position
+    line = lines[row]
+    if column < len(line):
+        return row, column + 1 if line.isascii() else urwid.move_next_char(line, column, len(line))
+    return (row + 1, 0) if row + 1 < len(lines) else position
+
+
+def line_start(_lines: Sequence[str], position: Position) -> Position:
+    """To the start of the line."""
+    return position[0], 0
+
+
+def line_end(lines: Sequence[str], position: Position) -> Position:
+    """To the end of the line."""
+    return position[0], len(lines[position[0]])
+
+
+def line_rest(lines: Sequence[str], position: Position) -> Position:
+    """To the end of the line, or over the newline when already there: what Ctrl-K takes."""
+    row, column = position
+    return line_end(lines, position) if column < len(lines[row]) else right(lines, position)
+
+
+def text_start(_lines: Sequence[str], _position: Position) -> Position:
+    """To the start of the text."""
+    return 0, 0
+
+
+def text_end(lines: Sequence[str], _position: Position) -> Position:
+    """To the end of the text."""
+    return len(lines) - 1, len(lines[-1])
+
+
+def word_right(lines: Sequence[str], position: Position) -> Position:
+    """To the end of the next word (letters, digits and underscores), over line ends if need be."""
+    row, column = position
+    while True:
+        match = _WORD.match(lines[row], column)
+        if match:
+            return row, match.end()
+        if row + 1 == len(lines):
+            return row, len(lines[row])
+        row, column = row + 1, 0
+
+
+def word_left(lines: Sequence[str], position: Position) -> Position:
+    """To the start of the word before the cursor, over line ends if need be."""
+    return _back_to(_WORD, lines, position)
+
+
+def blank_left(lines: Sequence[str], position: Position) -> Position:
+    """To the blank before the cursor, as Ctrl-W of a shell goes."""
+    return _back_to(_NO_BLANKS, lines, position)
+
+
+def _back_to(pattern: re.Pattern[str], lines: Sequence[str], position: Position) -> Position:
+    row, column = position
+    while True:
+        # Read backwards, a pattern that is anchored at its start takes linear time on any line.
+        match = pattern.match(lines[row][:column][::-1])
+        if match:
+            return row, column - match.end()
+        if not row:
+            return 0, 0
+        row -= 1
+        column = len(lines[row])
+
+
+class KillRing:
+    """The texts that were killed, the last `MOST_KILLS` of them; several buffers may share one."""
+
+    def __init__(self) -> None:
+        self._texts: deque[str] = deque(maxlen=MOST_KILLS)
+        self._back = 0
+
+    def add(self, text: str, *, join: bool, in_front: bool) -> None:
+        """Keep `text`, or with `join` put it to the last kill: in front of it, or behind."""
+        self._back = 0
+        if join and self._texts:
+            last = self._texts.pop()
+            text = text + last if in_front else last + text
+        self._texts.append(text)
+
+    def text(self) -> str:
+        """What yank inserts; "" when nothing was killed yet."""
+        return self._texts[-1 - self._back] if self._texts else ""
+
+    def rotate(self) -> None:
+        """Make `text` the kill before."""
+        if self._texts:
+            self._back = (self._back + 1) % len(self._texts)
+
+
+class _Step(NamedTuple):
+    """One change to undo: at `start`, `removed` gave way to `inserted`."""
+
+    start: Position
+    removed: str
+    inserted: str
+    before: Position
+    after: Position
+
+
+class Buffer:
+    """Text with a cursor.  `lines` is to be read only; `revision` moves with every change of the text."""
+
+    def __init__(self, text: str = "", kill_ring: KillRing | None = None) -> None:
+        self.lines = text.split("\n")
+        self.revision = 0
+        self.kill_ring = kill_ring or KillRing()
+        self._cursor: Position = text_end(self.lines, (0, 0))
+        self._goal: int | None = None
+        self._code: tuple[int, str] = (0, text)
+        self._undo: deque[_Step] = deque(maxlen=MOST_STEPS)
+        self._redo: list[_Step] = []
+        # What the last call did, because typing, deleting, killing and yanking go on where they left off.
+        self._last: Literal["", "type", "delete", "kill", "yank"] = ""
+        self._yanked: Position = (0, 0)
+
+    @property
+    def code(self) -> str:
+        """The whole text."""
+        if self._code[0] != self.revision:
+            self._code = self.revision, "\n".join(self.lines)
+        return self._code[1]
+
+    @property
+    def cursor(self) -> Position:
+        """(row, column) of the cursor."""
+        return self._cursor
+
+    @cursor.setter
+    def cursor(self, position: Position) -> None:
+        row = max(0, min(position[0], len(self.lines) - 1))
+        self._moved((row, max(0, min(position[1], len(self.lines[row])))))
+
+    @property
+    def offset(self) -> int:
+        """The cursor as an offset."""
+        return self.offset_of(self._cursor)
+
+    def offset_of(self, position: Position) -> int:
+        """The offset of a position."""
+        row, column = position
+        return sum(map(len, self.lines[:row])) + row + column
+
+    def position_of(self, offset: int) -> Position:
+        """The position of an offset, which is clamped to the text."""
+        code = self.code
+        offset = max(0, min(offset, len(code)))
+        return code.count("\n", 0, offset), offset - code.rfind("\n", 0, offset) - 1
+
+    @property
+    def in_indentation(self) -> bool:
+        """Whether nothing but blanks stands before the cursor on its line."""
+        row, column = self._cursor
+        return not self.lines[row][:column].strip()
+
+    def move(self, motion: Motion) -> None:
+        """Move the cursor."""
+        self._moved(motion(self.lines, self._cursor))
+
+    def move_rows(self, rows: int) -> bool:
+        """Move up (negative) or down, keeping to the column where the first of such moves began.
+
+        False, and nothing is moved, where there is no such line.
+        """
+        row, column = self._cursor
+        if not 0 <= row + rows < len(self.lines):
+            return False
+        goal = width(_cells(self.lines[row][:column])) if self._goal is None else self._goal
+        target = self.lines[row + rows]
+        self._moved((row + rows, len(split(_cells(target), goal)[0])))
+        self._goal = goal
+        return True
+
+    def insert(self, text: str) -> None:
+        """Type `text` at the cursor."""
+        self._change(self._cursor, self._cursor, text, run="type")
+
+    def newline(self, indent: str = "") -> None:
+        """Break the line at the cursor and begin the new one with `indent`."""
+        self._change(self._cursor, self._cursor, "\n" + indent)
+
+    def replace(self, start: int, end: int, text: str) -> None:
+        """Put `text` in the place of [start, end), offsets that are clamped; the cursor goes behind it."""
+        first, last = self.position_of(start), self.position_of(end)
+        self._change(min(first, last), max(first, last), text)
+
+    def delete(self, motion: Motion) -> None:
+        """Delete from the cursor to where `motion` leads."""
+        self._change(*_span(motion, self.lines, self._cursor), "", run="delete")
+
+    def backspace(self) -> None:
+        """Delete the character before the cursor; in the leading blanks, back to a multiple of `INDENT`."""
+        row, column = self._cursor
+        before = self.lines[row][:column]
+        if column and not before.strip(" "):
+            self._change((row, (column - 1) // INDENT * INDENT), self._cursor, "", run="delete")
+        else:
+            self.delete(left)
+
+    def kill(self, motion: Motion) -> None:
+        """Delete from the cursor to where `motion` leads and keep it for `yank`; kills in a row are kept as one."""
+        start, end = _span(motion, self.lines, self._cursor)
+        if start == end:
+            return
+        backwards = end == self._cursor
+        joins = self._last == "kill"
+        killed = self._change(start, end, "")
+        self.kill_ring.add(killed, join=joins, in_front=backwards)
+        self._last = "kill"
+
+    def yank(self) -> None:
+        """Insert what was killed last."""
+        start = self._cursor
+        self._change(start, start, self.kill_ring.text())
+        self._yanked = start
+        self._last = "yank"
+
+    def yank_pop(self) -> None:
+        """Straight after a yank: replace what it inserted by the kill before that one."""
+        if self._last != "yank":
+            return
+        self.kill_ring.rotate()
+        self._change(self._yanked, self._cursor, self.kill_ring.text())
+        self._last = "yank"
+
+    def transpose(self) -> None:
+        """Exchange the characters on both sides of the cursor; at the end of a line, the two before it."""
+        row, column = self._cursor
+        line = self.lines[row]
+        middle = self._cursor if column < len(line) else left(self.lines, self._cursor)
+        if not middle[1] or middle[1] == len(line):
+            return
+        start, end = left(self.lines, middle), right(self.lines, middle)
+        first, second = line[start[1] : middle[1]], line[middle[1] : end[1]]
+        self._change(start, end, second + first)
+
+    def indent(self) -> None:
+        """Insert blanks at the cursor up to the next multiple of `INDENT`."""
+        self._change(self._cursor, self._cursor, " " * (INDENT - self._cursor[1] % INDENT))
+
+    def shift(self, first: int, last: int, columns: int) -> None:
+        """Indent the rows `first` to `last` by `columns`, or take up to that many leading blanks away (negative).
+
+        Blank lines are left alone.  The cursor stays on its character.
+        """
+        shifted = []
+        for line in self.lines[first : last + 1]:
+            if columns > 0:
+                shifted.append(" " * columns + line if line.strip() else line)
+            else:
+                blanks = len(line) - len(line.lstrip(" "))
+                shifted.append(line[min(blanks, -columns) :])
+        row, column = self._cursor
+        if first <= row <= last:
+            column = max(0, column + len(shifted[row - first]) - len(self.lines[row]))
+        start, end = (first, 0), (last, len(self.lines[last]))
+        self._change(start, end, "\n".join(shifted), after=(row, column))
+
+    def undo(self) -> bool:
+        """Take the last step back; False when there is none."""
+        if not self._undo:
+            return False
+        step = self._undo.pop()
+        self._redo.append(step)
+        _splice(self.lines, step.start, _behind(step.start, step.inserted), step.removed)
+        self.revision += 1
+        self._moved(step.before)
+        return True
+
+    def redo(self) -> bool:
+        """Do again what was undone last; False when there is nothing, or something was changed since."""
+        if not self._redo:
+            return False
+        step = self._redo.pop()
+        self._undo.append(step)
+        _splice(self.lines, step.start, _behind(step.start, step.removed), step.inserted)
+        self.revision += 1
+        self._moved(step.after)
+        return True
+
+    def _moved(self, position: Position) -> None:
+        self._cursor = position
+        self._goal = None
+        self._last = ""
+
+    def _change(
+        self,
+        start: Position,
+        end: Position,
+        text: str,
+        *,
+        run: Literal["", "type", "delete"] = "",
+        after: Position | None = None,
+    ) -> str:
+        """Put `text` between two positions, the cursor behind it (or `after`), and return what was there.
+
+        Changes of the same `run`, one straight after the other, become one step.
+        """
+        before = self._cursor
+        after = _behind(start, text) if after is None else after
+        goes_on = run and run == self._last
+        self._moved(after)
+        self._last = run
+        if start == end and not text:
+            return ""
+        removed = _splice(self.lines, start, end, text)
+        self.revision += 1
+        step = _Step(start, removed, text, before, after)
+        joined = _joined(self._undo[-1], step) if goes_on and self._undo else None
+        if joined:
+            self._undo[-1] = joined
+        else:
+            self._undo.append(step)
+        self._redo.clear()
+        return removed
+
+
+def _splice(lines: list[str], start: Position, end: Position, text: str) -> str:
+    """Put `text` between two positions and return what was there."""
+    (row, column), (end_row, end_column) = start, end
+    old = lines[row : end_row + 1]
+    head, tail = old[0][:column], old[-1][end_column:]
+    lines[row : end_row + 1] = (head + text + tail).split("\n")
+    old[-1] = old[-1][:end_column]
+    old[0] = old[0][column:]
+    return "\n".join(old)
+
+
+def _span(motion: Motion, lines: Sequence[str], position: Position) -> tuple[Position, Position]:
+    target = motion(lines, position)
+    return min(target, position), max(target, position)
+
+
+def _behind(start: Position, text: str) -> Position:
+    """The position behind `text` when it stands at `start`."""
+    row, column = start
+    lines = text.count("\n")
+    return (row + lines, len(text) - text.rfind("\n") - 1) if lines else (row, column + len(text))
+
+
+def _joined(first: _Step, second: _Step) -> _Step | None:
+    """Both steps as one, if the second goes on where the first one ended."""
+    inserted = first.inserted + second.inserted
+    if not first.removed and not second.removed:
+        if second.start == _behind(first.start, first.inserted):
+            return _Step(first.start, "", inserted, first.before, second.after)
+    elif not inserted:
+        if _behind(second.start, second.removed) == first.start:
+            return _Step(second.start, second.removed + first.removed, "", first.before, second.after)
+        if second.start == first.start:
+            return _Step(first.start, first.removed + second.removed, "", first.before, second.after)
+    return None
+
+
+def _cells(line: str) -> str:
+    """`line` with one cell for each control character, so that its code points can be counted in columns."""
+    return printable(line.replace("\t", " "))

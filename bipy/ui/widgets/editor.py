@@ -1,0 +1,437 @@
+"""The input cell: a box widget around a `Buffer`.
+
+Only lines that changed are laid out and highlighted again: each text on show has a `Layout`, which compares the lines
+it knows with those it is given, from both ends, and keeps what stayed.  A line is highlighted when it is first seen,
+and again when its text or the state that the lines above leave behind has changed.  When there are more rows than
+room, a window that holds the cursor is shown.
+
+The widget inserts printable text; every other key is a command, and the caller's.  Texts on which Enter was pressed
+stand frozen above the one being typed (`held`) until the kernel has said whether they are complete.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple, Protocol
+
+import urwid
+
+from bipy.inspection.values import Document, Edit
+from bipy.ui.text import rows as cells
+from bipy.ui.text.rows import Attribute, Row
+from bipy.ui.widgets.buffer import Buffer, KillRing, Position
+
+MASK = "•"
+BRACKETS = frozenset("()[]{}")
+
+# C0 (tab and newline aside), DEL, C1 and lone surrogates.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+# A prompt stays beside the text if it leaves it so many columns, or half of them.
+LEAST_COLUMNS = 20
+
+# A longer line is data: no highlighter is asked about it, nor made to remember it.
+LONGEST_HIGHLIGHTED = 5000
+# So many lines are highlighted for one frame, at some 0.15 ms each.
+MOST_HIGHLIGHTED = 100
+
+
+class Highlighter(Protocol):
+    """What the editor needs of `highlight.Highlighter`; states that mean the same compare equal."""
+
+    @property
+    def start(self) -> Any:
+        """The state in front of the first line."""
+
+    def line(self, text: str, state: Any) -> tuple[Row, Any]:
+        """The coloured line, whose runs join to `text`, and the state behind it."""
+
+
+class _View(NamedTuple):
+    """What is around the text at one width.
+
+    `head` are the rows above it, `prompt` stands on its first row, `indent` is the width of that; `height` counts all.
+    """
+
+    head: list[Row]
+    prompt: Row
+    indent: int
+    height: int
+
+
+class _Line:
+    """One line laid out: `starts` are the offsets in `shown` at which its rows begin."""
+
+    __slots__ = ("after", "before", "row", "shown", "starts", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.shown = _shown(text)
+        self.starts: Sequence[int] = ()
+        self.row: Row | None = None
+        self.before: Any = None
+        self.after: Any = None
+
+
+class _Layout:
+    """The rows of one text at one width."""
+
+    def __init__(self) -> None:
+        self._lines: list[_Line] = []
+        # The rows that each line takes: one more than it fills, if it fills its last one, for the cursor behind it.
+        self._heights: list[int] = []
+        self._columns = 0
+        self._highlighter: Highlighter | None = None
+        # So many lines from the top are highlighted for what they and the lines above say now.
+        self._highlighted = 0
+        self._seen: object = None
+        self.unfinished = False
+
+    @property
+    def height(self) -> int:
+        """The number of rows."""
+        return sum(self._heights)
+
+    def update(self, buffer: Buffer, columns: int, highlighter: Highlighter | None, *, mask: bool) -> None:
+        """Lay out what has changed since the last call."""
+        seen = (buffer, buffer.revision, columns, highlighter, mask)
+        if seen == self._seen:
+            return
+        self._seen = seen
+        if highlighter is not self._highlighter:
+            self._highlighter = highlighter
+            self._highlighted = 0
+            for line in self._lines:
+                line.row = None
+        texts = [MASK * len(line) for line in buffer.lines] if mask else buffer.lines
+        lines = self._lines
+        first, most = 0, min(len(lines), len(texts))
+        while first < most and lines[first].text == texts[first]:
+            first += 1
+        kept, most = 0, most - first
+        while kept < most and lines[-1 - kept].text == texts[-1 - kept]:
+            kept += 1
+        changed = [_Line(text) for text in texts[first : len(texts) - kept]]
+        self._heights[first : len(lines) - kept] = [0] * len(changed)
+        lines[first : len(lines) - kept] = changed
+        self._highlighted = min(self._highlighted, first)
+        if columns != self._columns:
+            self._columns = columns
+            first, changed = 0, lines
+        for number, line in enumerate(changed, first):
+            line.starts = _starts(line.shown, columns)
+            self._heights[number] = len(line.starts)
+
+    def cell(self, position: Position) -> tuple[int, int]:
+        """The (column, row) on the screen at which `position` stands."""
+        row, column = position
+        line = self._lines[row]
+        index = len(_shown(line.text[:column]))
+        part = bisect_right(line.starts, index) - 1
+        left = cells.row_width(_cut(self._row(row), line.starts[part], index))
+        # A character wider than the row stands outside of it.
+        return min(left, self._columns - 1), sum(self._heights[:row]) + part
+
+    def rows(self, top: int, most: int, marks: Sequence[Position]) -> Iterator[tuple[int, int, Row]]:
+        """At most `most` rows from the one numbered `top` on, as (line, row within the line, Row).
+
+        The characters at `marks` get the role code.bracket.
+        """
+        self.unfinished = False
+        if top >= self.height:
+            return
+        first = 0
+        while top >= self._heights[first]:
+            top -= self._heights[first]
+            first += 1
+        self._highlight_to(min(first + most, len(self._lines)) if most > 0 else 0)
+        for number, line in enumerate(self._lines[first:], first):
+            if most <= 0:
+                break
+            row = self._row(number)
+            for mark in marks:
+                if mark[0] == number:
+                    row = _marked(row, len(_shown(line.text[: mark[1]])))
+            bounds = [*line.starts[top : top + most + 1], len(line.shown)]
+            for part, (start, end) in enumerate(pairwise(bounds[: most + 1]), top):
+                yield number, part, _cut(row, start, end)
+            most -= len(line.starts) - top
+            top = 0
+
+    def _highlight_to(self, end: int) -> None:
+        """Bring the colours of the lines in front of `end` up to date, or of as many as there is time for."""
+        room = MOST_HIGHLIGHTED
+        state = self._state_before(self._highlighted)
+        for line in self._lines[self._highlighted : end]:
+            if line.row is None or line.before != state:
+                if not room:
+                    break
+                room -= 1
+                self._highlight(line, state)
+            state = line.after
+            self._highlighted += 1
+        self.unfinished = self._highlighted < end
+
+    def _row(self, number: int) -> Row:
+        """The line `number` in its colours; a guess, if there has not been time yet for all the lines above."""
+        line = self._lines[number]
+        if line.row is None:
+            self._highlight(line, self._state_before(number))
+        return line.row or ()
+
+    def _state_before(self, number: int) -> Any:
+        """The state that the line above leaves behind, if that has been seen."""
+        if number and self._lines[number - 1].row is not None:
+            return self._lines[number - 1].after
+        return self._highlighter.start if self._highlighter else None
+
+    def _highlight(self, line: _Line, state: Any) -> None:
+        line.before = line.after = state
+        if self._highlighter is None or len(line.text) > LONGEST_HIGHLIGHTED:
+            line.row = (("code", line.shown),)
+            return
+        row, line.after = self._highlighter.line(line.text, state)
+        line.row = row if line.shown is line.text else cells.visible(row)
+
+
+class Editor(urwid.Widget):
+    """The input cell.
+
+    `prompt` stands before the first line, `continuation` before the others; a prompt that leaves too little room, or
+    has line breaks, gets rows of its own.  `mask` shows a dot for each character.  `brackets` are the offsets of a pair
+    to mark.  A caller that changes `buffer` or an attribute needs to say nothing: what is shown is derived from them at
+    each render.
+    """
+
+    _sizing = frozenset([urwid.BOX])
+    _selectable = True
+    no_cache = ("render",)
+
+    def __init__(
+        self,
+        highlighter: Highlighter | None = None,
+        *,
+        prompt: Row = (),
+        continuation: Row = (),
+        mask: bool = False,
+        kill_ring: KillRing | None = None,
+    ) -> None:
+        super().__init__()
+        self.highlighter = highlighter
+        self.prompt = prompt
+        self.continuation = continuation
+        self.mask = mask
+        self.brackets: tuple[int, int] | None = None
+        self.buffer = Buffer(kill_ring=kill_ring)
+        self._layout = _Layout()
+        self._held: list[tuple[Buffer, _Layout]] = []
+        self._top = 0
+
+    @property
+    def document(self) -> Document:
+        """The code being typed and the cursor in it."""
+        return Document(self.buffer.code, self.buffer.offset)
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The texts that wait for a verdict, the oldest first."""
+        return tuple(buffer.code for buffer, _ in self._held)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the colours last drawn are a guess, which another frame would better: straight after a long paste."""
+        return any(layout.unfinished for layout in self._layouts)
+
+    def insert(self, text: str) -> None:
+        """Type `text` at the cursor."""
+        self.buffer.insert(text)
+
+    def paste(self, text: str) -> None:
+        """Insert pasted text as it is, in one step; control characters other than newline and tab are dropped."""
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = _CONTROL.sub("", text)
+        offset = self.buffer.offset
+        self.buffer.replace(offset, offset, text)
+
+    def apply(self, edit: Edit) -> None:
+        """Carry out an edit that the inspector made."""
+        self.buffer.replace(edit.start, edit.end, edit.text)
+
+    def replace(self, text: str) -> None:
+        """Put `text` in the place of all that is being typed: a recalled entry, set_next_input."""
+        self.buffer.replace(0, len(self.buffer.code), text)
+
+    def clear(self) -> None:
+        """Begin anew, with nothing to undo."""
+        self.buffer = Buffer(kill_ring=self.buffer.kill_ring)
+        self._layout = _Layout()
+
+    def hold(self) -> None:
+        """Freeze the text above an empty one: Enter was pressed on it."""
+        self._held.append((self.buffer, self._layout))
+        self.clear()
+
+    def release(self) -> None:
+        """Drop the first held text: it runs now."""
+        if self._held:
+            del self._held[0]
+
+    def resume(self, indent: str = "") -> None:
+        """The first held text was not complete: go on as if Enter had broken its line.
+
+        The new line begins with `indent`, and what was typed behind follows there.  If that was held too, both together
+        are now the first held text, and the Enter at its end waits for a verdict of its own.
+        """
+        if not self._held:
+            return
+        buffer, layout = self._held.pop(0)
+        follower = self._held.pop(0)[0] if self._held else None
+        typed = follower or self.buffer
+        start = buffer.offset
+        buffer.newline(indent + typed.code)
+        buffer.cursor = buffer.position_of(start + 1 + len(indent) + typed.offset)
+        if follower:
+            self._held.insert(0, (buffer, layout))
+        else:
+            self.buffer, self._layout = buffer, layout
+
+    def draft(self) -> list[Row]:
+        """What is being typed, a row for each line, for the scrollback; nothing when nothing is."""
+        lines = "\n".join((*self.held, self.buffer.code)).rstrip().split("\n")
+        if lines == [""]:
+            return []
+        return [(*(self.continuation if number else self.prompt), ("code", line)) for number, line in enumerate(lines)]
+
+    def height(self, columns: int) -> int:
+        """The rows wanted at that width."""
+        return self._lay_out(columns).height
+
+    def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:  # type: ignore[override]
+        """The window of the rows that holds the cursor; blank rows below the last one."""
+        columns, most = size
+        view = self._lay_out(columns)
+        column, row = self._place(view, self.buffer.cursor)
+        self._top = top = self._window(view, row, most)
+        blanks: Row = ((None, " " * view.indent),)
+        continuation = cells.clip((*self.continuation, *blanks), view.indent)
+        shown = view.head[top : top + most]
+        top -= len(view.head)
+        for layout in self._layouts:
+            marks = self._marks() if layout is self._layout else ()
+            for line, part, code in layout.rows(max(0, top), most - len(shown), marks):
+                first = not line and layout is self._layouts[0]
+                before = blanks if part else view.prompt if first else continuation
+                shown.append(before + code)
+            top -= layout.height
+        shown += [()] * (most - len(shown))
+        cursor = (column, row - self._top) if focus and most else None
+        return cells.canvas(shown, columns, cursor)
+
+    def cell(self, size: tuple[int, int], offset: int) -> tuple[int, int]:
+        """The (column, row) at which the character at `offset` is drawn; a row may lie outside of the window."""
+        view = self._lay_out(size[0])
+        column, row = self._place(view, self.buffer.position_of(offset))
+        _, cursor_row = self._place(view, self.buffer.cursor)
+        return column, row - self._window(view, cursor_row, size[1])
+
+    def get_cursor_coords(self, size: tuple[int, int]) -> tuple[int, int]:
+        """The (column, row) of the cursor."""
+        return self.cell(size, self.buffer.offset)
+
+    def keypress(self, size: tuple[int, int], key: str) -> str | None:  # type: ignore[override]  # noqa: ARG002
+        """Insert a printable character; every other key is returned."""
+        if len(key) != 1 or key in "\t\n" or _CONTROL.match(key):
+            return key
+        self.buffer.insert(key)
+        return None
+
+    @property
+    def _layouts(self) -> list[_Layout]:
+        return [*(layout for _, layout in self._held), self._layout]
+
+    def _lay_out(self, columns: int) -> _View:
+        """Bring everything that is on show up to date with what is to be shown."""
+        head: list[Row] = []
+        for row in _broken(self.prompt):
+            head += cells.wrap(row, columns)
+        prompt = head.pop()
+        if columns - cells.row_width(prompt) < min(LEAST_COLUMNS, columns - columns // 2):
+            head.append(prompt)
+            prompt = ()
+        indent = cells.row_width(prompt)
+        highlighter = None if self.mask else self.highlighter
+        for buffer, layout in (*self._held, (self.buffer, self._layout)):
+            layout.update(buffer, columns - indent, highlighter, mask=self.mask)
+        return _View(head, prompt, indent, len(head) + sum(layout.height for layout in self._layouts))
+
+    def _place(self, view: _View, position: Position) -> tuple[int, int]:
+        """The (column, row) of `position`, rows counted from the first one of all."""
+        column, row = self._layout.cell(position)
+        return view.indent + column, view.height - self._layout.height + row
+
+    def _window(self, view: _View, row: int, most: int) -> int:
+        """The first of `most` rows to show, so that `row` is among them: moved by no more than need be."""
+        top = max(0, min(self._top, view.height - most))
+        # The rows of the prompt belong to the first row of the text: no cursor could go there to see them.
+        uppermost = 0 if row == len(view.head) else row
+        return max(row - most + 1, min(top, uppermost))
+
+    def _marks(self) -> list[Position]:
+        """The positions of the bracket pair, unless the text has changed under it."""
+        code = self.buffer.code
+        pair = self.brackets or ()
+        return [self.buffer.position_of(offset) for offset in pair if code[offset : offset + 1] in BRACKETS]
+
+
+def _shown(text: str) -> str:
+    """`text` as it is drawn: tabs expanded, what could steer a terminal made visible.  One cell or more each."""
+    if text.isascii() and text.isprintable():
+        return text
+    return cells.printable(cells.expand_tabs(text))
+
+
+def _starts(shown: str, columns: int) -> Sequence[int]:
+    """The offsets at which the rows of a line begin; behind a row that is full comes one more, for the cursor."""
+    if shown.isascii():
+        return range(0, len(shown) + 1, columns)
+    starts = [0]
+    used = 0
+    while True:
+        end, used = urwid.calc_text_pos(shown, starts[-1], len(shown), columns)
+        if end == len(shown) and used < columns:
+            return starts
+        # A character wider than the row takes a row of its own, where nothing of it is drawn.
+        starts.append(max(end, starts[-1] + 1))
+
+
+def _cut(row: Row, start: int, end: int) -> Row:
+    """The runs between two offsets of a row's text."""
+    runs = []
+    for attribute, text in row:
+        if end <= 0:
+            break
+        if start < len(text):
+            runs.append((attribute, text[max(start, 0) : end]))
+        start -= len(text)
+        end -= len(text)
+    return tuple(runs)
+
+
+def _marked(row: Row, index: int) -> Row:
+    """`row` with the role code.bracket on the character at `index`."""
+    length = sum(len(text) for _, text in row)
+    mark = _cut(row, index, index + 1)
+    return _cut(row, 0, index) + tuple(("code.bracket", text) for _, text in mark) + _cut(row, index + 1, length)
+
+
+def _broken(row: Row) -> list[Row]:
+    """`row` broken at its newlines, as it is drawn."""
+    broken: list[list[tuple[Attribute, str]]] = [[]]
+    for attribute, text in row:
+        first, *others = text.split("\n")
+        broken[-1].append((attribute, first))
+        broken += [[(attribute, other)] for other in others]
+    return [cells.visible(runs) for runs in broken]

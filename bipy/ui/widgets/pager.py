@@ -1,0 +1,276 @@
+"""A page over the session: docs, a source, the list of keys; scrolled and searched as in less.
+
+Lines are wrapped when they come into view and no sooner, so that a page of any length opens at once; a place in it is a
+line and a row of that line.  Kernel text comes in as `output.TextLines`, bipy's own as rows of roles.
+
+Keys are commands of the key table, which call the methods here.  Only while a search is being typed the pager takes
+the keys itself, and goes to the first place found as one types.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar, Literal
+
+import urwid
+
+from bipy.ui.text import rows
+from bipy.ui.text.output import TextLines
+from bipy.ui.text.rows import Row, Run
+
+# Rows in view above a place that a search went to.
+ABOVE_FOUND = 4
+
+Context = tuple[int, int]
+Span = tuple[int, int]
+
+
+class _OwnLines:
+    """Rows of bipy's own with the face of TextLines."""
+
+    def __init__(self, own: Sequence[Row]) -> None:
+        self._own = own
+
+    @property
+    def count(self) -> int:
+        return len(self._own)
+
+    def row(self, line: int) -> Row:
+        return self._own[line]
+
+    def rows(self, line: int, columns: int) -> Sequence[Row]:
+        return _hanging(self._own[line], columns)
+
+
+class Pager(urwid.Widget):
+    """The page as a box widget.
+
+    `content` is text as a kernel sends it, with SGR sequences and all, or rows of bipy's own.  `depth` is the number of
+    colours of the screen.  `on_close` is called when the page is to be left.
+    """
+
+    _sizing = frozenset([urwid.BOX])
+    _selectable = True
+    # What a page is depends on the size drawn last, which a canvas from the cache would not tell.
+    no_cache: ClassVar[list[str]] = ["render"]
+
+    def __init__(self, title: str, content: str | Sequence[Row] = "", *, depth: int = 256) -> None:
+        super().__init__()
+        self.on_close: Callable[[], None] | None = None
+        self._title = title
+        self._text = TextLines("pager", depth)
+        self._lines: TextLines | _OwnLines = self._text
+        self._wrap: Callable[[Row, int], Sequence[Row]] = rows.wrap
+        self._size = (80, 24)
+        self._top: Context = (0, 0)
+        self._pattern: re.Pattern[str] | None = None
+        self._found: tuple[int, Span] | None = None
+        # What is being typed behind "/" (None: nothing), and the place where that began.
+        self._typed: str | None = None
+        self._began: Context = (0, 0)
+        self._message = ""
+        if isinstance(content, str):
+            self._text.text.feed(content)
+        else:
+            self._lines, self._wrap = _OwnLines(content), _hanging
+
+    # Scrolling
+
+    def scroll(self, steps: int) -> None:
+        """Scroll by so many rows."""
+        self._go(self._moved(self._top, steps))
+
+    def scroll_pages(self, pages: int) -> None:
+        """Scroll by so many pages, each a row less than what is in view."""
+        self.scroll(pages * max(1, self._height() - 1))
+
+    def scroll_to(self, edge: Literal["start", "end"]) -> None:
+        """Scroll to the start or the end."""
+        self._go((0, 0) if edge == "start" else self._last_top())
+
+    def close(self) -> None:
+        """Leave the page."""
+        if self.on_close is not None:
+            self.on_close()
+
+    def _go(self, place: Context) -> None:
+        self._message = ""
+        self._top = min(place, self._last_top())
+        self._invalidate()
+
+    def _height(self) -> int:
+        """The rows for text: the title takes one, what is searched for another, where there is room."""
+        height = self._size[1]
+        return max(1, height - (height > 1) - (height > 2 and bool(self._prompt())))
+
+    def _moved(self, place: Context, steps: int) -> Context:
+        """The place so many rows further, or back; no further than the first and the last row."""
+        line, row = place
+        while row + steps < 0 and line > 0:
+            line -= 1
+            steps += row
+            row = len(self._rows(line))
+        while line < self._lines.count - 1 and row + steps >= len(self._rows(line)):
+            steps -= len(self._rows(line)) - row
+            line, row = line + 1, 0
+        return line, max(0, row + steps)
+
+    def _last_top(self) -> Context:
+        """The place at the top when the last row is at the bottom."""
+        last = max(0, self._lines.count - 1)
+        rows_of_last = len(self._rows(last)) if self._lines.count else 1
+        return self._moved((last, rows_of_last - 1), 1 - self._height())
+
+    # Searching
+
+    def search(self) -> None:
+        """Take a text to search for from the keys that follow."""
+        self._typed, self._began, self._message = "", self._top, ""
+        self._invalidate()
+
+    def search_next(self, step: int) -> None:
+        """Go to the next place found (1) or the one before (-1), and on around the ends of the text."""
+        self._message = ""
+        self._find(step)
+        self._invalidate()
+
+    def keypress(self, size: tuple[int, int], key: str) -> str | None:  # type: ignore[override]  # noqa: ARG002
+        """Take the keys of a search while it is typed; any other key ends it and goes back to the caller."""
+        if self._typed is None:
+            return key
+        taken = key in ("enter", "esc", "backspace") or (len(key) == 1 and key.isprintable())
+        if key == "esc" or (key == "backspace" and not self._typed):
+            self._typed = None
+            self._look_for("")
+            self._go(self._began)
+        elif key == "backspace":
+            self._look_for(self._typed[:-1])
+        elif key == "enter" or not taken:
+            self._typed = None
+        else:
+            self._look_for(self._typed + key)
+        self._invalidate()
+        return None if taken else key
+
+    def paste(self, text: str) -> None:
+        """What is pasted while a search is typed is searched for too; else a page has no use for it."""
+        if self._typed is not None:
+            self._look_for(self._typed + text.partition("\n")[0].partition("\r")[0])
+            self._invalidate()
+
+    def _look_for(self, text: str) -> None:
+        """Search anew, from where the search began."""
+        if self._typed is not None:
+            self._typed = text
+        # Capitals count when there are any in what is searched for.
+        flags = re.IGNORECASE if text == text.lower() else 0
+        self._pattern = re.compile(re.escape(text), flags) if text else None
+        self._found, self._top, self._message = None, self._began, ""
+        self._find(1)
+
+    def _find(self, step: int) -> None:
+        """Go to the place next to the last one, or from the top of what is in view when there is none yet."""
+        if self._pattern is None:
+            return
+        count = self._lines.count
+        line, last = self._found or (self._top[0], (-1, -1) if step > 0 else (0, 0))
+        for number in range(count + 1):
+            spans = list(self._spans((line + step * number) % count)) if count else []
+            if number == 0:
+                spans = [span for span in spans if (span > last if step > 0 else span < last)]
+            if spans:
+                self._found = ((line + step * number) % count, spans[0 if step > 0 else -1])
+                if not 0 <= line + step * number < count:
+                    self._message = "from the start again" if step > 0 else "from the end again"
+                self._show(*self._found)
+                return
+        self._message = "not found"
+
+    def _spans(self, line: int) -> Iterator[Span]:
+        """Where in a line the text searched for stands."""
+        if self._pattern is not None:
+            yield from (match.span() for match in self._pattern.finditer(_joined(self._lines.row(line))))
+
+    def _show(self, line: int, span: Span) -> None:
+        """Scroll to what was found unless it is in view."""
+        found = self._wrap(_marked(self._lines.row(line), [span]), self._size[0])
+        row = next(number for number, row in enumerate(found) if any(role == "pager.found" for role, _ in row))
+        place = (line, row)
+        if not self._top <= place <= self._moved(self._top, self._height() - 1):
+            self._top = min(self._moved(place, -min(ABOVE_FOUND, self._height() // 2)), self._last_top())
+
+    # Drawing
+
+    def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:  # type: ignore[override]  # noqa: ARG002
+        """Draw the title and where one is, the rows in view, and what is searched for."""
+        self._size = columns, height = size
+        self._top = min(self._top, self._last_top())
+        line, row = self._top
+        body: list[Row] = []
+        while len(body) < self._height() and line < self._lines.count:
+            body += self._rows(line)[row:]
+            line, row = line + 1, 0
+        body = body[: self._height()]
+        body += [()] * (self._height() - len(body))
+        if height > 1:
+            body.insert(0, self._title_row(columns, line))
+        cursor = None
+        if prompt := self._prompt():
+            asked: Row = (("pager.title", prompt + " " * columns),)
+            body[height - 1 :] = [rows.clip(asked, columns, max(0, rows.width(prompt) + 1 - columns))]
+            if self._typed is not None:
+                cursor = (min(rows.width(f"/{self._typed}"), columns - 1), height - 1)
+        return rows.canvas(body, columns, cursor, fill="pager")
+
+    def _rows(self, line: int) -> Sequence[Row]:
+        """The rows of a line, with what was searched for marked."""
+        spans = list(self._spans(line))
+        if not spans:
+            return self._lines.rows(line, self._size[0])
+        return self._wrap(_marked(self._lines.row(line), spans), self._size[0])
+
+    def _title_row(self, columns: int, behind: int) -> Row:
+        """The title, and which lines are in view: those before the line `behind`."""
+        where = f" {min(self._top[0] + 1, behind)}-{behind} of {self._lines.count} "
+        title = rows.shorten((("pager.title", f" {rows.printable(self._title)} "),), columns)
+        room = columns - rows.row_width(title)
+        if rows.width(where) > room:
+            return (*title, ("pager.title", " " * room))
+        return (*title, ("pager.title", " " * (room - rows.width(where)) + where))
+
+    def _prompt(self) -> str:
+        if self._typed is None:
+            return self._message
+        return f"/{self._typed}" + (f"  {self._message}" if self._message else "")
+
+
+def _hanging(row: Row, columns: int) -> Sequence[Row]:
+    """`row` broken between words, further rows under what stands in its last column (behind two blanks)."""
+    label = re.match(r".*[ ]{2}(?=\S)", _joined(row))
+    indent = label.end() if label and label.end() <= columns // 2 else 0
+    first, *others = rows.wrap_words(rows.clip(row, rows.row_width(row), indent), columns - indent)
+    return [(*rows.clip(row, indent), *first), *((("pager", " " * indent), *other) for other in others)]
+
+
+def _joined(row: Row) -> str:
+    return "".join(text for _, text in row)
+
+
+def _marked(row: Row, spans: Sequence[Span]) -> Row:
+    """`row` with the text in `spans` (in order, apart from each other) in the role of what was found."""
+    marked: list[Run] = []
+    start = 0
+    for attribute, text in row:
+        position = start
+        for first, last in spans:
+            first, last = max(first, position), min(last, start + len(text))
+            if first < last:
+                marked += [
+                    (attribute, text[position - start : first - start]),
+                    ("pager.found", text[first - start : last - start]),
+                ]
+                position = last
+        marked.append((attribute, text[position - start :]))
+        start += len(text)
+    return tuple(run for run in marked if run[1])

@@ -1,0 +1,344 @@
+"""The session on the screen: a box widget over a `Transcript`.
+
+A cell is a column of blocks: its code behind the prompt, its outputs, a blank row.  A block is asked for its lines one
+by one, from the place that is on show downwards or from the end upwards, so that a frame costs what it shows and
+nothing else.  The place is kept as (cell, block, line, row of the line), never as a number of rows, so it stays where
+it is when output arrives below, and a resize lays out anew around it.
+
+The widget listens to nothing: what it keeps, it keeps with the revision of the transcript it was made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+import urwid
+
+from bipy.session.transcript import NEVER_ENDED, Bundle, Cell, Output, Transcript
+from bipy.ui.text.highlight import Highlighter
+from bipy.ui.text.output import Lines, OutputLines, TextLines
+from bipy.ui.text.rows import Row, Run, canvas, row_width, visible, wrap, wrap_words
+
+# Cells with more lines are highlighted line by line without what the lines above say: 1,000 lines cost 60 ms.
+LONGEST_HIGHLIGHTED = 1_000
+
+# What a cell says of its fate, and in which role.
+FATES: dict[str, tuple[str, str]] = {
+    "queued": ("prompt.waiting", "queued"),
+    "aborted": ("note", "aborted"),
+    "lost": ("output.error", "lost with the kernel"),
+}
+
+
+class Context(NamedTuple):
+    """A line of the session, and the `row` of it when it is wrapped at `columns`."""
+
+    cell: Cell
+    block: int
+    line: int
+    row: int = 0
+    columns: int = 0
+
+
+class TranscriptView(urwid.Widget):
+    """Cells from the top down, in a window that follows the end until it is scrolled.
+
+    `depth` is the number of colours of the screen; `highlighter` may be replaced at any time.
+    """
+
+    _sizing = frozenset([urwid.BOX])
+    _selectable = False
+    no_cache = ("render",)
+
+    def __init__(self, transcript: Transcript, depth: int = 256, highlighter: Highlighter | None = None) -> None:
+        super().__init__()
+        self.highlighter = highlighter or Highlighter()
+        self._transcript = transcript
+        self._depth = depth
+        self._cells: dict[Cell, _CellBlocks] = {}
+        self._place: Context | None = None  # of the first row on show; None: the end is followed
+        self._size = (0, 0)
+        self._first: Context | None = None  # of the first row that was drawn last
+        self._drawn: tuple[object, urwid.Canvas] = (None, urwid.SolidCanvas(" ", 1, 1))
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the end is followed as output arrives."""
+        return self._place is None
+
+    def height(self, columns: int, limit: int) -> int:
+        """The rows that the whole session takes, or `limit` if that is less."""
+        count = 0
+        for _, rows in self._down(columns):
+            count += len(rows)
+            if count >= limit:
+                return limit
+        return count
+
+    def last_rows(self, columns: int, most: int) -> Iterator[Row]:
+        """The rows of the session, from the first of its last `most` lines on; a row that says so if there are more."""
+        lines = [rows for _, rows in islice(self._up(columns), most + 1)]
+        if len(lines) > most:
+            lines[most] = ((("note", "\u2026 what came before is left out here"),),)
+        for rows in reversed(lines):
+            yield from rows
+
+    def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:  # type: ignore[override]  # noqa: ARG002
+        """The rows on show; a session that is shorter stands at the top."""
+        drawn_from = (size, self._transcript.revision, self._place, self.highlighter)
+        if self._drawn[0] != drawn_from:
+            columns, most = self._size = size
+            self._drawn = drawn_from, canvas(self._visible(columns, most), columns)
+        return self._drawn[1]
+
+    def scroll(self, rows: int, columns: int = 0) -> None:
+        """Move the window by `rows`, towards the start when negative, as far as there is something to show."""
+        columns = columns or self._size[0]
+        if self._first is None or self._first.cell not in self._transcript.cells:
+            return
+        if rows < 0:
+            place = self._above(self._first, -rows, columns)
+        elif self._place is None:
+            return
+        else:
+            place = self._below(self._first, rows, columns)
+        self._place = place if self._fills(place, columns) else None
+
+    def start(self) -> None:
+        """Go to the first row."""
+        first = next(self._down(self._size[0]), None)
+        self._place = first[0] if first and self._fills(first[0], self._size[0]) else None
+
+    def end(self) -> None:
+        """Go to the last row, and follow it."""
+        self._place = None
+
+    def _visible(self, columns: int, most: int) -> list[Row]:
+        """At most `most` rows to show; `_first` becomes the place of the first one."""
+        rows: list[Row] = []
+        if self._place is not None and self._place.cell not in self._transcript.cells:
+            # It was taken back, and with it what was to stay in view.
+            self._place = None
+        if self._place is not None:
+            start = self._placed(self._place, columns)
+            for _, more in self._down(columns, start):
+                rows.extend(more)
+                if len(rows) >= start.row + most:
+                    self._first = start
+                    return rows[start.row : start.row + most]
+        parts: list[Sequence[Row]] = []
+        missing = most
+        for place, more in self._up(columns):
+            self._first = place._replace(row=max(len(more) - missing, 0))
+            parts.append(more[-missing:])
+            missing -= len(more)
+            if missing <= 0:
+                break
+        return [row for part in reversed(parts) for row in part] + [()] * missing
+
+    def _fills(self, place: Context, columns: int) -> bool:
+        """Whether more than a window of rows begins at `place`."""
+        count = -place.row
+        for _, rows in self._down(columns, place):
+            count += len(rows)
+            if count > self._size[1]:
+                return True
+        return False
+
+    def _above(self, place: Context, rows: int, columns: int) -> Context:
+        """The place `rows` above, or the first one."""
+        place = self._placed(place, columns)
+        rows -= place.row
+        place = place._replace(row=0)
+        if rows < 0:
+            return place._replace(row=-rows)
+        for above, more in self._up(columns, place):
+            if rows <= 0:
+                break
+            rows -= len(more)
+            place = above._replace(row=max(-rows, 0))
+        return place
+
+    def _below(self, place: Context, rows: int, columns: int) -> Context:
+        """The place `rows` below, or the last one."""
+        place = self._placed(place, columns)
+        rows += place.row
+        for below, more in self._down(columns, place):
+            place = below._replace(row=min(rows, len(more) - 1))
+            rows -= len(more)
+            if rows < 0:
+                break
+        return place
+
+    def _placed(self, place: Context, columns: int) -> Context:
+        """`place` as it is now: its output may have shrunk, the width may be another."""
+        blocks = self._blocks(place.cell)
+        block = min(place.block, len(blocks) - 1)
+        count = blocks[block].count
+        if block < place.block or place.line >= count:
+            # The nearest line above; there is one, unless nothing was ever shown.
+            return next(self._up(columns, Context(place.cell, block, count)), (place, ()))[0]
+        height = len(blocks[block].rows(place.line, columns))
+        row = place.row * place.columns // columns if place.columns else place.row
+        return Context(place.cell, block, place.line, min(row, height - 1), columns)
+
+    def _down(self, columns: int, start: Context | None = None) -> Iterator[tuple[Context, Sequence[Row]]]:
+        """Each line from that at `start`, or from the first one, and its rows."""
+        cells = self._transcript.cells
+        first_cell, first_block, first_line = (cells.index(start.cell), start.block, start.line) if start else (0, 0, 0)
+        for number in range(first_cell, len(cells)):
+            blocks = self._blocks(cells[number])
+            for block in range(first_block, len(blocks)):
+                lines = blocks[block]
+                for line in range(first_line, lines.count):
+                    yield Context(cells[number], block, line, 0, columns), lines.rows(line, columns)
+                first_line = 0
+            first_block = 0
+
+    def _up(self, columns: int, before: Context | None = None) -> Iterator[tuple[Context, Sequence[Row]]]:
+        """Each line above that at `before`, or from the last one, and its rows, going up."""
+        cells = self._transcript.cells
+        last_cell = cells.index(before.cell) if before else len(cells) - 1
+        for number in range(last_cell, -1, -1):
+            blocks = self._blocks(cells[number])
+            last_block = before.block if before else len(blocks) - 1
+            for block in range(last_block, -1, -1):
+                lines = blocks[block]
+                end = before.line if before else lines.count
+                before = None
+                for line in range(end - 1, -1, -1):
+                    yield Context(cells[number], block, line, 0, columns), lines.rows(line, columns)
+
+    def _blocks(self, cell: Cell) -> _CellBlocks:
+        blocks = self._cells.get(cell)
+        if blocks is None:
+            cells = self._transcript.cells
+            if len(self._cells) > len(cells):
+                self._cells = {kept: self._cells[kept] for kept in cells if kept in self._cells}
+            note_role = "banner" if cell is cells[0] else "note"
+            blocks = self._cells[cell] = _CellBlocks(cell, self, self._depth, note_role)
+        return blocks
+
+
+class _CellBlocks(Sequence[Lines]):
+    """The blocks of a cell: what was entered, each output, a blank row."""
+
+    def __init__(self, cell: Cell, view: TranscriptView, depth: int, note_role: str) -> None:
+        self._cell = cell
+        self._depth = depth
+        self._head: Lines
+        if cell.origin == "note":
+            self._head = TextLines(note_role, depth, wrap_words, cell.code)
+        elif cell.origin == "background":
+            self._head = _NO_LINES
+        else:
+            self._head = _CodeLines(cell, view)
+        self._outputs: dict[int, OutputLines] = {}
+
+    def __len__(self) -> int:
+        return len(self._cell.outputs) + 2
+
+    def __getitem__(self, number: int) -> Lines:  # type: ignore[override]
+        outputs = self._cell.outputs
+        if number == 0:
+            return self._head
+        if number > len(outputs):
+            return _BLANK_LINE if outputs or self._head.count else _NO_LINES
+        output = outputs[number - 1]
+        lines = self._outputs.get(number)
+        if lines is None or lines.output is not output:
+            lines = self._outputs[number] = OutputLines(output, self._prompt(output), self._depth)
+        return lines
+
+    def _prompt(self, output: Output) -> Row:
+        """What stands before a result.  There are kernels that number what is none with 0."""
+        if not isinstance(output, Bundle) or not output.is_result or not output.execution_count:
+            return ()
+        role = "prompt.foreign" if self._cell.origin == "foreign" else "prompt.out"
+        return ((role, f"Out[{output.execution_count}]: "),)
+
+
+class _CodeLines:
+    """The code of a cell behind its prompt, highlighted; a wrapped line goes on where its code began."""
+
+    def __init__(self, cell: Cell, view: TranscriptView) -> None:
+        self._cell = cell
+        self._view = view
+        self._code = cell.code.rstrip("\n").split("\n")
+        self._highlighter: Highlighter | None = None
+        self._highlighted: list[Row] = []
+        self._shown_for: object = None
+        self._shown: dict[int, Sequence[Row]] = {}
+
+    @property
+    def count(self) -> int:
+        """How many lines there are."""
+        return len(self._code)
+
+    def rows(self, line: int, columns: int) -> Sequence[Row]:
+        """The rows of one line."""
+        shown_for = (columns, self._cell.state, self._cell.execution_count, self._view.highlighter)
+        if shown_for != self._shown_for:
+            self._shown_for = shown_for
+            self._shown.clear()
+        rows = self._shown.get(line)
+        if rows is None:
+            rows = self._shown[line] = self._lay_out(line, columns)
+        return rows
+
+    def _lay_out(self, line: int, columns: int) -> Sequence[Row]:
+        role, text = prompt(self._cell)
+        if line:
+            text = "...: ".rjust(len(text))
+        rows: list[Row] = []
+        before: Row = ((role, text),)
+        if len(text) > columns // 2:
+            # As in the input cell: a prompt that takes the room of the code has rows of its own.
+            rows, before, text = wrap(before, columns) if not line else [], (), ""
+        code = wrap(self._row(line), columns - len(text))
+        rows.append((*before, *code[0]))
+        rows.extend(((None, " " * len(text)), *more) for more in code[1:])
+        fate = None if line else FATES.get(self._cell.state)
+        if fate is not None:
+            room = columns - row_width(rows[0]) - row_width([fate])
+            if room > 1:
+                rows[0] = (*rows[0], (None, " " * room), fate)
+            else:
+                rows.extend(wrap([fate], columns))
+        return rows
+
+    def _row(self, line: int) -> Row:
+        """The code of one line in its colours."""
+        highlighter = self._view.highlighter
+        if len(self._code) > LONGEST_HIGHLIGHTED:
+            return visible(highlighter.line(self._code[line], highlighter.start)[0])
+        if highlighter is not self._highlighter:
+            self._highlighter = highlighter
+            self._highlighted = highlighter.block("\n".join(self._code))
+        return visible(self._highlighted[line])
+
+
+class _Repeated:
+    """So many empty lines."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def rows(self, line: int, columns: int) -> Sequence[Row]:  # noqa: ARG002
+        """One empty row."""
+        return ((),)
+
+
+_NO_LINES = _Repeated(0)
+_BLANK_LINE = _Repeated(1)
+
+
+def prompt(cell: Cell) -> Run:
+    """What stands before a cell's code."""
+    number = "*" if cell.state in NEVER_ENDED else " " if cell.execution_count is None else cell.execution_count
+    text = f"In [{number}]: "
+    if cell.origin == "foreign":
+        return "prompt.foreign", f"[remote] {text}"
+    return "prompt.waiting" if cell.state == "queued" else "prompt.in", text

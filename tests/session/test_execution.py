@@ -1,0 +1,237 @@
+"""Stories of cells: verdict, queue, outputs, ends."""
+
+from __future__ import annotations
+
+from bipy.messaging import events
+from bipy.messaging.events import NO_PARENT, Parent
+from bipy.messaging.message import Request, complete_request
+from bipy.session.effects import Accepted, Effect, Refused, Send
+from bipy.session.execution import Execution, Submission
+from bipy.session.transcript import Cell, Text, Transcript
+
+
+def own(request: Request) -> Parent:
+    return Parent("own", request.msg_type, "ours", True, request)
+
+
+def foreign(msg_id: str = "theirs") -> Parent:
+    return Parent(msg_id, "execute_request", "another", False, None)
+
+
+def sent(effects: list[Effect]) -> Request:
+    (request,) = [effect.request for effect in effects if isinstance(effect, Send)]
+    return request
+
+
+class Kernel:
+    """Plays the kernel's side of one execution."""
+
+    def __init__(self) -> None:
+        self.execution = Execution(Transcript())
+
+    @property
+    def cells(self) -> list[Cell]:
+        return self.execution.transcript.cells
+
+    def enter(self, *codes: str) -> None:
+        for code in codes:
+            self.execution.enqueue(code)
+
+    def take(self) -> Request:
+        return sent(self.execution.pump())
+
+    def begin(self, request: Request, count: int = 1) -> None:
+        self.execution.status(events.Status(own(request), "busy"), 1)
+        self.execution.input_echoed(events.ExecuteInput(own(request), request.content["code"], count), 1)
+
+    def print(self, parent: Parent, text: str) -> None:
+        self.execution.output(events.Stream(parent, "stdout", text))
+
+    def reply(self, request: Request, status: str = "ok") -> None:
+        self.execution.replied(events.ExecuteReply(own(request), status), 2)  # type: ignore[arg-type]
+
+    def idle(self, request: Request) -> None:
+        self.execution.status(events.Status(own(request), "idle"), 3)
+
+    def printed(self, cell: Cell) -> str:
+        return "".join("".join(output.parts) for output in cell.outputs if isinstance(output, Text))
+
+
+def test_cells_run_one_after_the_other_in_order() -> None:
+    kernel = Kernel()
+    kernel.enter("a", "b")
+    first = kernel.take()
+    assert first.content["code"] == "a"
+    assert kernel.execution.pump() == []
+    kernel.begin(first)
+    assert [cell.state for cell in kernel.cells] == ["running", "queued"]
+    kernel.reply(first)
+    assert kernel.execution.pump() == [], "its idle is still to come"
+    kernel.idle(first)
+    assert kernel.take().content["code"] == "b"
+    assert kernel.cells[0].state == "done"
+
+
+def test_reply_and_idle_may_come_in_either_order() -> None:
+    kernel = Kernel()
+    kernel.enter("a")
+    request = kernel.take()
+    kernel.begin(request)
+    kernel.idle(request)
+    assert kernel.cells[0].state == "running"
+    kernel.reply(request)
+    assert kernel.cells[0].state == "done"
+
+
+def test_idle_of_another_request_ends_nothing() -> None:
+    kernel = Kernel()
+    kernel.enter("a")
+    request = kernel.take()
+    kernel.begin(request)
+    kernel.reply(request)
+    kernel.idle(complete_request("x", 1))
+    assert kernel.cells[0].state == "running"
+
+
+def test_a_cell_whose_other_half_never_comes_ends_all_the_same() -> None:
+    kernel = Kernel()
+    kernel.enter("a", "b")
+    request = kernel.take()
+    kernel.reply(request)
+    kernel.execution.elapsed(request, 5)
+    assert kernel.cells[0].state == "done"
+    assert kernel.take().content["code"] == "b"
+
+
+def test_what_stands_behind_an_error_is_aborted() -> None:
+    kernel = Kernel()
+    kernel.enter("a", "b", "c")
+    request = kernel.take()
+    kernel.reply(request, "error")
+    kernel.idle(request)
+    assert [cell.state for cell in kernel.cells] == ["failed", "aborted", "aborted"]
+    assert kernel.execution.pump() == []
+
+
+def test_a_queued_cell_can_be_taken_back_but_not_a_running_one() -> None:
+    kernel = Kernel()
+    kernel.enter("a", "b")
+    kernel.take()
+    assert kernel.execution.take_back() == "b"
+    assert [cell.code for cell in kernel.cells] == ["a"]
+    assert kernel.execution.take_back() is None
+
+
+def test_output_of_a_thread_lands_in_its_cell_after_the_end() -> None:
+    kernel = Kernel()
+    kernel.enter("thread", "other")
+    first = kernel.take()
+    kernel.reply(first)
+    kernel.idle(first)
+    second = kernel.take()
+    kernel.begin(second)
+    kernel.print(own(first), "late\n")
+    assert kernel.printed(kernel.cells[0]) == "late\n"
+    assert kernel.printed(kernel.cells[1]) == ""
+
+
+def test_output_that_names_one_of_our_inspections_belongs_to_the_cell_that_runs() -> None:
+    kernel = Kernel()
+    kernel.enter("a")
+    request = kernel.take()
+    kernel.begin(request)
+    kernel.print(own(complete_request("pri", 3)), "from a thread\n")
+    assert kernel.printed(kernel.cells[0]) == "from a thread\n"
+
+
+def test_another_clients_cell_appears_in_front_of_what_waits() -> None:
+    kernel = Kernel()
+    kernel.enter("running", "waiting")
+    kernel.begin(kernel.take())
+    kernel.execution.input_echoed(events.ExecuteInput(foreign(), "theirs", 7), 1)
+    kernel.print(foreign(), "hello\n")
+    assert [cell.code for cell in kernel.cells] == ["running", "theirs", "waiting"]
+    assert kernel.cells[1].origin == "foreign"
+    assert kernel.printed(kernel.cells[1]) == "hello\n"
+    assert kernel.execution.next_count == 8
+    kernel.execution.status(events.Status(foreign(), "idle"), 2)
+    assert kernel.cells[1].state == "done"
+
+
+def test_output_of_a_cell_that_ran_before_we_came_is_shown_as_not_ours() -> None:
+    kernel = Kernel()
+    kernel.print(foreign(), "going on\n")
+    assert [(cell.origin, cell.code) for cell in kernel.cells] == [("foreign", "")]
+
+
+def test_output_that_nobody_asked_for_is_shown_too() -> None:
+    kernel = Kernel()
+    kernel.print(NO_PARENT, "warning\n")
+    kernel.print(NO_PARENT, "another\n")
+    assert [(cell.origin, kernel.printed(cell)) for cell in kernel.cells] == [("background", "warning\nanother\n")]
+
+
+def test_a_kernel_that_dies_loses_what_it_had_and_the_rest_is_not_run() -> None:
+    kernel = Kernel()
+    kernel.enter("a", "b")
+    kernel.begin(kernel.take())
+    kernel.execution.lost(9)
+    assert [cell.state for cell in kernel.cells] == ["lost", "aborted"]
+    assert kernel.execution.pump() == []
+
+
+class TestIntake:
+    def test_the_kernel_is_asked_and_its_verdict_taken(self) -> None:
+        submission = Submission()
+        effects, codes = submission.enter("1 + 1", ask=True)
+        request = sent(effects)
+        assert request.content == {"code": "1 + 1"}
+        assert codes == []
+        assert submission.pending
+        verdict = events.IsCompleteReply(own(request), completeness="complete")
+        assert submission.replied(verdict) == ([Accepted()], ["1 + 1"])
+        assert not submission.pending
+
+    def test_incomplete_goes_on_with_the_kernels_indent(self) -> None:
+        submission = Submission()
+        request = sent(submission.enter("for i in x:", ask=True)[0])
+        verdict = events.IsCompleteReply(own(request), completeness="incomplete", indent="    ")
+        assert submission.replied(verdict) == ([Refused("    ")], [])
+
+    def test_invalid_code_is_run_so_that_its_error_is_seen(self) -> None:
+        submission = Submission()
+        request = sent(submission.enter("1 +* 1", ask=True)[0])
+        verdict = events.IsCompleteReply(own(request), completeness="invalid")
+        assert submission.replied(verdict)[1] == ["1 +* 1"]
+
+    def test_without_an_answer_in_time_the_client_decides(self) -> None:
+        submission = Submission()
+        request = sent(submission.enter("1 + 1", ask=True)[0])
+        assert submission.elapsed(request) == ([Accepted()], ["1 + 1"])
+        late = events.IsCompleteReply(own(request), completeness="incomplete")
+        assert submission.replied(late) == ([], []), "too late to matter"
+
+    def test_a_kernel_that_cannot_be_asked_is_not(self) -> None:
+        submission = Submission()
+        assert submission.enter("1 + 1", ask=False) == ([Accepted()], ["1 + 1"])
+        assert submission.enter("for i in x:", ask=False) == ([Refused("    ")], [])
+
+    def test_a_second_enter_waits_for_the_verdict_on_the_first(self) -> None:
+        submission = Submission()
+        first = sent(submission.enter("a", ask=True)[0])
+        assert submission.enter("b", ask=True) == ([], [])
+        effects, codes = submission.replied(events.IsCompleteReply(own(first), completeness="complete"))
+        assert codes == ["a"]
+        assert effects[0] == Accepted()
+        assert sent(effects[1:]).content == {"code": "b"}
+
+    def test_what_was_entered_behind_incomplete_code_is_its_continuation(self) -> None:
+        submission = Submission()
+        first = sent(submission.enter("if x:", ask=True)[0])
+        submission.enter("y", ask=True)
+        effects, codes = submission.replied(
+            events.IsCompleteReply(own(first), completeness="incomplete", indent="    ")
+        )
+        assert codes == []
+        assert effects[0] == Refused("    ")
+        assert sent(effects[1:]).content == {"code": "if x:\n    y"}

@@ -1,0 +1,640 @@
+"""Stories of a session: the user did, the kernel said; what is sent, what the screen is asked to do, what is on record.
+
+A real Client, Inspector and Session; the kernel is played, message by message.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from bipy.inspection.values import Document
+from bipy.messaging.message import Header, Message
+from bipy.session import effects, events
+from bipy.session.lifecycle import SILENT_NUDGES, UNANSWERED_NUDGES
+from bipy.session.notes import IOPUB_SILENT, UNANSWERED
+from tests.messaging.peers import Kernel
+from tests.play import INFO, Play
+
+
+@pytest.fixture
+def play() -> Play:
+    play = Play()
+    play.start()
+    return play
+
+
+def test_what_is_entered_before_the_kernel_answers_runs_as_soon_as_it_does() -> None:
+    play = Play()
+    play.do(events.Opened())
+    assert play.sent == ["kernel_info_request"]
+    play.do(events.Entered("6 * 7"))
+    assert play.effects == [effects.Accepted()]
+    assert play.sent == ["kernel_info_request"], "nothing else may be sent yet"
+    asked = play.heard[-1]
+    play.tell("iopub", "status", {"execution_state": "starting"})
+    play.tell("shell", "kernel_info_reply", INFO, asked)
+    assert play.sent[1] == "execute_request", "and before anything that nobody waits for"
+
+
+def test_inspection_of_what_was_typed_before_the_kernel_answers_follows_too() -> None:
+    play = Play()
+    play.do(events.Opened())
+    asked = play.heard[-1]
+    play.do(events.Edited(Document("os.pa", 5)))
+    play.tell("iopub", "status", {"execution_state": "starting"})
+    play.tell("shell", "kernel_info_reply", INFO, asked)
+    assert "complete_request" in play.sent
+
+
+def test_enter_asks_the_kernel_whether_the_code_is_complete(play: Play) -> None:
+    play.do(events.Entered("for i in x:"))
+    assert play.verdict("incomplete", indent="    ") == [effects.Refused("    ")]
+    assert play.record == []
+    play.do(events.Entered("1 + 1"))
+    assert play.verdict() == [effects.Accepted()]
+    assert play.take("execute_request").content["code"] == "1 + 1"
+
+
+def test_no_inspection_stands_between_enter_and_the_cell(play: Play) -> None:
+    play.do(events.Entered("1 + 1"))
+    asked = play.take("is_complete_request")
+    play.do(events.Edited(Document("os.pa", 5)))
+    assert play.sent == []
+    play.tell("shell", "is_complete_reply", {"status": "complete"}, asked)
+    assert play.sent == ["execute_request", "complete_request"]
+    assert [play.ways[message.header.msg_id] for message in play.heard] == ["shell", "control"], "a busy shell is deaf"
+
+
+def test_a_busy_kernel_that_is_not_known_to_listen_is_asked_nothing() -> None:
+    play = Play()
+    play.start(implementation="bash", supported_features=["kernel subshells"])
+    request = play.run("sleep 60")
+    play.do(events.Edited(Document("os.pat", 6)))
+    assert play.sent == []
+    play.finish(request)
+    asked = play.take("complete_request")
+    assert asked.content == {"code": "os.pat", "cursor_pos": 6}
+    assert play.ways[asked.header.msg_id] == "shell"
+
+
+def silence(play: Play, asked: list[effects.Effect]) -> None:
+    """The time is up for what was asked of the busy kernel."""
+    for effect in asked:
+        if isinstance(effect, effects.Later) and effect.event.what == "route":
+            play.do(effect.event)
+
+
+def test_a_route_that_stays_silent_is_given_up_until_the_kernel_is_another(play: Play) -> None:
+    request = play.run("sleep(60)")
+    asked = play.do(events.Edited(Document("os.p", 4)))
+    assert play.sent == ["complete_request"]
+    play.heard.clear()
+    play.do(events.Edited(Document("os.pa", 5)))
+    silence(play, asked)
+    assert play.sent == [], "not the question that waits either"
+    play.do(events.Edited(Document("os.pat", 6)))
+    assert play.sent == [], "given up"
+    play.finish(request)
+    assert play.sent == ["complete_request"], "the slot is free, and shell listens again"
+    play.do(events.RestartAsked())
+    assert play.session.routes.while_busy("ipython") is not None
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_an_answer_that_comes_late_shows_whether_the_route_was_right(play: Play, busy: bool) -> None:
+    request = play.run("sum(range(10**10))")
+    wanted = play.do(events.Edited(Document("os.p", 4)))
+    asked = play.take("complete_request")
+    silence(play, wanted)
+    if not busy:
+        play.finish(request)
+        play.heard.clear()
+    nothing = {"status": "ok", "matches": [], "cursor_start": 4, "cursor_end": 4, "metadata": {}}
+    play.tell("control", "complete_reply", nothing, asked)
+    if not busy:
+        play.run("sleep(60)", 2)
+    play.heard.clear()
+    play.do(events.Edited(Document("re.p", 4)))
+    assert play.sent == (["complete_request"] if busy else [])
+
+
+def test_a_route_that_has_served_is_not_given_up_for_one_silence(play: Play) -> None:
+    play.run("sum(range(10**10))")
+    play.do(events.Edited(Document("os.p", 4)))
+    nothing = {"status": "ok", "matches": [], "cursor_start": 4, "cursor_end": 4, "metadata": {}}
+    play.tell("control", "complete_reply", nothing, play.take("complete_request"))
+    silence(play, play.do(events.Edited(Document("sys.p", 5))))
+    play.heard.clear()
+    play.do(events.Edited(Document("re.p", 4)))
+    assert play.sent == ["complete_request"]
+
+
+def test_output_that_names_an_inspection_stays_in_the_cell_that_runs(play: Play) -> None:
+    request = play.run("threads()")
+    play.do(events.Edited(Document("os.p", 4)))
+    asked = play.take("complete_request")
+    play.tell("iopub", "stream", {"name": "stdout", "text": "from a thread\n"}, asked)
+    play.tell("iopub", "status", {"execution_state": "idle"}, asked)
+    play.tell("iopub", "stream", {"name": "stdout", "text": "from the cell\n"}, request)
+    assert play.record == [("threads()", "running", "from a thread\nfrom the cell\n")]
+
+
+def test_output_that_names_an_inspection_goes_to_another_clients_cell_while_that_runs() -> None:
+    play = Play(own=False)
+    play.start()
+    play.finish(play.run("x = 1"))
+    other = Message(Header("x1", "execute_request", "another"))
+    play.tell("iopub", "status", {"execution_state": "busy"}, other)
+    play.tell("iopub", "execute_input", {"code": "threads()", "execution_count": 2}, other)
+    play.do(events.Edited(Document("os.p", 4)))
+    play.tell("iopub", "stream", {"name": "stdout", "text": "theirs\n"}, play.take("complete_request"))
+    assert play.record == [("x = 1", "done", ""), ("threads()", "running", "theirs\n")]
+
+
+def test_a_kernel_is_greeted_with_one_request_at_a_time() -> None:
+    play = Play()
+    play.do(events.Opened())
+    asked = play.heard[-1]
+    play.tell("iopub", "status", {"execution_state": "starting"})
+    play.heard.clear()
+    play.tell("shell", "kernel_info_reply", INFO, asked)
+    history = play.take("history_request")
+    play.tell("shell", "history_reply", {"status": "ok", "history": []}, history)
+    play.take("complete_request")
+    play.do(events.Entered("6 * 7"))
+    assert play.sent == ["is_complete_request"], "one in front of it, and none behind it"
+
+
+def test_a_completion_becomes_a_popup(play: Play) -> None:
+    play.do(events.Edited(Document("os.pat", 6)))
+    asked = play.take("complete_request")
+    reply = {"status": "ok", "matches": ["path", "pathsep"], "cursor_start": 3, "cursor_end": 6, "metadata": {}}
+    play.tell("shell", "complete_reply", reply, asked)
+    popup = play.session.inspector.popup
+    assert [match.text for match in popup.matches] == ["path", "pathsep"]
+    assert (popup.start, popup.end) == (3, 6)
+
+
+def test_cells_entered_while_one_runs_are_queued_and_run_in_order(play: Play) -> None:
+    first = play.run("slow()")
+    play.do(events.Entered("a"))
+    play.do(events.Entered("b"))
+    assert play.effects == [effects.Accepted()]
+    assert play.sent == []
+    assert [state for _, state, _ in play.record] == ["running", "queued", "queued"]
+    play.finish(first)
+    second = play.take("execute_request")
+    assert second.content["code"] == "a"
+    play.finish(second)
+    assert play.take("execute_request").content["code"] == "b"
+
+
+def test_the_last_queued_cell_can_be_taken_back_into_the_input(play: Play) -> None:
+    play.run("slow()")
+    play.do(events.Entered("a"))
+    play.do(events.TakenBack())
+    assert play.effects == [effects.SetInput("a")]
+    assert [code for code, _, _ in play.record] == ["slow()"]
+
+
+def test_input_is_asked_answered_and_kept_on_record(play: Play) -> None:
+    request = play.run("name = input('who? ')")
+    assert play.tell("stdin", "input_request", {"prompt": "who? ", "password": False}, request) == [
+        effects.Ask("who? ")
+    ]
+    play.do(events.Answered("me"))
+    assert play.effects == [effects.EndAsk()]
+    assert play.take("input_reply").content == {"value": "me"}
+    assert play.record[0][2] == "who? me\n"
+
+
+def test_a_password_is_sent_and_not_kept(play: Play) -> None:
+    request = play.run("getpass()")
+    play.tell("stdin", "input_request", {"prompt": "Password: ", "password": True}, request)
+    play.do(events.Answered("secret"))
+    assert play.take("input_reply").content == {"value": "secret"}
+    assert play.record[0][2] == "Password: \n"
+
+
+def test_end_of_file_is_what_ipykernel_takes_for_it(play: Play) -> None:
+    request = play.run("input()")
+    play.tell("stdin", "input_request", {"prompt": "", "password": False}, request)
+    play.do(events.Answered(None))
+    assert play.take("input_reply").content == {"value": "\x04"}
+
+
+def test_a_prompt_that_nobody_waits_for_any_more_is_closed(play: Play) -> None:
+    request = play.run("input()")
+    play.tell("stdin", "input_request", {"prompt": "", "password": False}, request)
+    assert effects.EndAsk() in play.finish(request, "error", ename="KeyboardInterrupt", evalue="", traceback=[])
+
+
+def test_payloads(play: Play) -> None:
+    request = play.run("len?")
+    page = {"source": "page", "data": {"text/plain": "Signature: len(obj)"}, "start": 0}
+    following = {"source": "set_next_input", "text": "next", "replace": False}
+    asked = play.finish(request, payload=[page, following, {"source": 5}, {"source": "page", "data": None}])
+    assert asked == [effects.Page("Signature: len(obj)"), effects.SetInput("next")]
+
+
+def test_leaving_while_a_cell_of_ours_runs_has_to_be_meant(play: Play) -> None:
+    request = play.run("train()")
+    play.do(events.LeaveAsked())
+    assert [type(effect) for effect in play.effects] == [effects.Tell]
+    play.do(events.LeaveAsked())
+    assert play.effects == [effects.Exit()]
+    play.finish(request)
+    play.run("train()")
+    play.do(events.LeaveAsked())
+    assert [type(effect) for effect in play.effects] == [effects.Tell], "another cell, another warning"
+
+
+def test_leaving_an_attached_kernel_ends_nothing_and_asks_nothing() -> None:
+    play = Play(own=False)
+    play.start()
+    play.run("train()")
+    play.do(events.LeaveAsked())
+    assert play.effects == [effects.Exit()]
+
+
+def test_a_storm_of_interrupts_is_one(play: Play) -> None:
+    play.run("sleep(60)")
+    for _ in range(8):
+        play.do(events.InterruptAsked())
+        play.now += 0.01
+    assert play.sent == ["kernel_info_request"]
+    play.now += 1
+    play.do(events.InterruptAsked())
+    assert play.effects == [effects.Interrupt("ipython")]
+
+
+def test_the_next_cell_can_be_interrupted_at_once(play: Play) -> None:
+    request = play.run("sleep(60)")
+    play.do(events.InterruptAsked())
+    play.finish(request, "error", ename="KeyboardInterrupt", evalue="", traceback=[])
+    play.heard.clear()
+    play.run("sleep(61)")
+    play.do(events.InterruptAsked())
+    assert play.effects == [effects.Interrupt("ipython")]
+
+
+def test_what_is_forced_runs_in_its_turn_with_what_it_continues(play: Play) -> None:
+    play.do(events.Entered("if 1:"))
+    play.do(events.Forced("pass"))
+    assert play.verdict("incomplete", indent="    ") == [effects.Refused("    "), effects.Accepted()]
+    assert play.take("execute_request").content["code"] == "if 1:\n    pass"
+
+
+def test_what_is_forced_behind_a_whole_cell_is_a_cell_of_its_own(play: Play) -> None:
+    play.do(events.Entered("x = 1"))
+    play.do(events.Forced("if 1:"))
+    assert play.verdict() == [effects.Accepted(), effects.Accepted()]
+    assert [code for code, _, _ in play.record] == ["x = 1", "if 1:"]
+
+
+def send(play: Play, code: str) -> Message:
+    """Enter a cell that the kernel has not taken up yet."""
+    play.do(events.Entered(code))
+    play.verdict()
+    return play.take("execute_request")
+
+
+def test_an_interrupt_waits_for_the_cell_that_stands_behind_an_inspection(play: Play) -> None:
+    request = send(play, "a.x")
+    play.do(events.InterruptAsked())
+    assert [*map(type, play.effects)] == [effects.Tell]
+    assert play.sent == []
+    for event in play.say("iopub", "status", {"execution_state": "busy"}, request):
+        later = [effect.event for effect in play.do(event) if isinstance(effect, effects.Later)]
+    assert play.effects == [effects.Tell("")]
+    play.do(later[-1])
+    assert play.effects == [effects.Interrupt("ipython")]
+
+
+def test_a_second_interrupt_does_not_wait(play: Play) -> None:
+    send(play, "a.x")
+    play.do(events.InterruptAsked())
+    play.now += 1
+    play.do(events.InterruptAsked())
+    assert play.effects == [effects.Interrupt("ipython")]
+
+
+def test_ctrl_c_takes_back_what_awaits_its_verdict(play: Play) -> None:
+    play.do(events.Entered("sleep(60)"))
+    asked = play.take("is_complete_request")
+    play.do(events.InterruptAsked())
+    assert play.effects == [effects.Accepted()]
+    play.tell("shell", "is_complete_reply", {"status": "complete"}, asked)
+    assert play.sent == []
+    assert play.record == []
+    assert play.session.history.entries[-1] == "sleep(60)"
+
+
+def test_a_cell_that_was_interrupted_and_never_replied_to_has_not_run(play: Play) -> None:
+    request = play.run("a.x")
+    play.do(events.InterruptAsked())
+    for event in play.say("iopub", "status", {"execution_state": "idle"}, request):
+        later = [effect.event for effect in play.do(event) if isinstance(effect, effects.Later)]
+    play.do(next(event for event in later if event.what == "half done"))
+    assert play.record == [("a.x", "aborted", "")]
+
+
+def test_a_kernel_that_lives_but_never_answers_is_wondered_about_once() -> None:
+    play = Play(own=False)
+    asked = play.do(events.Opened())
+    for _ in range(3 * UNANSWERED_NUDGES):
+        (later,) = [effect for effect in asked if isinstance(effect, effects.Later)]
+        asked = play.do(later.event)
+    assert [code for code, _, _ in play.record] == [UNANSWERED]
+
+
+def test_cells_that_a_dead_kernel_will_never_run_do_not_keep_anybody(play: Play) -> None:
+    play.do(events.Died("gone"))
+    play.do(events.Entered("6 * 7"))
+    play.do(events.LeaveAsked())
+    assert play.effects == [effects.Exit()]
+
+
+def test_a_password_is_asked_for_with_a_word(play: Play) -> None:
+    request = play.run("getpass()")
+    asked = play.tell("stdin", "input_request", {"prompt": "", "password": True}, request)
+    assert asked == [effects.Ask("Password: ", True)]
+
+
+@pytest.mark.parametrize("code", ["exit", " quit ", "exit()", "quit()"])
+def test_exit_leaves_without_a_word_to_the_kernel(play: Play, code: str) -> None:
+    play.do(events.Entered(code))
+    assert play.effects == [effects.Accepted(), effects.Exit()]
+    assert play.sent == []
+
+
+def test_exit_waits_for_what_was_entered_before_it(play: Play) -> None:
+    play.do(events.Entered("save()"))
+    play.do(events.Entered("exit"))
+    assert play.effects == []
+    assert play.verdict() == [effects.Accepted()]
+    assert play.effects == [effects.Accepted()]
+    request = next(message for message in play.heard if message.header.msg_type == "execute_request")
+    assert request.content["code"] == "save()"
+    play.heard = [message for message in play.heard if message is not request]
+    assert [*map(type, play.verdict())] == [effects.Accepted, effects.Tell]
+    assert effects.Exit() in play.finish(request)
+
+
+def test_exit_from_anothers_kernel_waits_for_our_cells_too() -> None:
+    play = Play(own=False)
+    play.start()
+    first = play.run("train()")
+    play.do(events.Entered("save()"))
+    play.do(events.Entered("exit"))
+    assert effects.Exit() not in play.effects
+    assert effects.Exit() not in play.finish(first)
+    second = play.take("execute_request")
+    assert second.content["code"] == "save()"
+    assert effects.Exit() in play.finish(second), "its output is in the session"
+
+
+def test_exit_behind_a_cell_that_fails_stays(play: Play) -> None:
+    request = play.run("oops()")
+    play.do(events.Entered("exit"))
+    assert effects.Exit() not in play.finish(request, "error", ename="E", evalue="", traceback=[])
+    assert effects.Exit() not in play.finish(play.run("fine", 2))
+
+
+def test_who_enters_another_cell_behind_exit_stays(play: Play) -> None:
+    request = play.run("train()")
+    play.do(events.Entered("exit"))
+    play.do(events.Entered("more()"))
+    assert effects.Exit() not in play.finish(request)
+    assert effects.Exit() not in play.finish(play.take("execute_request"))
+
+
+def test_exit_judges_only_the_cells_that_it_waits_for(play: Play) -> None:
+    play.finish(play.run("1 / 0"), "error", ename="E", evalue="", traceback=[])
+    other = Message(Header("x1", "execute_request", "another"))
+    play.tell("iopub", "status", {"execution_state": "busy"}, other)
+    play.do(events.Entered("exit"))
+    assert effects.Exit() in play.tell("iopub", "status", {"execution_state": "idle"}, other)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_leaving_warns_once_of_cells_that_would_not_run(own: bool) -> None:
+    play = Play(own=own)
+    play.start()
+    play.run("train()")
+    play.do(events.Entered("save()"))
+    play.do(events.LeaveAsked())
+    assert [*map(type, play.effects)] == [effects.Tell]
+    play.do(events.LeaveAsked())
+    assert play.effects == [effects.Exit()]
+
+
+def test_a_warning_is_forgotten_when_one_goes_on_typing(play: Play) -> None:
+    play.run("train()")
+    play.do(events.LeaveAsked())
+    play.do(events.Edited(Document("x", 1)))
+    play.do(events.Edited(Document()))
+    play.do(events.LeaveAsked())
+    assert [*map(type, play.effects)] == [effects.Tell]
+
+
+def test_another_clients_cell_on_a_kernel_of_ones_own_is_warned_of_too(play: Play) -> None:
+    other = Message(Header("x1", "execute_request", "another"))
+    play.tell("iopub", "status", {"execution_state": "busy"}, other)
+    play.do(events.LeaveAsked())
+    assert [*map(type, play.effects)] == [effects.Tell]
+
+
+def test_an_exit_that_comes_from_the_kernel_leaves_too(play: Play) -> None:
+    request = play.run("get_ipython().ask_exit()")
+    assert play.finish(request, payload=[{"source": "ask_exit", "keepkernel": True}]) == [effects.Exit()]
+
+
+def test_ctrl_c_of_a_kernel_of_ones_own_is_a_signal_and_a_poke(play: Play) -> None:
+    play.run("sleep(60)")
+    play.do(events.InterruptAsked())
+    assert play.effects == [effects.Interrupt("ipython")]
+    assert play.sent == ["kernel_info_request"]
+
+
+def test_ctrl_c_of_an_attached_kernel_is_a_message() -> None:
+    play = Play(own=False)
+    play.start()
+    play.run("sleep(60)")
+    play.do(events.InterruptAsked())
+    assert play.sent == ["interrupt_request", "kernel_info_request"]
+
+
+def test_an_attached_session_learns_the_number_of_the_last_cell_without_running_one() -> None:
+    play = Play(own=False)
+    play.do(events.Opened())
+    asked = play.heard[-1]
+    play.tell("iopub", "status", {"execution_state": "idle"})
+    play.tell("shell", "kernel_info_reply", INFO, asked)
+    (probe,) = [message for message in play.heard if message.header.msg_type == "execute_request"]
+    assert probe.content["code"] == ""
+    assert probe.content["silent"] is True
+    assert probe.content["store_history"] is False
+    play.tell("shell", "execute_reply", {"status": "ok", "execution_count": 41}, probe)
+    assert play.session.execution.coming_count == 42
+    assert play.record == []
+
+
+def test_a_number_that_comes_late_does_not_go_back_behind_another_clients_cell() -> None:
+    play = Play(own=False)
+    play.do(events.Opened())
+    asked = play.heard[-1]
+    play.tell("iopub", "status", {"execution_state": "idle"})
+    play.tell("shell", "kernel_info_reply", INFO, asked)
+    (probe,) = [message for message in play.heard if message.header.msg_type == "execute_request"]
+    other = Message(Header("x1", "execute_request", "another"))
+    play.tell("iopub", "execute_input", {"code": "theirs", "execution_count": 42}, other)
+    play.tell("shell", "execute_reply", {"status": "ok", "execution_count": 41}, probe)
+    assert play.session.execution.coming_count == 43
+
+
+def test_another_clients_cell_is_shown_and_takes_nothing_from_what_is_typed(play: Play) -> None:
+    play.do(events.Edited(Document("half a li", 9)))
+    other = Message(play.heard[0].header.replace(msg_id="x1", session="another", msg_type="execute_request"))
+    play.tell("iopub", "status", {"execution_state": "busy"}, other)
+    play.tell("iopub", "execute_input", {"code": "theirs", "execution_count": 3}, other)
+    assert play.session.lifecycle.state == "busy"
+    play.tell("iopub", "stream", {"name": "stdout", "text": "hello\n"}, other)
+    assert play.tell("iopub", "status", {"execution_state": "idle"}, other) == []
+    assert play.record == [("theirs", "done", "hello\n")]
+    assert play.session.lifecycle.state == "idle"
+
+
+def test_a_cell_entered_while_another_clients_runs_waits_for_its_end(play: Play) -> None:
+    other = Message(Header("x1", "execute_request", "another"))
+    play.tell("iopub", "status", {"execution_state": "busy"}, other)
+    play.do(events.Entered("mine"))
+    assert play.sent == []
+    assert play.record == [("mine", "queued", "")]
+    play.tell("iopub", "status", {"execution_state": "idle"}, other)
+    assert play.take("execute_request").content["code"] == "mine"
+
+
+def test_a_cell_waits_no_longer_for_one_that_a_restart_has_ended(play: Play) -> None:
+    other = Message(Header("x1", "execute_request", "another"))
+    play.tell("iopub", "status", {"execution_state": "busy"}, other)
+    play.kernel = Kernel(session="another-kernel-session")
+    play.tell("iopub", "status", {"execution_state": "starting"})
+    play.do(events.Entered("mine"))
+    assert play.sent == ["is_complete_request"]
+
+
+def test_the_next_cell_waits_no_longer_for_an_idle_that_does_not_come(play: Play) -> None:
+    request = play.run("first")
+    play.do(events.Entered("second"))
+    reply = {"status": "ok", "execution_count": 1, "payload": [], "user_expressions": {}}
+    later = []
+    for event in play.say("shell", "execute_reply", reply, request):
+        later += [effect.event for effect in play.do(event) if isinstance(effect, effects.Later)]
+    assert play.sent == []
+    for elapsed in later:
+        play.do(elapsed)
+    assert play.take("execute_request").content["code"] == "second"
+    assert play.session.lifecycle.state == "idle"
+
+
+def test_a_kernel_whose_iopub_is_out_of_reach_is_told_of_once() -> None:
+    play = Play(own=False)
+    (later,) = play.do(events.Opened())
+    play.tell("shell", "kernel_info_reply", INFO, play.heard[-1])
+    for _ in range(SILENT_NUDGES):
+        play.do(later.event)
+    for count in (1, 2):
+        play.do(events.Forced("print()"))
+        request = play.heard[-1]
+        reply = {"status": "ok", "execution_count": count, "payload": [], "user_expressions": {}}
+        for event in play.say("shell", "execute_reply", reply, request):
+            later = [effect.event for effect in play.do(event) if isinstance(effect, effects.Later)]
+        for elapsed in later:
+            play.do(elapsed)
+    assert [code for code, _, _ in play.record] == ["print()", IOPUB_SILENT, "print()"]
+
+
+def test_an_interrupt_that_the_kernel_cannot_take_is_told() -> None:
+    play = Play(own=False)
+    play.start(protocol_version="4.1")
+    for effect in play.session.update(events.InterruptAsked(), play.now):
+        assert isinstance(effect, effects.Send)
+        assert bool(play.client.request(effect.request, play.now)) == (effect.request.msg_type != "interrupt_request")
+    for event in play.client.expire(play.now):
+        play.do(event)
+    assert ["interrupt" in code for code, _, _ in play.record] == [True]
+
+
+def test_the_kernels_history_comes_before_this_sessions(play: Play) -> None:
+    play.run("now")
+    assert play.session.history.entries == ["import os", "x = 5", "now"]
+
+
+def test_a_kernel_that_dies_is_mourned_once_and_can_be_restarted(play: Play) -> None:
+    play.run("crash()")
+    play.do(events.Entered("behind"))
+    play.do(events.Died("The kernel was ended by signal 9."))
+    play.do(events.Died("The kernel was ended by signal 9."))
+    assert [(code, state) for code, state, _ in play.record] == [
+        ("crash()", "lost"),
+        ("behind", "aborted"),
+        ("The kernel was ended by signal 9.", "done"),
+    ]
+    play.heard.clear()
+    play.do(events.Entered("after"))
+    assert play.sent == []
+    play.do(events.RestartAsked())
+    assert play.effects == [effects.Restart()]
+    assert play.sent == []
+    play.do(events.Opened())
+    asked = play.heard[-1]
+    play.kernel = Kernel(session="another-kernel-session")
+    play.tell("iopub", "status", {"execution_state": "starting"})
+    play.tell("shell", "kernel_info_reply", INFO, asked)
+    assert "execute_request" in play.sent, "what was entered meanwhile runs now"
+    notes = [code for code, state, _ in play.record if "restart" in code]
+    assert notes == ["The kernel is being restarted."]
+
+
+def test_a_restart_by_somebody_else_is_told(play: Play) -> None:
+    play.run("x = 1")
+    play.kernel = Kernel(session="another-kernel-session")
+    play.tell("iopub", "status", {"execution_state": "starting"})
+    assert play.record[0][1] == "lost"
+    assert "restarted" in play.record[-1][0]
+
+
+def test_an_attached_kernel_is_never_restarted() -> None:
+    play = Play(own=False)
+    play.start()
+    play.do(events.RestartAsked())
+    assert [*map(type, play.effects)] == [effects.Tell]
+    assert play.sent == []
+
+
+def test_messages_that_are_not_signed_are_told_of_once(play: Play) -> None:
+    forger = Kernel(key=b"wrong")
+    for _ in range(3):
+        for event in play.client.receive("iopub", forger.say("stream", {"name": "stdout", "text": "x"}), play.now):
+            play.do(event)
+    assert [code for code, _, _ in play.record] == [
+        "Something sends messages on iopub whose signature is wrong; bipy drops and counts them."
+    ]
+    assert play.client.dropped == {"signature": 3}
+
+
+def test_a_connection_file_with_another_kernels_key_is_told_of() -> None:
+    play = Play(own=False)
+    play.do(events.Opened())
+    stranger = Kernel(key=b"wrong")
+    for event in play.client.receive("iopub", stranger.say("status", {"execution_state": "busy"}), play.now):
+        play.do(event)
+    assert "the key in the connection file is not its own" in play.record[0][0]
+
+
+def test_a_comm_that_nobody_here_knows_is_refused(play: Play) -> None:
+    request = play.run("widget")
+    content = {"comm_id": "c1", "target_name": "jupyter.widget", "data": {}}
+    play.tell("iopub", "comm_open", content, request)
+    assert play.take("comm_close").content["comm_id"] == "c1"

@@ -1,0 +1,182 @@
+"""What the terminal sends, and which keys come of it; what is written past the canvas at the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import urwid
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bipy.terminal.line import LineDiscipline
+from bipy.terminal.screen import PASTE, TYPED_AT_ONCE, Screen
+
+BEGIN, END = b"\x1b[200~", b"\x1b[201~"
+
+
+@pytest.fixture(scope="module")
+def terminal() -> Iterator[LineDiscipline]:
+    master, slave = os.openpty()
+    yield LineDiscipline(slave)
+    os.close(master)
+    os.close(slave)
+
+
+class Loop(urwid.SelectEventLoop):
+    """An event loop whose alarms go off when the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: list[Callable[[], Any]] = []
+
+    def alarm(self, seconds: float, callback: Callable[[], Any]) -> Any:  # noqa: ARG002
+        self.waiting.append(callback)
+        return callback
+
+    def remove_alarm(self, handle: Any) -> bool:
+        self.waiting.remove(handle)
+        return True
+
+    def elapse(self) -> None:
+        for callback in self.waiting[:]:
+            self.waiting.remove(callback)
+            callback()
+
+
+class Typist:
+    """Sends bytes to a screen, in the pieces in which they arrive, and collects the keys."""
+
+    def __init__(self, terminal: LineDiscipline) -> None:
+        self.screen = Screen(terminal)
+        self.loop = Loop()
+        self.keys: list[Any] = []
+
+    def send(self, *pieces: bytes) -> list[Any]:
+        for piece in pieces:
+            codes = [*self.screen._partial_codes, *piece]
+            self.screen._partial_codes = []
+            self.screen.parse_input(self.loop, lambda keys, _raw: self.keys.extend(keys), codes)
+        return self.keys
+
+
+@pytest.fixture
+def typist(terminal: LineDiscipline) -> Typist:
+    return Typist(terminal)
+
+
+def test_keys_are_urwids(typist: Typist) -> None:
+    assert typist.send(b"a\r\t\x03\x1b[A\x1bb\x7f", "é日".encode()) == [
+        "a",
+        "enter",
+        "tab",
+        "ctrl c",
+        "up",
+        "meta b",
+        "backspace",
+        "é",
+        "日",
+    ]
+
+
+def test_a_paste_is_one_key_whatever_is_in_it(typist: Typist) -> None:
+    text = "def f():\r\n\treturn '\x1b[A'\x00 é"
+    assert typist.send(b"x" + BEGIN + text.encode() + END + b"y") == ["x", PASTE + text, "y"]
+
+
+def test_a_paste_may_arrive_in_pieces(typist: Typist) -> None:
+    assert typist.send(BEGIN + b"on", b"e\rtw", b"o\x1b[2", b"01~z") == [PASTE + "one\rtwo", "z"]
+
+
+def test_a_paste_of_a_megabyte_is_one_key(typist: Typist) -> None:
+    text = b"x = 1\r" * 170_000
+    data = BEGIN + text + END
+    assert typist.send(*(data[at : at + 65536] for at in range(0, len(data), 65536))) == [PASTE + text.decode()]
+
+
+def test_a_paste_without_an_end_is_not_kept_for_ever(typist: Typist) -> None:
+    assert typist.send(BEGIN + b"half") == []
+    typist.loop.elapse()
+    assert typist.keys == [PASTE + "half"]
+    assert typist.send(b"a")[-1] == "a"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\",
+        b"\x1b]11;rgb:1e1e/1e1e/1e1e\x07",
+        b"\x1bP>|tmux 3.3a\x1b\\",
+        b"\x1b_Gi=31;OK\x1b\\",
+        b"\x1b^privacy\x1b\\",
+    ],
+)
+def test_replies_of_the_terminal_are_no_keys(typist: Typist, reply: bytes) -> None:
+    assert typist.send(b"a" + reply + b"b") == ["a", "b"]
+    for at in range(3, len(reply)):  # its first two bytes alone are what Alt and a key send
+        typist.keys.clear()
+        typist.send(reply[:at], reply[at:] + b"c")
+        assert typist.keys[-1] == "c"
+        assert len(typist.keys) == 1
+
+
+def test_a_reply_that_does_not_end_takes_no_keys_with_it_for_ever(typist: Typist) -> None:
+    typist.send(b"\x1b]11;rgb:1e1e")
+    typist.loop.elapse()
+    typist.keys.clear()
+    assert typist.send(b"abc") == ["a", "b", "c"]
+
+
+def test_alt_with_the_begin_of_a_reply_is_a_key(typist: Typist) -> None:
+    assert typist.send(b"\x1b]") == ["meta ]"]
+
+
+def test_escape_alone_is_a_key_when_nothing_follows(typist: Typist) -> None:
+    assert typist.send(b"\x1b") == []
+    typist.loop.elapse()
+    assert typist.keys == ["esc"]
+
+
+def test_a_sequence_may_arrive_in_pieces(typist: Typist) -> None:
+    assert typist.send(b"\x1b", b"[", b"A") == ["up"]
+    assert typist.loop.waiting == []
+
+
+def test_a_paste_of_a_terminal_without_brackets_is_one_too(typist: Typist) -> None:
+    text = b"line one is here\r" * 10
+    assert len(text) > TYPED_AT_ONCE
+    assert typist.send(text) == [PASTE + text.decode().replace("\r", "\n")]
+
+
+def test_what_a_hand_can_type_at_once_stays_typed(typist: Typist) -> None:
+    assert typist.send(b"6*7\r1+1\r") == ["6", "*", "7", "enter", "1", "+", "1", "enter"]
+
+
+def test_a_long_burst_of_keys_is_parsed_whole(typist: Typist) -> None:
+    data = "é日a".encode() * 5000 + b"\x1b[A"
+    keys = typist.send(data)
+    assert keys == ["é", "日", "a"] * 5000 + ["up"]
+
+
+@settings(max_examples=150)
+@given(st.lists(st.binary(max_size=40), max_size=6))
+def test_no_input_is_too_strange(terminal: LineDiscipline, pieces: list[bytes]) -> None:
+    typist = Typist(terminal)
+    typist.send(*pieces)
+    while typist.loop.waiting:
+        typist.loop.elapse()
+    typist.keys.clear()
+    assert typist.send(b"z") == ["z"]
+
+
+def test_what_is_left_in_the_scrollback_can_steer_nothing(terminal: LineDiscipline) -> None:
+    screen = Screen(terminal)
+    screen.register_palette([("output", "light red", "default")])
+    text = screen.sgr((("output", "red\x1b]0;title\x07\x9b2J\u202e"), (None, "\tplain\r\n")))
+    visible = text.replace("\x1b[0m", "")
+    for sequence in {screen._attr_to_escape("output")}:
+        visible = visible.replace(sequence, "")
+    assert visible.isprintable()
+    assert "title" in visible
