@@ -1,7 +1,7 @@
 """Cells on their way: from Enter over the verdict and the queue to the last output.
 
-`Submission` finds out whether what was entered is complete; `Execution` runs cells one after the other and knows in which
-cell every output belongs, ours or another client's.  Both are pure; what they want sent they return.
+`Submission` finds out whether what was entered is complete; `Execution` runs cells one after the other and knows in
+which cell every output belongs, ours or another client's.  Both are pure; what they want sent they return.
 """
 
 from __future__ import annotations

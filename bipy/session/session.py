@@ -1,8 +1,8 @@
 """The session: every event comes in here, every effect goes out, and nothing is decided here.
 
-It routes.  `Lifecycle` knows whether the kernel can be talked to, `Submission` and `Execution` bring cells on their way,
-`Inspector` looks at the code being typed, `Transcript` and `History` remember.  The session passes each of them what
-concerns it, and keeps the one rule that spans them: where inspection may ask (see `_route`).
+It routes.  `Lifecycle` knows whether the kernel can be talked to, `Submission` and `Execution` bring cells on their
+way, `Inspector` looks at the code being typed, `Transcript` and `History` remember.  The session passes each of them
+what concerns it, and keeps the one rule that spans them: where inspection may ask (see `_route`).
 
 Pure: times come in, effects go out as values; no socket, screen, clock or thread is known here.
 """
