@@ -1,8 +1,8 @@
 """A real pseudo-terminal with a program in it, typed into and read as a person would.
 
-The program is started with a home of its own, so that no kernel, history or setting of the machine is seen.  What it
-draws is read by urwid's terminal emulator, which has a main and an alternate screen, each with its scrollback.  Nothing
-here sleeps: `Terminal.until` reads what comes until the screen is as it should be, or fails and shows the screen.
+The program gets a home of its own, so that no kernel, history or setting of the machine is seen.  An emulator (see
+`emulators`) draws what the program writes.  Nothing here sleeps: `Terminal.until` reads until the screen is as it
+should be, or fails and shows the screen.
 """
 
 from __future__ import annotations
@@ -18,32 +18,15 @@ import sys
 import tempfile
 import termios
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import urwid
-from urwid import vterm
+from tests.live.emulators import Emulator, Pyte, Size, text
 
-Size = tuple[int, int]
-Cell = tuple["urwid.AttrSpec | None", Any, bytes]
 CHECKOUT = Path(__file__).parents[2]
 KEPT = ("PATH", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START")
-
-
-class _Widget:
-    """What the emulator needs of the widget it usually belongs to."""
-
-    def __init__(self, answer: Callable[[str], None]) -> None:
-        self.term_modes = vterm.TermModes()
-        self.respond = answer
-
-    def set_title(self, title: str) -> None: ...
-
-    def beep(self) -> None: ...
-
-    def leds(self, which: str) -> None: ...
 
 
 @contextmanager
@@ -76,13 +59,13 @@ class Terminal:
     trailing blanks.  `raw` is all that reached the terminal.  `status` is the exit status, None while the program runs.
     """
 
-    def __init__(self, argv: Sequence[str], env: Mapping[str, str], size: Size = (80, 24)) -> None:
+    def __init__(
+        self, argv: Sequence[str], env: Mapping[str, str], size: Size = (80, 24), emulator: type[Emulator] = Pyte
+    ) -> None:
         self._fd, terminal = os.openpty()
         self.status: int | None = None
         self.raw = b""
-        widget: Any = _Widget(lambda text: self.send(text.encode()))
-        self._canvas = vterm.TermCanvas(*size, widget)
-        self._canvas.addstr(b"\x1b%G")  # UTF-8, whatever the locale of the tests
+        self._emulator = emulator(size, self.send)
         self.resize(size)
         self.found_modes = self.modes
         # The leader of a session becomes the owner of the first terminal that it opens.
@@ -106,6 +89,7 @@ class Terminal:
             return
         os.close(self._fd)
         self._fd = -1
+        self._emulator.close()
         deadline = time.monotonic() + 10
         while self.status is None:
             self._reap(os.WNOHANG)
@@ -117,7 +101,7 @@ class Terminal:
     def resize(self, size: Size) -> None:
         """Make the window `size` (columns, rows)."""
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("hhhh", size[1], size[0], 0, 0))
-        self._canvas.resize(*size)
+        self._emulator.resize(size)
 
     def type(self, text: str) -> None:
         r"""Type as on a keyboard: \r is Enter, \x03 Ctrl-C, and so on."""
@@ -137,11 +121,11 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        return [_text(row) for row in self._canvas.term]
+        return [text(row) for row in self._emulator.rows()]
 
     @property
     def scrollback(self) -> list[str]:
-        return [_text(row) for row in self._canvas.scrollback_buffer] + self.lines
+        return [text(row) for row in self._emulator.scrolled()] + self.lines
 
     @property
     def text(self) -> str:
@@ -151,22 +135,20 @@ class Terminal:
     @property
     def cursor(self) -> tuple[int, int]:
         """Column and row."""
-        column, row = self._canvas.term_cursor
-        return column, row
+        return self._emulator.cursor()
 
     @property
     def modes(self) -> list[Any]:
         """The line settings, as termios.tcgetattr gives them."""
         return termios.tcgetattr(self._fd)
 
-    def look(self, text: str, within: str = "") -> set[urwid.AttrSpec | None]:
-        """The attributes with which `text` is drawn, in the lowest row in which it stands and `within` too."""
-        for row in reversed(self._canvas.term):
-            line = _text(row)
-            column = line.rfind(text)
-            if column >= 0 and within in line:
-                return {cell[0] for cell in row[column : column + len(text)]}
-        raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
+    def look(self, words: str, within: str = "") -> set[Hashable]:
+        """The attributes with which `words` are drawn, in the lowest row in which they stand and `within` too."""
+        for row in reversed(self._emulator.rows()):
+            start = text(row).rfind(words)
+            if start >= 0 and within in text(row):
+                return {attributes for _, attributes in row[start : start + len(words)]}
+        raise AssertionError(f"{words!r} is not on the screen:\n{self.text}")
 
     def shows(self, pattern: str) -> bool:
         """Whether some row matches."""
@@ -199,7 +181,7 @@ class Terminal:
             data = b""
         if data:
             self.raw += data
-            self._canvas.addstr(data)
+            self._emulator.feed(data)
         else:
             self._reap(0)
 
@@ -210,15 +192,18 @@ class Terminal:
                 self.status = os.waitstatus_to_exitcode(status)
 
 
-def _text(row: Sequence[Cell]) -> str:
-    return b"".join(cell[2] for cell in row).decode("utf-8", "replace").rstrip()
-
-
 class Repl(Terminal):
     """bipy in a terminal."""
 
-    def __init__(self, home: Path, *arguments: str, size: Size = (80, 24), env: Mapping[str, str] = {}) -> None:
-        super().__init__([sys.executable, "-m", "bipy", *arguments], environment(home, env), size)
+    def __init__(
+        self,
+        home: Path,
+        *arguments: str,
+        size: Size = (80, 24),
+        env: Mapping[str, str] = {},
+        emulator: type[Emulator] = Pyte,
+    ) -> None:
+        super().__init__([sys.executable, "-m", "bipy", *arguments], environment(home, env), size, emulator)
 
     def __enter__(self) -> Repl:
         return self
