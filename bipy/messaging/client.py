@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
-from bipy.messaging import adapter, decode
+from bipy.messaging import decode, protocol4
 from bipy.messaging.events import NO_PARENT, Dropped, Event, KernelInfo, NoReply, Parent, Reply, Restarted, Status
 from bipy.messaging.message import Channel, Header, Json, Message, Request
 from bipy.messaging.wire import Wire, WireError
@@ -73,7 +73,7 @@ class Client:
 
         Every request but input_reply and comm messages ends in at least one event: its reply or NoReply.
         """
-        translated = adapter.outgoing(request, self.info)
+        translated = protocol4.outgoing(request, self.info)
         msg_id = next(self._ids)
         if request.msg_type not in _UNANSWERED:
             self._pending[msg_id] = _Pending(request, now, unsupported=translated is None)
@@ -107,7 +107,7 @@ class Client:
             self._parent = (message.parent_header, self._parent_of(message.parent_header))
         parent = self._parent[1]
         answered = parent.request if channel in ("shell", "control") else None
-        event = decode.event(channel, adapter.incoming(message, answered, self.info), parent)
+        event = decode.event(channel, protocol4.incoming(message, answered, self.info), parent)
         self._note(event, now)
         events.append(event)
         return events
@@ -138,7 +138,7 @@ class Client:
 
     def supports(self, msg_type: str) -> bool:
         """Whether the kernel may answer such a request.  Until it has said who it is, nothing is ruled out."""
-        return self.info is None or adapter.supports(msg_type, self.info)
+        return self.info is None or protocol4.supports(msg_type, self.info)
 
     def _give_up(self, msg_id: str, reason: Literal["idle", "timeout", "gone", "unsupported"]) -> Event:
         request = self._pending.pop(msg_id).request

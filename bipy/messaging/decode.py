@@ -5,7 +5,7 @@ without the field (the text of a stream, a mime bundle) there is no event and th
 never Unknown, for somebody waits for it.
 
 Replies are told apart by the request they answer, never by their msg_type: IPython up to 3 misnames aborted ones
-("object_reply", "kernel_reply").  Offsets are clamped here; what they count is `adapter`'s business.
+("object_reply", "kernel_reply").  Offsets are clamped here; what they count is the business of `protocol4`.
 """
 
 from __future__ import annotations

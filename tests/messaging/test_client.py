@@ -314,6 +314,7 @@ def test_the_kernel_introduces_itself() -> None:
         ({"protocol_version": 5.3}, (5, 3), "", ()),
         ({"language_info": {"name": "R", "codemirror_mode": "r"}}, (5, 3), "r", ()),
         ({"language_info": []}, (5, 3), "", ()),
+        ({"supported_features": ["kernel subshells"]}, (5, 3), "", ("kernel subshells",)),
     ],
 )
 def test_sloppy_introductions(content: Mapping[str, Any], protocol: object, lexer: str, features: object) -> None:

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bipy.messaging import events, message
-from bipy.messaging.adapter import from_utf16, object_name, to_utf16
 from bipy.messaging.message import Request
+from bipy.messaging.protocol4 import from_utf16, object_name, to_utf16
 from tests.messaging.peers import Kernel, Link, link_v4
 
 CURSOR = "¦"

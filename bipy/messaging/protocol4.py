@@ -1,4 +1,4 @@
-"""Peers that speak otherwise: above this module everything is protocol 5 with offsets in code points.
+"""Protocol 4 <-> 5: above this module everything is protocol 5 with offsets in code points.
 
 `outgoing` takes a Request from the client's words to the kernel's, `incoming` a message from the kernel's to the
 client's.  Both are pure, with one small function for each msg_type that differs.  To translate a request one must know
@@ -16,10 +16,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bipy.messaging import implementations
 from bipy.messaging.events import KernelInfo
 from bipy.messaging.message import Json, Message, Request
 
-_UTF_16_KERNELS = ("tslab", "jslab")  # they claim 5.3, where a cursor counts code points, and count JavaScript's units
 # Patterns are compiled where they are used, which is with protocol 4 only.
 _SGR = r"\x1b\[[0-9;]*m"
 _SYNTAX = r"""(?xs)
@@ -37,7 +37,7 @@ def outgoing(request: Request, info: KernelInfo | None) -> Request | None:
     if info.protocol[0] < 5:
         translate = _TO_V4.get(request.msg_type)
         return translate(request) if translate is not None else None
-    if info.implementation in _UTF_16_KERNELS and "cursor_pos" in request.content:
+    if implementations.of(info).utf16 and "cursor_pos" in request.content:
         cursor_pos = to_utf16(request.content["code"], request.content["cursor_pos"])
         return request.replace(content={**request.content, "cursor_pos": cursor_pos})
     return request
@@ -48,7 +48,7 @@ def supports(msg_type: str, info: KernelInfo) -> bool:
     if info.protocol[0] < 5:
         return msg_type in _TO_V4
     if msg_type.endswith("_subshell_request"):
-        return "kernel subshells" in info.supported_features
+        return implementations.has_subshells(info)
     return True
 
 
@@ -62,7 +62,7 @@ def incoming(message: Message, request: Request | None, info: KernelInfo | None)
     elif not message.header.version and request.msg_type in _REPLIES_FROM_V4:
         content = _REPLIES_FROM_V4[request.msg_type](content, request)
     if request.msg_type == "complete_request":
-        content = _cursors(content, request, info is not None and info.implementation in _UTF_16_KERNELS)
+        content = _cursors(content, request, implementations.of(info).utf16)
     return message if content is message.content else message.replace(content=content)
 
 
