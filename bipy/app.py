@@ -31,6 +31,8 @@ from bipy.terminal.line import LineDiscipline
 from bipy.terminal.reactor import FRAME_SECONDS, Reactor
 from bipy.terminal.screen import Screen
 from bipy.ui.interface import IPYTHON_LEXER, Interface
+from bipy.ui.keys.actions import Actions
+from bipy.ui.keys.keyboard import Keyboard
 from bipy.ui.keys.keymap import keys
 from bipy.ui.theme import Theme
 
@@ -83,12 +85,13 @@ class App:
             box_rows=options.rows,
             docs_rows=options.docs,
         )
+        self.keyboard = Keyboard(self.interface, Actions(self.interface))
         self.loop = urwid.MainLoop(
             self.interface.window,
             screen=self.screen,
             event_loop=self.reactor,
             handle_mouse=False,
-            unhandled_input=self.interface.press,
+            unhandled_input=self.keyboard.press,
         )
         self._expiring = False
         self._restarting = False
@@ -137,7 +140,7 @@ class App:
         window = self.interface.window
         for row in [*window.transcript.last_rows(columns, SCROLLBACK_LINES), *window.editor.draft()]:
             sys.stdout.write(self.screen.sgr(row) + "\n")
-        if self.process is None and not self.interface.session.lifecycle.dead:
+        if self.process is None and self.interface.view.state != "dead":
             sys.stdout.write(f"The kernel goes on: bipy --existing {self.connection_file}\n")
         sys.stdout.flush()
 
@@ -216,23 +219,23 @@ class App:
     def _tick(self) -> None:
         """Once a second: see whether the kernel lives; the frame that follows counts the seconds it has been busy."""
         pause = TICK_SECONDS
-        if self.interface.session.lifecycle.own:
+        if self.interface.view.own:
             self._watch_process()
         elif self._watch_heart(time.monotonic()):
             pause = UNSURE_SECONDS
         self.reactor.alarm(pause, self._tick)
 
     def _watch_process(self) -> None:
-        lifecycle = self.interface.session.lifecycle
-        if self.process is None or self._restarting or lifecycle.dead or self.process.poll() is None:
+        view = self.interface.view
+        if self.process is None or self._restarting or view.state == "dead" or self.process.poll() is None:
             return
-        if lifecycle.info is None and self.process.retry():
+        if view.info is None and self.process.retry():
             # Somebody had taken one of its ports.
             self._disconnect()
             self._connect(self.process.info)
             self.interface.dispatch(events.Opened())
             return
-        self._kernel_died(_obituary(self.process, answered=lifecycle.info is not None))
+        self._kernel_died(_obituary(self.process, answered=view.info is not None))
         self._disconnect()
 
     def _watch_heart(self, now: float) -> bool:
@@ -253,7 +256,7 @@ class App:
         self.interface.dispatch(events.Died(reason))
 
     def _refresh(self) -> None:
-        if self.interface.refresh():
+        if self.interface.refresh(self.keyboard.hint()):
             self.reactor.alarm(FRAME_SECONDS, self._refresh)
 
 
