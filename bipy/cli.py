@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from types import FrameType
 
 from bipy import __version__, settings
-from bipy.kernel import connection, jupyter_paths, kernelspec, launcher
+from bipy.kernel import connection, jupyter_paths, kernelspec
 from bipy.kernel.connection import ConnectionFileError, ConnectionInfo
+from bipy.kernel.handle import AttachedKernel, KernelHandle, OwnKernel
 from bipy.kernel.kernelspec import NoKernelError
-from bipy.kernel.launcher import Process
 from bipy.settings import Settings
 from bipy.terminal.line import LineDiscipline
 
@@ -57,19 +57,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(chosen: Settings, terminal: LineDiscipline) -> int:
     """Find or start the kernel, bring up the screen, and at the end leave the session in the scrollback."""
-    process: Process | None = None
+    handle: KernelHandle | None = None
     theme = _theme(chosen.theme) if chosen.theme is not None else None
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, _leave)
     terminal.prepare()
     try:
         if chosen.existing is None:
-            process = _launch(chosen)
-            path, info, spec = process.connection_file, process.info, process.spec
-            banner = f"bipy {__version__} on {spec.display_name}: {spec.reason or spec.name}. F1 lists the keys."
+            handle = own = _launch(chosen)
+            banner = f"on {own.spec.display_name}: {own.spec.reason or own.spec.name}"
         else:
-            path, info = _attach(chosen.existing)
-            banner = f"bipy {__version__} attached to {os.path.basename(path)}. F1 lists the keys."
+            handle = _attach(chosen.existing)
+            banner = f"attached to {os.path.basename(handle.connection_file)}"
 
         # All of this, 120 ms, while the kernel boots; 10 ms more with the garbage collector, which finds none.
         gc.disable()
@@ -80,12 +79,10 @@ def _run(chosen: Settings, terminal: LineDiscipline) -> int:
 
         app = App(
             options=chosen,
-            info=info,
-            connection_file=path,
-            process=process,
+            handle=handle,
             terminal=terminal,
             theme=theme or _theme("default"),
-            banner=banner,
+            banner=f"bipy {__version__} {banner}. F1 lists the keys.",
         )
         gc.freeze()
         gc.enable()
@@ -97,17 +94,14 @@ def _run(chosen: Settings, terminal: LineDiscipline) -> int:
         return 0
     finally:
         terminal.restore()
-        if process is not None:
-            process.kill()
-            process.remove_files()
-            launcher.prune()
+        if handle is not None:
+            handle.close()
 
 
-def _launch(chosen: Settings) -> Process:
+def _launch(chosen: Settings) -> OwnKernel:
     jedi = chosen.jedi
     spec = kernelspec.find(chosen.kernel, jedi=jedi) if chosen.kernel is not None else kernelspec.default(jedi)
-    columns, rows = os.get_terminal_size()
-    return launcher.launch(spec, columns_rows=(columns, rows))
+    return OwnKernel(spec, os.get_terminal_size())
 
 
 def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - as signal.signal wants it
@@ -124,9 +118,9 @@ def _theme(name: str) -> Theme:
         raise CannotStartError(str(error)) from None
 
 
-def _attach(argument: str) -> tuple[str, ConnectionInfo]:
+def _attach(argument: str) -> AttachedKernel:
     """The one kernel that --existing means and that is alive."""
-    from bipy.kernel.channels import probe  # zmq: 30 ms
+    from bipy.kernel.zmq_channels import probe  # zmq: 30 ms
 
     paths = connection.candidates(argument or None)
     if not paths and os.path.isabs(os.path.expanduser(argument)):
@@ -140,7 +134,7 @@ def _attach(argument: str) -> tuple[str, ConnectionInfo]:
             raise CannotStartError(
                 f"The kernel of {paths[0]} has no heartbeat: it has ended, or is out of reach. {_START}"
             )
-        return paths[0], info
+        return AttachedKernel(paths[0], info)
     readable: list[tuple[str, ConnectionInfo]] = []
     for path in paths:
         try:
@@ -150,7 +144,7 @@ def _attach(argument: str) -> tuple[str, ConnectionInfo]:
     alive = probe([info for _, info in readable])
     living = [found for found, answers in zip(readable, alive, strict=True) if answers]
     if len(living) == 1:
-        return living[0]
+        return AttachedKernel(*living[0])
     if not living:
         listed = "\n".join(f"  {path}" for path in paths[:_LISTED])
         more = f"\n  and {len(paths) - _LISTED} more" if len(paths) > _LISTED else ""

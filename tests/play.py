@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bipy.inspection.inspector import Inspector
-from bipy.messaging.message import Channel, Message
+from bipy.messaging.message import Channel, Message, Request
 from bipy.session import effects, events
 from bipy.session.effects import Effect
 from bipy.session.history import History
@@ -39,6 +39,7 @@ class Play(Link):
         self.heard: list[Message] = []
         self.effects: list[Effect] = []
         self.ways: dict[str, str] = {}  # msg_id -> the channel it was sent on
+        self._requests: dict[str, Request] = {}
 
     def do(self, event: object) -> list[Effect]:
         """The user or the machine does something; the effects that are no messages."""
@@ -56,6 +57,12 @@ class Play(Link):
         message = self.ask(effect.request)
         self.heard.append(message)
         self.ways[message.header.msg_id] = effect.request.channel
+        self._requests[message.header.msg_id] = effect.request
+
+    def refuse(self, msg_type: str) -> list[Effect]:
+        """The one message of that type that was sent since the last look did not go out."""
+        request = self._requests[self.take(msg_type).header.msg_id]
+        return self.do(self.client.give_up(request, "refused"))
 
     def tell(self, channel: Channel, msg_type: str, content: Any, parent: Message | None = None) -> list[Effect]:
         """The kernel says something to the session."""

@@ -172,7 +172,7 @@ from bipy.cli import main
 main([])
 """
     imported = modules(program, tmp_path)
-    assert "bipy.kernel.launcher" in imported
+    assert "bipy.kernel.process" in imported
     slow = {"urwid", "zmq", "asyncio", "subprocess", "logging", "argparse", "tomllib", "pygments", "dataclasses"}
     assert not imported & (slow | {"jupyter_client", "ipykernel", "IPython"})
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from bipy import app
 from bipy.settings import SETTINGS, Setting, Settings, parse
 from bipy.ui.theme import ROLES
 from docs import generate
@@ -75,9 +74,3 @@ def test_the_tree_in_the_architecture_page_is_the_one_there_is() -> None:
     modules = {path.name for path in (ROOT / "bipy").rglob("*.py")} - {"__init__.py"}
     packages = {f"{path.parent.name}/" for path in (ROOT / "bipy").rglob("*/__init__.py")}
     assert set(named) ^ (modules | packages) == {"themes/", "tests/", "docs/"}
-
-
-def test_the_end_of_an_attached_kernel_is_told_within_three_seconds() -> None:
-    """The ping that is not answered is sent within a tick; its silence is looked at again and again."""
-    assert app.TICK_SECONDS + app.SILENCE_SECONDS + app.UNSURE_SECONDS < 3
-    assert app.TICK_SECONDS < 3, "a kernel of bipy's own is looked at as often"

@@ -1,1 +1,1 @@
-"""The edge towards kernels: files, processes and sockets.  zmq is imported in `channels` only."""
+"""The edge towards kernels: files, processes, sockets.  zmq is imported in `zmq_channels` only."""

@@ -1,8 +1,11 @@
 """Connection files: reading, checking and writing them, and finding the one that --existing means.
 
-`read` makes a connection file into a `ConnectionInfo` or says in a sentence what is wrong with it; `write` makes the
-file for a kernel that bipy starts; `candidates` is the lookup behind --existing.  Nothing here opens a socket or starts
-a process, and no error, repr or log ever shows a key.
+`read` makes a connection file into a `ConnectionInfo` or says in a sentence what is wrong with it.  `create` makes up
+the connection of a kernel that bipy starts and writes its file; `prune` removes what a killed bipy has left of them.
+`candidates` is the lookup behind --existing.  No error, repr or log ever shows a key.
+
+A new ipykernel listens on ipc sockets in a folder of its own, which nobody can take from it; any other kernel on tcp
+ports that were free a moment ago.
 
 This module is imported before the kernel is spawned, so it costs as little as can be: no zmq, no dataclasses, no
 pathlib.  What only one function needs is imported there.
@@ -251,7 +254,116 @@ def candidates(argument: str | None) -> list[str]:
     return sorted(found.values(), key=_last_used, reverse=True)
 
 
-def left_behind(folder: str) -> list[str]:
+def _last_used(path: str) -> tuple[float, float]:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return (0.0, 0.0)
+    return (status.st_atime, status.st_mtime)
+
+
+def create(path: str, kernel_name: str, *, ipc: bool) -> ConnectionInfo:
+    """Make up a connection that no process has had before, with a key of its own, and write its file to `path`.
+
+    `ipc` asks for sockets in a new folder beside the file; where none can be, it is tcp all the same.  OSError, with no
+    file left there, if the file can't be written.
+    """
+    folder = os.path.dirname(path)
+    prefix = ""
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)  # the user may have tidied up
+        prefix = _new_sockets(folder) if ipc else ""
+        numbers = range(1, len(CHANNELS) + 1) if prefix else _free_ports(len(CHANNELS))
+        info = ConnectionInfo(
+            transport="ipc" if prefix else "tcp",
+            ip=prefix or "127.0.0.1",
+            ports=dict(zip(CHANNELS, numbers, strict=True)),
+            key=os.urandom(16).hex().encode(),
+            kernel_name=kernel_name,
+        )
+        write(path, info)
+    except OSError:
+        _remove_file(path)
+        if prefix:
+            os.rmdir(os.path.dirname(prefix))
+        raise
+    return info
+
+
+def _new_sockets(folder: str) -> str:
+    """Make a folder of our own for ipc sockets; the beginning of their paths, or "" if there can be none.
+
+    The name has no process id in it: `jupyter console --existing PID` would take the folder for a connection file.
+    """
+    place = os.path.join(folder, f"ipc-{os.urandom(4).hex()}")
+    prefix = os.path.join(place, "kernel")
+    try:
+        # sockaddr_un has room for 104 bytes on some systems, which is the path, "-5" and a zero.
+        if len(prefix.encode()) > 97:
+            return ""
+        os.mkdir(place, 0o700)
+    except (OSError, UnicodeEncodeError):
+        return ""
+    return prefix
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on now; somebody may before the kernel does."""
+    import socket  # 6 ms, which an ipykernel does not need
+
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()
+
+
+def remove(path: str, info: ConnectionInfo) -> None:
+    """Remove the connection file at `path` and the ipc sockets that `info` names, as far as they are there."""
+    _remove_file(path)
+    remove_sockets(info)
+
+
+def remove_sockets(info: ConnectionInfo) -> None:
+    """Remove the ipc sockets that `info` names, and their folder."""
+    if info.transport == "ipc":
+        for channel in CHANNELS:
+            _remove_file(info.url(channel).removeprefix("ipc://"))
+        with contextlib.suppress(OSError):
+            os.rmdir(os.path.dirname(info.ip))
+
+
+def _remove_file(path: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(path)
+
+
+def prune(folder: str) -> None:
+    """Remove the connection files and sockets in `folder` of a bipy that was killed and whose kernel is gone too."""
+    import socket
+
+    for path in _left_behind(folder):
+        try:
+            info = read(path)
+        except ConnectionFileError:
+            continue
+        place = os.path.dirname(info.ip)
+        if info.transport != "ipc" or os.path.dirname(place) != folder or not place.startswith(f"{folder}/ipc-"):
+            continue
+        with socket.socket(socket.AF_UNIX) as heart:
+            heart.settimeout(0.1)
+            try:
+                heart.connect(info.url("hb").removeprefix("ipc://"))
+            except (ConnectionRefusedError, FileNotFoundError):
+                remove(path, info)
+            except OSError:
+                continue
+
+
+def _left_behind(folder: str) -> list[str]:
     """The connection files there that are named after a process which is gone."""
     found = []
     with contextlib.suppress(OSError):
@@ -270,11 +382,3 @@ def _lives(pid: int) -> bool:
     except (OSError, OverflowError):
         return True
     return True
-
-
-def _last_used(path: str) -> tuple[float, float]:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return (0.0, 0.0)
-    return (status.st_atime, status.st_mtime)

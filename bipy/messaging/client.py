@@ -122,12 +122,21 @@ class Client:
         for msg_id, pending in list(self._pending.items()):
             reason = _expired(pending, now)
             if reason is not None:
-                events.append(self._give_up(msg_id, reason))
+                del self._pending[msg_id]
+                events.append(self._no_reply(msg_id, pending.request, reason))
         return events
 
     def fail_pending(self) -> list[Event]:
         """NoReply for all that is pending: the kernel is gone."""
-        return [self._give_up(msg_id, "gone") for msg_id in list(self._pending)]
+        pending, self._pending = self._pending, {}
+        return [self._no_reply(msg_id, each.request, "gone") for msg_id, each in pending.items()]
+
+    def give_up(self, request: Request, reason: Literal["gone", "refused"]) -> Event:
+        """NoReply for the latest `request`, which could not be sent; be it of a kind that has no reply."""
+        pending = [msg_id for msg_id, pending in self._pending.items() if pending.request is request]
+        msg_id = (pending or [msg_id for msg_id, other in self._others.items() if other is request])[-1]
+        self._pending.pop(msg_id, None)
+        return self._no_reply(msg_id, request, reason)
 
     @property
     def waiting(self) -> bool:
@@ -140,8 +149,7 @@ class Client:
         """Whether the kernel may answer such a request.  Until it has said who it is, nothing is ruled out."""
         return self.info is None or protocol4.supports(msg_type, self.info)
 
-    def _give_up(self, msg_id: str, reason: Literal["idle", "timeout", "gone", "unsupported"]) -> Event:
-        request = self._pending.pop(msg_id).request
+    def _no_reply(self, msg_id: str, request: Request, reason: str) -> Event:
         return NoReply(Parent(msg_id, request.msg_type, self.session, True, request), reason)
 
     def _remember(self, msg_id: str, request: Request) -> None:

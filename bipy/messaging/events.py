@@ -184,8 +184,8 @@ class ShutdownReply(Reply):
 class NoReply(Event):
     """A request of ours will hardly be answered; should it be after all, its reply is told like any other.
 
-    `reason` is "idle" (the kernel was done with it and did not reply), "timeout", "gone" (the kernel died) or
-    "unsupported" (it was never sent: protocol 4 has no such message).
+    `reason` is "idle" (the kernel was done with it and did not reply), "timeout", "gone" (the kernel died), "refused"
+    (it was never sent: the transport takes no more) or "unsupported" (never sent: protocol 4 has no such message).
     """
 
     reason: str = "timeout"

@@ -204,6 +204,12 @@ class Execution:
         self._finish(now)
         return True
 
+    def refused(self, parent: events.Parent, now: float) -> None:
+        """What `parent` names could not be sent: if it is a cell, that has not run, nor will those behind it."""
+        if self._is_sent(parent):
+            self._replied = "aborted"
+            self._finish(now)
+
     def lost(self, now: float) -> None:
         """The kernel is gone, and with it what it had; what it had not is not run."""
         for cell in self.transcript.cells:

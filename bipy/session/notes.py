@@ -12,6 +12,10 @@ RESTARTING = "The kernel is being restarted."
 RESTARTED = "The kernel was restarted: its variables are gone."
 NOT_OURS = "This kernel is not bipy's own, so bipy does not restart it."
 NO_INTERRUPT = "The kernel does not answer the interrupt: it may not know such requests."
+REFUSED = (
+    "The kernel takes no more messages, so that was not sent: it hangs, or its connection is stuck. If it stays so, "
+    "restart the kernel, or leave and attach to it again."
+)
 IOPUB_SILENT = "Nothing comes on iopub: outputs can't be shown. Is the iopub port of the connection file within reach?"
 CELLS_WOULD_END = "Unfinished cells would be lost: once more leaves"
 NOT_LEFT = "bipy has not left: the cell before exit has failed"

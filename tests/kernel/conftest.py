@@ -8,10 +8,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
-from bipy.kernel.channels import Channels
 from bipy.kernel.connection import ConnectionInfo
+from bipy.kernel.zmq_channels import ZmqChannels
 from bipy.messaging.client import Client
 from bipy.messaging.events import Event, KernelInfo, Reply
 from bipy.messaging.message import Channel, Request
@@ -47,6 +48,14 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+def runs(pid: int) -> bool:
+    """Whether the process does anything; one that has ended may stay until its parent takes note."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 class Talk:
     """One client of a kernel: sends requests, and collects what comes back."""
 
@@ -58,7 +67,7 @@ class Talk:
             username="tests",
             date=lambda: "2026-01-02T03:04:05.678901Z",
         )
-        self.channels = Channels(info, session.encode(), reconnect_ms=5)
+        self.channels = ZmqChannels(info, session.encode(), reconnect_ms=5)
         self.events: list[Event] = []
 
     def send(self, request: Request) -> None:

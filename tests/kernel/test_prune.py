@@ -11,15 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from bipy.kernel.launcher import prune
+from bipy.kernel.connection import prune
 
 
 @pytest.fixture
-def folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(home: Path) -> Path:
     """Jupyter's runtime folder."""
     runtime = home / "runtime"
     runtime.mkdir()
-    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(runtime))
     return runtime
 
 
@@ -44,7 +43,7 @@ def test_what_a_killed_bipy_and_its_kernel_left_is_removed(folder: Path, gone: i
     file = left(folder, gone, folder / "ipc-1")
     with socket.socket(socket.AF_UNIX) as heart:
         heart.bind(str(folder / "ipc-1" / "kernel-5"))
-    prune()
+    prune(str(folder))
     assert not file.exists()
     assert not (folder / "ipc-1").exists()
 
@@ -54,7 +53,7 @@ def test_a_kernel_that_goes_on_keeps_its_file(folder: Path, gone: int) -> None:
     with socket.socket(socket.AF_UNIX) as heart:
         heart.bind(str(folder / "ipc-1" / "kernel-5"))
         heart.listen()
-        prune()
+        prune(str(folder))
         assert file.exists()
 
 
@@ -63,7 +62,7 @@ def test_what_is_not_bipys_stays(folder: Path, gone: int) -> None:
     elsewhere = left(folder, gone, folder.parent / "ipc-2")
     broken = folder / f"kernel-{gone + 1}.json"
     broken.write_text("{")
-    prune()
+    prune(str(folder))
     assert running.exists()
     assert elsewhere.exists()
     assert broken.exists()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bipy.kernel import connection
-from bipy.kernel.channels import probe
+from bipy.kernel.zmq_channels import probe
 from bipy.messaging.events import ExecuteReply
 from bipy.messaging.message import execute_request
 from tests.kernel.conftest import Talk

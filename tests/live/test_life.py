@@ -16,8 +16,8 @@ from tests.waiting import until
 
 
 def kernel(repl: Repl) -> psutil.Process:
-    """The kernel that bipy started."""
-    (process,) = psutil.Process(repl.pid).children()
+    """The kernel that bipy started.  The other child is its watcher, which is a shell."""
+    (process,) = [child for child in psutil.Process(repl.pid).children() if "ipykernel_launcher" in child.cmdline()]
     return process
 
 

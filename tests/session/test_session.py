@@ -11,7 +11,7 @@ from bipy.inspection.values import Document
 from bipy.messaging.message import Header, Message
 from bipy.session import effects, events
 from bipy.session.lifecycle import SILENT_NUDGES, UNANSWERED_NUDGES
-from bipy.session.notes import IOPUB_SILENT, UNANSWERED
+from bipy.session.notes import IOPUB_SILENT, REFUSED, UNANSWERED
 from tests.messaging.peers import Kernel
 from tests.play import INFO, Play
 
@@ -638,3 +638,22 @@ def test_a_comm_that_nobody_here_knows_is_refused(play: Play) -> None:
     content = {"comm_id": "c1", "target_name": "jupyter.widget", "data": {}}
     play.tell("iopub", "comm_open", content, request)
     assert play.take("comm_close").content["comm_id"] == "c1"
+
+
+def test_a_cell_that_could_not_be_sent_has_not_run(play: Play) -> None:
+    play.do(events.Entered("first"))
+    play.verdict()
+    play.do(events.Entered("second"))
+    play.refuse("execute_request")
+    assert [entry[:2] for entry in play.record] == [("first", "aborted"), ("second", "aborted"), (REFUSED, "done")]
+    play.run("third")  # is tried again
+    assert play.record[-1][:2] == ("third", "running")
+
+
+def test_what_nobody_waits_for_is_refused_in_silence(play: Play) -> None:
+    play.do(events.Edited(Document("os.p", 4)))
+    play.refuse("complete_request")
+    assert play.record == []
+    assert play.sent == [], "or it would be refused again, and again"
+    play.do(events.Edited(Document("os.pa", 5)))
+    assert play.sent == ["complete_request"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import zmq
 
-from bipy.kernel.channels import Channels, probe
 from bipy.kernel.connection import CHANNELS, ConnectionFileError, ConnectionInfo
+from bipy.kernel.zmq_channels import ZmqChannels, probe
 from bipy.messaging.message import Channel
 from tests.waiting import until
 
@@ -70,12 +70,12 @@ def peer(home: Path) -> Iterator[Peer]:
 
 
 @pytest.fixture
-def channels(peer: Peer) -> Iterator[Channels]:
-    with closing(Channels(peer.info, b"me", reconnect_ms=5)) as channels:
+def channels(peer: Peer) -> Iterator[ZmqChannels]:
+    with closing(ZmqChannels(peer.info, b"me", reconnect_ms=5)) as channels:
         yield channels
 
 
-def test_requests_come_from_one_identity_and_replies_go_back_to_it(peer: Peer, channels: Channels) -> None:
+def test_requests_come_from_one_identity_and_replies_go_back_to_it(peer: Peer, channels: ZmqChannels) -> None:
     names: tuple[Channel, ...] = ("shell", "control", "stdin")
     for name in names:
         assert channels.send(name, [b"ask", b"", b"\xff"])
@@ -84,12 +84,12 @@ def test_requests_come_from_one_identity_and_replies_go_back_to_it(peer: Peer, c
         assert until(lambda name=name: list(channels.drain(name, 1.0))) == [[b"answer", name.encode()]]  # type: ignore[misc]
 
 
-def test_iopub_is_subscribed_whole_and_to_a_topic_of_our_own(peer: Peer, channels: Channels) -> None:
+def test_iopub_is_subscribed_whole_and_to_a_topic_of_our_own(peer: Peer, channels: ZmqChannels) -> None:
     topics = {peer.received("iopub")[0] for _ in range(2)}
     assert b"\x01" in topics
     (own,) = topics - {b"\x01"}
     assert own.startswith(b"\x01bipy-")
-    with closing(Channels(peer.info, b"other")):
+    with closing(ZmqChannels(peer.info, b"other")):
         assert peer.received("iopub")[0] not in (own, b"\x01")
     peer.sockets["iopub"].send_multipart([b"stream.stdout", b"text"])
     assert until(lambda: list(channels.drain("iopub", 1.0))) == [[b"stream.stdout", b"text"]]
@@ -97,19 +97,19 @@ def test_iopub_is_subscribed_whole_and_to_a_topic_of_our_own(peer: Peer, channel
 
 def test_what_is_sent_before_the_kernel_is_there_waits_for_it(home: Path) -> None:
     info = ipc(home)
-    with closing(Channels(info, b"me", reconnect_ms=5)) as channels:
+    with closing(ZmqChannels(info, b"me", reconnect_ms=5)) as channels:
         assert channels.send("shell", [b"early"])
         with closing(Peer(info)) as peer:
             assert peer.received("shell") == [b"me", b"early"]
 
 
 def test_sending_never_waits(home: Path) -> None:
-    with closing(Channels(ipc(home), b"me")) as channels:
+    with closing(ZmqChannels(ipc(home), b"me")) as channels:
         sent = next(number for number in count() if not channels.send("shell", [b"x"]))
     assert sent > 100  # some do wait for a kernel that is not there yet
 
 
-def test_no_output_is_lost_however_late_it_is_read(peer: Peer, channels: Channels) -> None:
+def test_no_output_is_lost_however_late_it_is_read(peer: Peer, channels: ZmqChannels) -> None:
     for _ in range(2):
         peer.received("iopub")
     # This publisher waits instead of dropping, so that what the client does not take shows at once.
@@ -127,7 +127,7 @@ def test_no_output_is_lost_however_late_it_is_read(peer: Peer, channels: Channel
     assert got == list(range(20_000))
 
 
-def test_draining_keeps_to_its_time(peer: Peer, channels: Channels) -> None:
+def test_draining_keeps_to_its_time(peer: Peer, channels: ZmqChannels) -> None:
     channels.send("shell", [b"hello"])
     peer.received("shell")
     for number in range(10):
@@ -136,7 +136,7 @@ def test_draining_keeps_to_its_time(peer: Peer, channels: Channels) -> None:
 
     def clock() -> int:
         # A second passes with each message that has arrived, so that it is time alone that ends the draining.
-        assert channels.socket("shell").poll(10_000)
+        assert channels._sockets["shell"].poll(10_000)
         return next(seconds)
 
     assert list(channels.drain("shell", 3, clock)) == [[b"0"], [b"1"], [b"2"]]
@@ -146,9 +146,47 @@ def test_draining_keeps_to_its_time(peer: Peer, channels: Channels) -> None:
 def test_a_kernel_without_a_control_port_is_controlled_through_its_shell(home: Path) -> None:
     ports = ipc(home).ports | {"control": 0}  # type: ignore[operator]
     info = ConnectionInfo(transport="ipc", ip=str(home / "k"), ports=ports)
-    with closing(Peer(info)) as peer, closing(Channels(info, b"me")) as channels:
+    with closing(Peer(info)) as peer, closing(ZmqChannels(info, b"me")) as channels:
         assert channels.send("control", [b"shutdown"])
         assert peer.received("shell") == [b"me", b"shutdown"]
+
+
+class Watching:
+    """A reactor that only takes note of what is to be watched."""
+
+    def __init__(self) -> None:
+        self.callbacks: dict[zmq.Socket[bytes], Callable[[], object]] = {}
+
+    def alarm(self, seconds: float, callback: Callable[[], object]) -> None: ...
+
+    def watch_socket(self, socket: zmq.Socket[bytes], callback: Callable[[], object]) -> None:
+        self.callbacks[socket] = callback
+
+    def remove_watch_socket(self, socket: zmq.Socket[bytes]) -> None:
+        del self.callbacks[socket]
+
+
+@pytest.mark.parametrize("control", [4, 0])
+def test_the_reactor_is_told_what_to_watch_until_the_end(home: Path, control: int) -> None:
+    info = ipc(home)
+    info = info.replace(ports={**info.ports, "control": control})
+    reactor = Watching()
+    arrived: list[Channel] = []
+    with closing(Peer(info)) as peer:
+        with closing(ZmqChannels(info, b"me", reconnect_ms=5)) as channels:
+            channels.watch(reactor, arrived.append)
+            assert len(reactor.callbacks) == (4 if control else 3)
+            channels.send("shell", [b"ask"])
+            peer.received("shell")
+            peer.sockets["shell"].send_multipart([b"me", b"answer"])
+            ready = until(lambda: [callback for socket, callback in reactor.callbacks.items() if socket.poll(0)])
+            for callback in ready:
+                callback()
+            assert arrived == ["shell"]
+            messages = channels.drain("shell", 1.0)
+            assert next(messages) == [b"answer"]
+        assert reactor.callbacks == {}
+        assert list(messages) == [], "closed while it is drained"
 
 
 @pytest.mark.parametrize("ip", ["127.0.0.1", "::1"])
@@ -157,7 +195,7 @@ def test_tcp(ip: str) -> None:
         info = tcp(ip)
     except OSError:
         pytest.skip(f"this machine has no {ip}")
-    with closing(Peer(info)) as peer, closing(Channels(info, b"me")) as channels:
+    with closing(Peer(info)) as peer, closing(ZmqChannels(info, b"me")) as channels:
         assert channels.send("shell", [b"ask"])
         assert peer.received("shell") == [b"me", b"ask"]
 
@@ -165,7 +203,7 @@ def test_tcp(ip: str) -> None:
 def test_all_sockets_use_curve_when_the_file_has_keys(home: Path) -> None:
     public, secret = zmq.curve_keypair()
     info = ipc(home, curve_publickey=public, curve_secretkey=secret)
-    with closing(Peer(info)) as peer, closing(Channels(info, b"me", reconnect_ms=5)) as channels:
+    with closing(Peer(info)) as peer, closing(ZmqChannels(info, b"me", reconnect_ms=5)) as channels:
         names: tuple[Channel, ...] = ("shell", "control", "stdin")
         for name in names:
             assert channels.send(name, [b"ask"])
@@ -180,7 +218,7 @@ def test_a_kernel_that_refuses_us_makes_nothing_wait(home: Path) -> None:
     public, secret = zmq.curve_keypair()
     guarded = ipc(home, curve_publickey=public, curve_secretkey=secret)
     stranger = ipc(home)
-    with closing(Peer(guarded)) as peer, closing(Channels(stranger, b"me", reconnect_ms=5)) as channels:
+    with closing(Peer(guarded)) as peer, closing(ZmqChannels(stranger, b"me", reconnect_ms=5)) as channels:
         # They are all kept, until there are too many.
         assert not all(channels.send("shell", [b"ask"]) for _ in range(10_000))
         assert probe([stranger], 0.3) == [False]
@@ -198,11 +236,11 @@ def test_what_zmq_takes_not_is_refused_in_words(transport: str, ip: str, curve_k
     with pytest.raises(
         ConnectionFileError, match=r"The shell channel can't be opened at .*The connection file is wrong"
     ):
-        Channels(info, b"me")
+        ZmqChannels(info, b"me")
     assert probe([info], 0.2) == [False]
 
 
-def test_silence_is_how_long_a_ping_goes_unanswered(peer: Peer, channels: Channels) -> None:
+def test_silence_is_how_long_a_ping_goes_unanswered(peer: Peer, channels: ZmqChannels) -> None:
     assert channels.silence(100.0) == 0.0
     channels.beat(100.0)
     ping = peer.received("hb")
@@ -214,7 +252,7 @@ def test_silence_is_how_long_a_ping_goes_unanswered(peer: Peer, channels: Channe
     assert peer.received("hb") != ping
 
 
-def test_a_stuck_heartbeat_is_replaced_and_may_recover(peer: Peer, channels: Channels) -> None:
+def test_a_stuck_heartbeat_is_replaced_and_may_recover(peer: Peer, channels: ZmqChannels) -> None:
     channels.beat(0.0)
     peer.received("hb")
     channels.beat(0.5)  # one ping at a time
@@ -232,11 +270,11 @@ def _released(peer: Peer) -> bool:
     return True
 
 
-def test_another_answer_is_no_heartbeat(peer: Peer, channels: Channels) -> None:
+def test_another_answer_is_no_heartbeat(peer: Peer, channels: ZmqChannels) -> None:
     channels.beat(0.0)
     peer.received("hb")
     peer.sockets["hb"].send(b"HTTP/1.1 400 Bad Request")
-    until(lambda: channels.socket("hb").poll(0))
+    until(lambda: channels._sockets["hb"].poll(0))
     assert channels.silence(1.0) == 1.0
 
 

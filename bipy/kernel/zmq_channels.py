@@ -1,8 +1,8 @@
-"""The sockets to a kernel: shell, control, stdin, iopub and the heartbeat, all non-blocking.
+"""The transport on zmq: shell, control, stdin, iopub and the heartbeat of a kernel as five sockets.
 
-`Channels` sends and receives frames and knows nothing of what they mean; `probe` asks which of several kernels are
-alive.  Nothing here waits, except `probe`, which runs before there is a screen.  Every send is NOBLOCK: a DEALER whose
-peer refuses the handshake (missing CURVE keys) would block for ever.
+`ZmqChannels` is a `transport.Transport`; `probe` asks which of several kernels are alive.  Nothing here waits, except
+`probe`, which runs before there is a screen.  Every send is NOBLOCK: a DEALER whose peer refuses the handshake (missing
+CURVE keys) would block for ever.
 
 Sources: "Messaging in Jupyter", "Introduction" and "Heartbeat for kernels"; JEP 65 (iopub_welcome); zmq_setsockopt(3).
 """
@@ -12,10 +12,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import zmq
 
 from bipy.kernel.connection import ConnectionFileError, ConnectionInfo
+from bipy.kernel.transport import Frames, Reactor
 from bipy.messaging.message import Channel
 
 _LINGER_MS = 100  # what a socket may take to hand over its last messages when it is closed
@@ -31,7 +33,7 @@ _TYPES: dict[Channel, int] = {
 }
 
 
-class Channels:
+class ZmqChannels:
     """The five sockets to one kernel, connected as long as the object lives; they reconnect by themselves.
 
     shell, control and stdin have the same `identity`: a kernel sends its input_request to whoever sent the
@@ -45,6 +47,7 @@ class Channels:
     def __init__(self, info: ConnectionInfo, identity: bytes, *, reconnect_ms: int = 100) -> None:
         self._info = info
         self._reconnect_ms = reconnect_ms
+        self._reactor: Reactor | None = None
         self._context = zmq.Context()
         self._pinged: float | None = None
         self._ping = b""
@@ -56,6 +59,7 @@ class Channels:
         except ConnectionFileError:
             self._context.destroy(linger=0)
             raise
+        self._watched = [channel for channel in self._sockets if channel != "hb"]
         self._sockets.setdefault("control", self._sockets["shell"])
         iopub = self._sockets["iopub"]
         iopub.subscribe(b"")
@@ -77,15 +81,15 @@ class Channels:
         _connect(socket, self._info, channel)
         return socket
 
-    def socket(self, channel: Channel) -> zmq.Socket[bytes]:
-        """The socket, for a poller to watch.  Not hb's, which `beat` replaces when it is stuck."""
-        return self._sockets[channel]
+    def watch(self, reactor: Reactor, arrived: Callable[[Channel], object]) -> None:
+        """Call `arrived` with a channel whenever there is something to drain from it.  hb needs none: see `silence`."""
+        self._reactor = reactor
+        for channel in self._watched:
+            reactor.watch_socket(self._sockets[channel], partial(arrived, channel))
 
-    def send(self, channel: Channel, frames: Sequence[bytes]) -> bool:
-        """Send without waiting; False if zmq takes no more (the kernel refuses us) or the channels are closed."""
+    def send(self, channel: Channel, frames: Frames) -> bool:
+        """Send without waiting; False if zmq takes no more (the kernel refuses us)."""
         socket = self._sockets[channel]
-        if socket.closed:
-            return False
         try:
             socket.send_multipart(frames, zmq.NOBLOCK)
         except zmq.Again:
@@ -98,7 +102,7 @@ class Channels:
         """The messages that have arrived, as frames: until there are no more or the time is up, at least one."""
         socket = self._sockets[channel]
         deadline = clock() + seconds
-        while True:
+        while not socket.closed:
             try:
                 frames = socket.recv_multipart(zmq.NOBLOCK)
             except zmq.Again:
@@ -135,6 +139,9 @@ class Channels:
 
     def close(self) -> None:
         """Close all sockets; what was just sent gets a moment to leave."""
+        if self._reactor is not None:
+            for channel in self._watched:
+                self._reactor.remove_watch_socket(self._sockets[channel])
         self._context.destroy(linger=_LINGER_MS)
 
 
