@@ -28,9 +28,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.terminal": ("urwid", "zmq", "bipy.ui.text"),
     "bipy.ui.theme": ("urwid",),
     "bipy.ui.text": ("bipy.session.transcript", "bipy.inspection.scanner", "urwid", "pygments"),
-    "bipy.ui.docstring": ("bipy.ui.text",),
+    "bipy.ui.text.docstring": ("bipy.ui.text",),
     "bipy.ui.widgets": (
-        "bipy.ui.docstring",
         "bipy.ui.text",
         "bipy.ui.theme",
         "bipy.session.transcript",

@@ -13,8 +13,8 @@ from typing import ClassVar
 import urwid
 
 from bipy.inspection.values import Page, Signature
-from bipy.ui.docstring import BLANK, PAGE, Line, code_lines, lines, wrapped
 from bipy.ui.text import rows
+from bipy.ui.text.docstring import BLANK, PAGE, Line, code_lines, lines, wrapped
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.rows import Row
 

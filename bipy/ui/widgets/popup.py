@@ -18,9 +18,8 @@ from itertools import groupby, islice
 import urwid
 
 from bipy.inspection.values import EMPTY, Docs, Match, Popup, Signature
-from bipy.ui import docstring
-from bipy.ui.docstring import Line
-from bipy.ui.text import rows
+from bipy.ui.text import docstring, rows
+from bipy.ui.text.docstring import Line
 from bipy.ui.text.rows import Row
 from bipy.value import Value
 
