@@ -27,6 +27,8 @@ from bipy.terminal.line import LineDiscipline
 from bipy.terminal.reactor import FRAME_SECONDS, Reactor
 from bipy.terminal.screen import Screen
 from bipy.ui.interface import IPYTHON_LEXER, Interface
+from bipy.ui.keys.actions import Actions
+from bipy.ui.keys.keyboard import Keyboard
 from bipy.ui.keys.keymap import keys
 from bipy.ui.theme import Theme
 
@@ -66,12 +68,13 @@ class App:
             box_rows=options.rows,
             docs_rows=options.docs,
         )
+        self.keyboard = Keyboard(self.interface, Actions(self.interface))
         self.loop = urwid.MainLoop(
             self.interface.window,
             screen=self.screen,
             event_loop=self.reactor,
             handle_mouse=False,
-            unhandled_input=self.interface.press,
+            unhandled_input=self.keyboard.press,
         )
         self.link = Link(handle, reactor=self.reactor, clock=time.monotonic, tell=self._tell)
 
@@ -96,7 +99,7 @@ class App:
         window = self.interface.window
         for row in [*window.transcript.last_rows(columns, SCROLLBACK_LINES), *window.editor.draft()]:
             sys.stdout.write(self.screen.sgr(row) + "\n")
-        if not self.handle.own and not self.interface.session.lifecycle.dead:
+        if not self.handle.own and self.interface.view.state != "dead":
             sys.stdout.write(f"The kernel goes on: bipy --existing {self.handle.connection_file}\n")
         sys.stdout.flush()
 
@@ -143,7 +146,7 @@ class App:
         self.reactor.alarm(TICK_SECONDS, self._tick)
 
     def _refresh(self) -> None:
-        if self.interface.refresh():
+        if self.interface.refresh(self.keyboard.hint()):
             self.reactor.alarm(FRAME_SECONDS, self._refresh)
 
 

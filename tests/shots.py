@@ -25,6 +25,8 @@ from bipy.session.session import Session
 from bipy.terminal.screen import PASTE
 from bipy.ui import theme
 from bipy.ui.interface import Interface
+from bipy.ui.keys.actions import Actions
+from bipy.ui.keys.keyboard import Keyboard
 from tests import svg
 
 FOLDER = Path(__file__).parents[1] / "docs" / "img"
@@ -53,6 +55,7 @@ class Scene:
             kernel="Python 3.13",
             connection_file="kernel-4711.json",
         )
+        self._keyboard = Keyboard(self._interface, Actions(self._interface))
         self._interface.colour()
         self._interface.dispatch(session_events.Opened())
         self._answer_all()
@@ -69,13 +72,13 @@ class Scene:
 
     def draw(self) -> urwid.Canvas:
         """The screen as it is now."""
-        self._interface.refresh()
+        self._interface.refresh(self._keyboard.hint())
         return self._interface.window.render(self._size, focus=True)
 
     def press(self, key: str) -> None:
         """Press a key; the kernel answers what comes of it."""
         if key.startswith(PASTE) or self._interface.window.keypress(self._size, key) is not None:
-            self._interface.press(key)
+            self._keyboard.press(key)
         self._answer_all()
 
     def _perform(self, effect: effects.Effect) -> None:

@@ -77,6 +77,11 @@ class Inspector:
         remedy = "%config Completer.use_jedi = False" if may_be_jedi else "bipy --inspection tab"
         return f"slow completer, {self._complete.usual:.1f} s: {remedy}"
 
+    @property
+    def menu_awaited(self) -> bool:
+        """Whether Tab found no completion menu and waits for one."""
+        return self._intent.completes
+
     def edited(self, document: Document, now: float) -> Effects:
         """The code or the cursor changed.  A list opens only where something was typed."""
         before = self.context.document

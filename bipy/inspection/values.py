@@ -113,11 +113,17 @@ EMPTY = Popup()
 
 
 class Page(Value):
-    """The docs of `name`, for whoever wants all of them.  `note` says why there are none, or not all, or not yet."""
+    """The docs of `name` in full, for the docs pane.
+
+    `note` says why there are none, or not all, or not yet.  At `detail_level` 1 the page is about the source.  A
+    `pinned` page does not follow the cursor.
+    """
 
     name: str = ""
     docs: Docs | None = None
     note: str = ""
+    detail_level: int = 0
+    pinned: bool = False
 
 
 class Wait(Value):

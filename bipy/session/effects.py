@@ -39,13 +39,19 @@ class Refused(Effect):
 
 
 class Complete(Effect):
-    """Make the edit that Tab asked for before anybody knew it; `Chosen` tells that it has been made."""
+    """Put a match into the input cell; the event `Chosen` tells that it has been done."""
 
     edit: Edit
 
 
 class SetInput(Effect):
     """Put `text` into the input cell (set_next_input, a cell taken back)."""
+
+    text: str
+
+
+class ShowEntry(Effect):
+    """Put an entry of the history into the input, where it is walked on from."""
 
     text: str
 

@@ -28,11 +28,69 @@ class Chosen(Value):
 
 
 class DocsAsked(Value):
-    """The user asks for what stands at the cursor, or for `name`; `detail_level` 1 for its source."""
+    """The user asks what stands at the cursor: its docs are to be shown in the box."""
 
     document: Document
+
+
+class DocsOpened(Value):
+    """The docs pane opens, or moves, to `name`, else to the name at the cursor; `detail_level` 1: to its source."""
+
+    document: Document
+    name: str | None = None
     detail_level: int = 0
-    name: str = ""
+
+
+class DocsClosed(Value):
+    """The docs pane closes."""
+
+
+class DocsPinned(Value):
+    """The docs pane stays with what it shows, or follows the cursor again."""
+
+
+class TabPressed(Value):
+    """Tab (`step` 1) or Shift-Tab (-1) in `document`: complete what is sure, then take the next match."""
+
+    document: Document
+    step: int = 1
+
+
+class MenuMoved(Value):
+    """The user goes `step` places on among the matches, one of which is chosen."""
+
+    step: int
+
+
+class MenuAccepted(Value):
+    """Enter on a chosen match: it stays, and the menu closes."""
+
+
+class Dismissed(Value):
+    """Esc: close the box for this token and this call."""
+
+
+class SignatureTurned(Value):
+    """The user wants the next of several signatures (`step` 1), or the one before (-1)."""
+
+    step: int = 1
+
+
+class ModeSwitched(Value):
+    """The user switches to the next inspection mode."""
+
+
+class Recalled(Value):
+    """The user walks `step` entries through the history, or through the answers while input() waits for a line."""
+
+    document: Document
+    step: int
+
+
+class Remembered(Value):
+    """Text that was typed leaves the screen without having run: the history keeps it."""
+
+    text: str
 
 
 class Entered(Value):

@@ -38,6 +38,7 @@ class History:
     def __init__(self) -> None:
         self._kernel: list[str] = []
         self._own: list[str] = []
+        self._recall: Recall | None = None
 
     @property
     def entries(self) -> list[str]:
@@ -67,6 +68,15 @@ class History:
         for entry in reversed(older):
             _append(self._kernel, entry)
         self._cap_kernel()
+
+    def walk(self, code: str, cursor: int, step: int) -> str | None:
+        """The entry one `step` to the past (-1) or to the present (1) from `code`; None when there is none."""
+        back = step < 0
+        found = self.previous(code, cursor, self._recall) if back else self.next(code, self._recall)
+        if found is None:
+            return None
+        self._recall = found
+        return found.text
 
     def previous(self, code: str, cursor: int, recall: Recall | None = None) -> Recall | None:
         """The walk one entry further back; None when there is none.

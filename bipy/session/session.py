@@ -12,22 +12,50 @@ from __future__ import annotations
 from bipy.inspection.inflight import Route
 from bipy.inspection.inspector import Inspector
 from bipy.inspection.routes import PATIENCE_SECONDS, SHELL, Routes
-from bipy.inspection.values import Edit, Wait
+from bipy.inspection.values import Document, Edit, Wait
 from bipy.messaging import events
 from bipy.messaging.message import (
     Request,
     comm_close,
 )
-from bipy.session import events as session_events
 from bipy.session import notes
-from bipy.session.effects import Accepted, Complete, Effect, Later, Restart, Send, SetInput, Tell
+from bipy.session.effects import Accepted, Complete, Effect, Later, Restart, Send, SetInput, ShowEntry, Tell
+from bipy.session.events import (
+    Answered,
+    Beating,
+    Chosen,
+    Died,
+    Dismissed,
+    DocsAsked,
+    DocsClosed,
+    DocsOpened,
+    DocsPinned,
+    Edited,
+    Elapsed,
+    Entered,
+    Forced,
+    InterruptAsked,
+    LeaveAsked,
+    MenuAccepted,
+    MenuMoved,
+    ModeSwitched,
+    Opened,
+    Recalled,
+    Remembered,
+    RestartAsked,
+    SignatureTurned,
+    TabPressed,
+    TakenBack,
+)
 from bipy.session.execution import Execution, Submission
 from bipy.session.history import History
 from bipy.session.interrupting import Interrupts
 from bipy.session.lifecycle import Lifecycle
 from bipy.session.quitting import Quitting
 from bipy.session.stdin import Stdin
+from bipy.session.subject import Subject
 from bipy.session.transcript import Transcript
+from bipy.session.view import View
 
 # What the user waits for.
 WANTED = frozenset({"execute_request", "input_reply", "interrupt_request"})
@@ -48,11 +76,14 @@ class Session:
         self.quitting = Quitting()
         self.interrupts = Interrupts(self.execution)
         self.stdin = Stdin(self.execution)
+        self.subject = Subject(inspector)
+        self._view: View | None = None
         self._restarting = False
         self._routed: tuple[Route | None, str] | None = None
 
     def update(self, event: object, now: float) -> list[Effect]:
-        """Take one event (of `interaction` or `messaging.events`); `now` in monotonic seconds."""
+        """Take one event (of `session.events` or `messaging.events`); `now` in monotonic seconds."""
+        self._view = None
         if isinstance(event, events.Event):
             self.lifecycle.heard(event, now)
             effects = self._kernel(event, now)
@@ -70,6 +101,39 @@ class Session:
             self._routed = routed
             effects += self._sent(self.inspector.route(routed[0], now, routed[1]))
         return effects
+
+    @property
+    def view(self) -> View:
+        """The session as it is now; the same value until the next `update`."""
+        if self._view is None:
+            self._view = self._look()
+        return self._view
+
+    def _look(self) -> View:
+        lifecycle, execution, inspector = self.lifecycle, self.execution, self.inspector
+        running = execution.running is not None
+        page, popup = self.subject.page, inspector.popup
+        if page is not None and popup.docs is not None and popup.docs.name == page.name:
+            # The pane shows them.
+            popup = popup.replace(docs=None)
+        return View(
+            transcript=self.transcript,
+            # A cell's reply and its idle come on two sockets; the cell is on its way until both have come.
+            state="busy" if running and lifecycle.state == "idle" else lifecycle.state,
+            own=lifecycle.own,
+            busy_since=lifecycle.busy_since,
+            info=lifecycle.info,
+            language=self.submission.language,
+            execution_count=execution.coming_count,
+            queued=execution.queued,
+            interruptible=self.submission.pending or running or self.stdin.request is not None,
+            reads_line=self.stdin.request is not None,
+            popup=popup,
+            page=page,
+            menu_awaited=inspector.menu_awaited,
+            brackets=inspector.context.brackets,
+            hint=inspector.hint,
+        )
 
     @property
     def can_run(self) -> bool:
@@ -108,60 +172,99 @@ class Session:
     def _user(self, event: object, now: float) -> list[Effect]:
         """What the user and the machine did."""
         match event:
-            case session_events.Edited(document, pasted=True):
-                return self._sent(self.inspector.pasted(document, now))
-            case session_events.Edited(document):
-                self.quitting.stay()
-                return self._sent(self.inspector.edited(document, now))
-            case session_events.Chosen(document):
-                return self._sent(self.inspector.chosen(document, now))
-            case session_events.DocsAsked(document, detail_level, name):
-                return self._sent(self.inspector.ask(document, now, detail_level, name))
-            case session_events.Entered(code):
+            case Entered(code):
                 return self._entered(code)
-            case session_events.Forced(code):
+            case Forced(code):
                 return self._run(*self.submission.enter(code, ask=self.can_run, forced=True))
-            case session_events.LeaveAsked():
+            case LeaveAsked():
                 return self.quitting.ask(loses=self._loses)
-            case session_events.TakenBack():
+            case TakenBack():
                 taken = self.execution.take_back()
                 return [] if taken is None else [SetInput(taken)]
-            case session_events.Answered(value):
+            case Answered(value):
                 return self.stdin.answered(value)
-            case session_events.InterruptAsked():
+            case InterruptAsked():
                 return self._interrupt(now)
-            case session_events.RestartAsked():
+            case RestartAsked():
                 return self._restart(now)
-            case session_events.Died(reason):
+            case Died(reason):
                 return self._died(reason, now)
-            case session_events.Beating() if self.lifecycle.dead:
+            case Beating() if self.lifecycle.dead:
                 self.transcript.note(notes.ANSWERS_AGAIN)
                 self._begin_again()
                 return self.lifecycle.open()
-            case session_events.Opened():
+            case Opened():
                 self._restarting = False
                 return self.lifecycle.open()
-            case session_events.Elapsed("nudge", request):
+            case Elapsed("nudge", request):
                 effects = self.lifecycle.nudge(request, now)
                 if self.lifecycle.unanswered:
                     self.transcript.note(notes.UNANSWERED)
                 return effects
-            case session_events.Elapsed("interrupt"):
+            case Elapsed("interrupt"):
                 return self.interrupts.elapsed(self.lifecycle, now)
-            case session_events.Elapsed("verdict", request):
+            case Elapsed("verdict", request):
                 return self._run(*self.submission.elapsed(request))
-            case session_events.Elapsed("half done", request) if self.execution.elapsed(request, now):
+            case Elapsed("half done", request) if self.execution.elapsed(request, now):
                 self.lifecycle.settled()
                 if not self.lifecycle.iopub_heard and all(cell.code != notes.IOPUB_SILENT for cell in self.transcript):
                     self.transcript.note(notes.IOPUB_SILENT)
-            case session_events.Elapsed("route", request) if self.routes.silent(request):
+            case Elapsed("route", request) if self.routes.silent(request):
                 # First that the route is closed, or the next question would go there too.
                 asked = self.inspector.route(self._route(), now, self.lifecycle.why_not_asked)
                 nobody = events.Parent(own=True, request=request)
                 return self._sent(asked + self.inspector.replied(events.NoReply(nobody), now))
-            case session_events.Elapsed("inspection"):
-                return self._sent(self.inspector.waited(now))
+            case Remembered(text):
+                self.history.add(text)
+            case Recalled(Document(code, cursor), step):
+                history = self.history if self.stdin.request is None else self.stdin.answers
+                entry = history.walk(code, cursor, step)
+                return [] if entry is None else [ShowEntry(entry)]
+            case _:
+                return self._inspect(event, now)
         return []
+
+    def _inspect(self, event: object, now: float) -> list[Effect]:
+        """What concerns live inspection of what the user and the machine did."""
+        inspector = self.inspector
+        match event:
+            case Edited(document, pasted=True):
+                return self._sent(inspector.pasted(document, now))
+            case Edited(document):
+                self.quitting.stay()
+                return self._sent(inspector.edited(document, now))
+            case TabPressed(document, step):
+                return self._put(inspector.tab(step), document, now)
+            case MenuMoved(step):
+                return self._put(inspector.move(step), inspector.context.document, now)
+            case Chosen(document):
+                return self._sent(inspector.chosen(document, now))
+            case MenuAccepted():
+                inspector.accept()
+            case Dismissed():
+                inspector.dismiss()
+            case SignatureTurned(step):
+                inspector.turn(step)
+            case ModeSwitched():
+                inspector.switch()
+            case DocsAsked(document):
+                return self._sent(inspector.ask(document, now))
+            case DocsOpened(document, name, detail_level):
+                name = inspector.page(by_key=True).name if name is None else name
+                self.subject.open(name, detail_level)
+                return self._sent(inspector.ask(document, now, detail_level, name) if name else [])
+            case DocsClosed():
+                self.subject.close()
+            case DocsPinned():
+                self.subject.pin()
+            case Elapsed("inspection"):
+                return self._sent(inspector.waited(now))
+        self.subject.follow()
+        return []
+
+    def _put(self, edit: Edit | None, document: Document, now: float) -> list[Effect]:
+        """Have `edit` made; without one the kernel may have to be asked for a menu first."""
+        return [Complete(edit)] if edit is not None else self._sent(self.inspector.chosen(document, now))
 
     def _kernel(self, event: events.Event, now: float) -> list[Effect]:
         """What the kernel said."""
@@ -286,15 +389,16 @@ class Session:
 
     def _sent(self, asked: list[Request | Wait | Edit]) -> list[Effect]:
         """The inspector's wishes as effects."""
+        self.subject.follow()
         effects: list[Effect] = []
         for item in asked:
             if isinstance(item, Edit):
                 effects.append(Complete(item))
                 continue
             if isinstance(item, Wait):
-                effects.append(Later(item.seconds, session_events.Elapsed("inspection")))
+                effects.append(Later(item.seconds, Elapsed("inspection")))
                 continue
             effects.append(Send(item))
             if self.routes.asked(item):
-                effects.append(Later(PATIENCE_SECONDS, session_events.Elapsed("route", item)))
+                effects.append(Later(PATIENCE_SECONDS, Elapsed("route", item)))
         return effects

@@ -10,15 +10,17 @@ from bipy.messaging.events import InputRequest
 from bipy.messaging.message import input_reply
 from bipy.session.effects import Ask, Effect, EndAsk, Send, SetInput
 from bipy.session.execution import Execution
+from bipy.session.history import History
 
 END_OF_FILE = "\x04"
 
 
 class Stdin:
-    """`request` is the input_request that is open, None when there is none."""
+    """`request` is the input_request that is open, None when there is none; `answers` what was answered before."""
 
     def __init__(self, execution: Execution) -> None:
         self.request: InputRequest | None = None
+        self.answers = History()
         self._execution = execution
         self._lines: list[str] = []
         self._cell = ""
@@ -41,7 +43,9 @@ class Stdin:
         if value is None:
             return [EndAsk(), *self._sent(request, "", END_OF_FILE)]
         line, *lines = value.removesuffix("\n").split("\n")
-        if request.password:
+        if not request.password:
+            self.answers.add(value)
+        else:
             return [EndAsk(), *self._sent(request, "", value.removesuffix("\n"))]
         self._lines += lines
         return [EndAsk(), *self._sent(request, line)]

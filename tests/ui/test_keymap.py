@@ -7,9 +7,8 @@ from collections import Counter
 
 import pytest
 
-from bipy.inspection.inspector import Inspector
 from bipy.ui.keys.actions import Actions
-from bipy.ui.keys.commands import COMMANDS, AppActions, DocsActions, InspectorActions, PagerActions, command
+from bipy.ui.keys.commands import COMMANDS, AppActions, DocsActions, PagerActions, command
 from bipy.ui.keys.keymap import CONTEXTS, KEYMAP, help_rows, keys, lookup, spell
 from bipy.ui.widgets.docs import DocsPane
 from bipy.ui.widgets.editor import Editor
@@ -53,7 +52,7 @@ def test_commands_work_on_the_target_they_name() -> None:
         methods = {name: asked(name) for name in vars(protocol) if not name.startswith("_")}
         return type("Recorder", (), methods)()
 
-    protocols = {"app": AppActions, "inspector": InspectorActions, "docs": DocsActions, "pager": PagerActions}
+    protocols = {"app": AppActions, "docs": DocsActions, "pager": PagerActions}
     for row in COMMANDS:
         if row.target == "editor":
             row.function(Editor())
@@ -64,7 +63,7 @@ def test_commands_work_on_the_target_they_name() -> None:
 
 @pytest.mark.parametrize(
     ("protocol", "target"),
-    [(AppActions, Actions), (InspectorActions, Inspector), (DocsActions, DocsPane), (PagerActions, Pager)],
+    [(AppActions, Actions), (DocsActions, DocsPane), (PagerActions, Pager)],
 )
 def test_what_commands_ask_for_is_there(protocol: type, target: type) -> None:
     wanted = [name for name in vars(protocol) if not name.startswith("_")]

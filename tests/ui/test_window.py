@@ -14,6 +14,8 @@ from bipy.session import events as session_events
 from bipy.session.effects import Effect
 from bipy.terminal.screen import PASTE
 from bipy.ui.interface import Interface
+from bipy.ui.keys.actions import Actions
+from bipy.ui.keys.keyboard import Keyboard
 from tests.messaging.peers import Kernel
 from tests.play import INFO, Play
 from tests.snapshots import Check
@@ -36,6 +38,7 @@ class Stage(Play):
             kernel="Python 3.11" if own else "",
             connection_file="kernel-4711.json",
         )
+        self.keyboard = Keyboard(self.interface, Actions(self.interface))
         self.interface.colour()
 
     def do(self, event: object) -> list[Effect]:
@@ -51,7 +54,7 @@ class Stage(Play):
     def press(self, *keys: str) -> None:
         for key in keys:
             if self.interface.window.keypress(SIZE, key) is not None:
-                self.interface.press(key)
+                self.keyboard.press(key)
 
     def type(self, text: str) -> None:
         self.press(*text)
@@ -92,7 +95,7 @@ class Stage(Play):
         self.tell("iopub", "stream", {"name": name, "text": text}, request)
 
     def frame(self, size: tuple[int, int] = SIZE) -> urwid.Canvas:
-        self.interface.refresh()
+        self.interface.refresh(self.keyboard.hint())
         return self.interface.window.render(size, focus=True)
 
     def rows(self, size: tuple[int, int] = SIZE) -> list[str]:

@@ -1,47 +1,41 @@
-"""What the commands of the application do (`commands.AppActions`).
+"""The actions behind the commands of the application (`commands.AppActions`).
 
-An action moves widgets and tells the session what the user wants; what comes of it the session says.  The only state
-kept here is what was answered to input(), where a walk through that or the history stands, and what was on screen at an
-Esc that closed nothing.
+An action moves widgets, and tells the session by an event what the user wants.  It reads the session's view and
+nothing else of the session.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from bipy.inspection import source
-from bipy.inspection.values import Document, Edit
+from bipy.inspection.values import Document
 from bipy.session import effects, events
-from bipy.session.history import History, Recall
+from bipy.ui.interface import Interface
 from bipy.ui.keys import keymap
 from bipy.ui.keys.help import help_text
 from bipy.ui.widgets import buffer
 from bipy.ui.widgets.pager import Pager
-
-if TYPE_CHECKING:
-    from bipy.ui.interface import Interface
 
 # A page of the transcript is the room of the session without the input, and a row that was seen before.
 ROWS_KEPT = 3
 
 
 class Actions:
-    """The commands of `desk`, see commands.AppActions for what each is meant to do."""
+    """The commands that work on `interface`; commands.AppActions says for each what it does.
+
+    `escaped` is the document on screen at an Esc that closed nothing, None after any other key.
+    """
 
     def __init__(self, interface: Interface) -> None:
         self._interface = interface
         self._window = interface.window
-        self._session = interface.session
-        self._recall: Recall | None = None
-        self._answers = History()
         self.escaped: Document | None = None
 
     # Running
 
     def accept(self) -> None:
-        editor, inspector = self._window.editor, self._session.inspector
-        if inspector.accept():
-            return
+        editor = self._window.editor
         code = editor.buffer.code
         if not code.strip() and not editor.held:
             editor.clear()
@@ -68,7 +62,10 @@ class Actions:
     def newline(self) -> None:
         editor = self._window.editor
         before = editor.buffer.code[: editor.buffer.offset]
-        editor.buffer.newline(source.indent_after(before, self._session.submission.language))
+        editor.buffer.newline(source.indent_after(before, self._interface.view.language))
+
+    def choose(self) -> None:
+        self._interface.dispatch(events.MenuAccepted())
 
     def take_back(self) -> None:
         self._interface.dispatch(events.TakenBack())
@@ -76,27 +73,24 @@ class Actions:
     @property
     def interrupts(self) -> bool:
         """Whether Ctrl-C would interrupt: a cell of ours, or, when nothing is typed, anybody's."""
-        session = self._session
-        ours = session.submission.pending or session.execution.running is not None or session.stdin.request is not None
-        return ours or (session.lifecycle.state == "busy" and not self._window.editor.buffer.code)
+        view = self._interface.view
+        return view.interruptible or (view.state == "busy" and not self._window.editor.buffer.code)
 
     def interrupt(self) -> None:
-        session, editor = self._session, self._window.editor
+        editor = self._window.editor
         if self.interrupts:
             self._interface.dispatch(events.InterruptAsked())
         elif editor.buffer.code:
             # An entry of the history, so that nothing typed is lost.
-            session.history.add(editor.buffer.code)
+            self._interface.dispatch(events.Remembered(editor.buffer.code))
             editor.replace("")
         else:
             self.take_back()
 
     def answer(self) -> None:
-        prompt = self._window.input
-        if not prompt.mask:
-            self._answers.add(prompt.buffer.code)
+        answer = self._window.input.buffer.code
         self._window.stdin = None
-        self._interface.dispatch(events.Answered(prompt.buffer.code))
+        self._interface.dispatch(events.Answered(answer))
 
     def end_of_file_or_delete(self) -> None:
         if self._window.input.buffer.code:
@@ -107,46 +101,49 @@ class Actions:
     # Help while typing
 
     def complete(self, step: int) -> None:
-        editor, inspector = self._window.editor, self._session.inspector
+        editor = self._window.editor
         row = editor.buffer.cursor[0]
-        chosen = inspector.popup.selected is not None
+        chosen = self._interface.view.popup.selected is not None
         blank = editor.buffer.in_indentation and not chosen
         if blank and step > 0:
             editor.buffer.indent()
         elif blank and editor.buffer.lines[row][:1].isspace():
             editor.buffer.shift(row, row, -buffer.INDENT)
         elif chosen or step > 0:
-            self._put(inspector.tab(step))
+            self._interface.dispatch(events.TabPressed(editor.document, step))
         else:
-            self._interface.look_up()
+            self._interface.open_docs()
 
     def select(self, rows: int, columns: int) -> None:
-        self._put(self._session.inspector.move(rows * self._window.box.grid + columns))
-
-    def _put(self, edit: Edit | None) -> None:
-        """Make the edit, if there is one; the inspector is told in any case, as it may want to ask the kernel first."""
-        if edit is not None:
-            self._window.editor.apply(edit)
-        self._interface.chosen()
+        self._interface.dispatch(events.MenuMoved(rows * self._window.box.grid + columns))
 
     def dismiss(self) -> None:
-        inspector = self._session.inspector
-        # What the pane shows instead of the box is not the box's to close.
-        closed = (bool(self._interface.popup) or not inspector.popup) and inspector.dismiss()
-        if not closed and self._window.docs is not None:
-            self._window.docs = None
-            closed = True
-        self.escaped = None if closed else self._window.input.document
+        view = self._interface.view
+        if view.popup or view.menu_awaited:
+            self._interface.dispatch(events.Dismissed())
+        elif view.page is not None:
+            self._interface.close_docs()
+        else:
+            self.escaped = self._window.input.document
+
+    def turn_signature(self) -> None:
+        self._interface.dispatch(events.SignatureTurned())
+
+    def switch_inspection(self) -> None:
+        self._interface.dispatch(events.ModeSwitched())
+
+    def pin_docs(self) -> None:
+        self._interface.dispatch(events.DocsPinned())
 
     def inspect(self) -> None:
         self._interface.dispatch(events.DocsAsked(self._window.editor.document))
 
     def source(self) -> None:
-        docs = self._window.docs
-        if docs is None or not docs.name:
-            self._interface.look_up(detail_level=1)
+        page = self._interface.view.page
+        if page is None or not page.name:
+            self._interface.open_docs(detail_level=1)
         else:
-            self._interface.look_up(docs.name, 1 - docs.detail_level)
+            self._interface.open_docs(page.name, 1 - page.detail_level)
 
     # History
 
@@ -155,19 +152,8 @@ class Actions:
             self.recall(rows)
 
     def recall(self, step: int) -> None:
-        editor = self._window.input
-        if editor.mask:
-            return
-        history = self._answers if self._window.stdin else self._session.history
-        code = editor.buffer.code
-        if step < 0:
-            found = history.previous(code, editor.buffer.offset, self._recall)
-        else:
-            found = history.next(code, self._recall)
-        if found is not None:
-            self._recall = found
-            editor.replace(found.text)
-            self._interface.edited(pasted=True)
+        if not self._window.input.mask:
+            self._interface.dispatch(events.Recalled(self._window.input.document, step))
 
     # The screen
 

@@ -20,7 +20,7 @@ class AppActions(Protocol):
     """What the application does when a key asks for it.  Steps and rows are negative towards the past and the top."""
 
     def accept(self) -> None:
-        """Enter: take the chosen match, else run the code if it is complete, else begin a new line."""
+        """Enter: run the code if it is complete, else begin a new line."""
 
     def run(self) -> None:
         """Run the code as it stands."""
@@ -51,6 +51,18 @@ class AppActions(Protocol):
 
     def recall(self, step: int) -> None:
         """Walk through the history."""
+
+    def choose(self) -> None:
+        """Enter on a chosen match: it stays, and the menu closes."""
+
+    def turn_signature(self) -> None:
+        """Show the next of several signatures."""
+
+    def switch_inspection(self) -> None:
+        """Inspect at other times: live, idle, tab, off, and live again."""
+
+    def pin_docs(self) -> None:
+        """Keep the docs pane on what it shows, or let it follow the cursor again."""
 
     def take_back(self) -> None:
         """Take the cell that was queued last back into the input."""
@@ -98,19 +110,6 @@ class DocsActions(Protocol):
     def scroll_pages(self, pages: int) -> None:
         """Scroll by so many pages."""
 
-    def pin(self) -> None:
-        """Stay with what is shown, or follow the cursor again."""
-
-
-class InspectorActions(Protocol):
-    """What live inspection does when a key asks for it."""
-
-    def turn(self, step: int = 1) -> None:
-        """Show the next of several signatures."""
-
-    def switch(self) -> None:
-        """Inspect at other times: live, idle, tab, off, and live again."""
-
 
 class PagerActions(Protocol):
     """What the pager does when a key asks for it."""
@@ -139,7 +138,7 @@ class Command(NamedTuple):
 
     name: str
     help: str
-    target: Literal["app", "editor", "inspector", "docs", "pager"]
+    target: Literal["app", "editor", "docs", "pager"]
     function: Callable[[Any], object]
 
 
@@ -153,11 +152,18 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
         "Take the match before; if none is chosen, show the docs of what is at the cursor",
         lambda app: app.complete(-1),
     ),
-    ("choose", "Take the chosen match", lambda app: app.accept()),
+    ("choose", "Take the chosen match", lambda app: app.choose()),
     ("select-up", "Go up in the matches", lambda app: app.select(-1, 0)),
     ("select-down", "Go down in the matches", lambda app: app.select(1, 0)),
     ("select-left", "Go left in the matches", lambda app: app.select(0, -1)),
     ("select-right", "Go right in the matches", lambda app: app.select(0, 1)),
+    ("signature-next", "Show the next of several signatures", lambda app: app.turn_signature()),
+    (
+        "inspection",
+        "Inspect live, live but not while a cell runs, on Tab only, never",
+        lambda app: app.switch_inspection(),
+    ),
+    ("docs-pin", "Keep what the docs show, again: follow the cursor", lambda app: app.pin_docs()),
     ("dismiss", "Close the box, then the docs", lambda app: app.dismiss()),
     ("inspect", "Show in the box what is known of the name at the cursor", lambda app: app.inspect()),
     ("source", "Show the source, again: the docs", lambda app: app.source()),
@@ -188,15 +194,6 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ("nothing", "Do nothing", lambda _: None),
 )
 
-_INSPECTOR: tuple[tuple[str, str, Callable[[InspectorActions], None]], ...] = (
-    ("signature-next", "Show the next of several signatures", lambda inspector: inspector.turn()),
-    (
-        "inspection",
-        "Inspect live, live but not while a cell runs, on Tab only, never",
-        lambda inspector: inspector.switch(),
-    ),
-)
-
 _EDITOR: tuple[tuple[str, str, Callable[[Editor], object]], ...] = (
     ("left", "Go a character back", lambda editor: editor.buffer.move(buffer.left)),
     ("right", "Go a character forward", lambda editor: editor.buffer.move(buffer.right)),
@@ -225,7 +222,6 @@ _DOCS: tuple[tuple[str, str, Callable[[DocsActions], None]], ...] = (
     ("docs-down", "Scroll the docs a row down", lambda docs: docs.scroll(1)),
     ("docs-page-up", "Scroll the docs a page up", lambda docs: docs.scroll_pages(-1)),
     ("docs-page-down", "Scroll the docs a page down", lambda docs: docs.scroll_pages(1)),
-    ("docs-pin", "Keep what the docs show, again: follow the cursor", lambda docs: docs.pin()),
 )
 
 _PAGER: tuple[tuple[str, str, Callable[[PagerActions], None]], ...] = (
@@ -244,7 +240,6 @@ _PAGER: tuple[tuple[str, str, Callable[[PagerActions], None]], ...] = (
 COMMANDS: tuple[Command, ...] = (
     *(Command(name, line, "app", function) for name, line, function in _APP),
     *(Command(name, line, "editor", function) for name, line, function in _EDITOR),
-    *(Command(name, line, "inspector", function) for name, line, function in _INSPECTOR),
     *(Command(name, line, "docs", function) for name, line, function in _DOCS),
     *(Command(name, line, "pager", function) for name, line, function in _PAGER),
 )

@@ -1,8 +1,8 @@
 """The docs pane: all that is known of one thing, signature, docstring, fields, or its source.
 
-It stands beside or below the session and never takes the keyboard.  What it is about it is told (`about`), and what is
-known of that by now is set before each frame (`page`); it keeps the place it was scrolled to while that is the same
-thing.  Lines are made and wrapped only as far as they come into view, so that a page of any length opens at once.
+It stands beside or below the session and never takes the keyboard.  Its `page` is set before each frame; it stays where
+it was scrolled to while the page is about the same thing.  Lines are made and wrapped only as far as they come into
+view, so that a page of any length opens at once.
 """
 
 from __future__ import annotations
@@ -23,11 +23,7 @@ INDENT = 4
 
 
 class DocsPane(urwid.Widget):
-    """The pane as a box widget.
-
-    It is about `name`, at `detail_level` 1 about its source.  While it is `pinned` it is to stay with that.
-    `highlighter` is for the language of the kernel.
-    """
+    """The pane as a box widget.  `highlighter` is for the language of the kernel."""
 
     _sizing = frozenset([urwid.BOX])
     _selectable = False
@@ -36,9 +32,6 @@ class DocsPane(urwid.Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.name = ""
-        self.detail_level = 0
-        self.pinned = False
         self.highlighter: Highlighter | None = None
         self._page = Page()
         self._size = (80, 24)
@@ -48,28 +41,21 @@ class DocsPane(urwid.Widget):
         self._rows: list[Row] = []
         self._rest: Iterator[Line] = iter(())
 
-    def about(self, name: str, detail_level: int = 0) -> None:
-        """Be about something else, or about its source instead of its docs."""
-        self.name, self.detail_level = name, detail_level
-        self._page = Page(name)
-        self._columns, self._rows, self._top = 0, [], 0
-        self._invalidate()
-
     @property
     def page(self) -> Page:
-        """What is known of what the pane is about."""
+        """What the pane shows.  The page of another name, or its source, is shown from its top."""
         return self._page
 
     @page.setter
     def page(self, page: Page) -> None:
-        if page != self._page:
-            self._page = page
+        before = self._page
+        if page == before:
+            return
+        self._page = page
+        if (page.name, page.detail_level) != (before.name, before.detail_level):
+            self._rows, self._top = [], 0
+        if page.replace(pinned=before.pinned) != before:
             self._columns = 0
-            self._invalidate()
-
-    def pin(self) -> None:
-        """Stay with what is shown, or follow the cursor again."""
-        self.pinned = not self.pinned
         self._invalidate()
 
     def scroll(self, steps: int) -> None:
@@ -98,7 +84,7 @@ class DocsPane(urwid.Widget):
             return
         above = sum(_letters(row) for row in self._rows[: self._top])
         self._columns, self._rows, self._top = columns, [], 0
-        self._rest = page_lines(self._page, self.detail_level, columns, self.highlighter)
+        self._rest = page_lines(self._page, columns, self.highlighter)
         while above > 0 and self._make(self._top + 1):
             above -= _letters(self._rows[self._top])
             self._top += 1
@@ -114,16 +100,16 @@ class DocsPane(urwid.Widget):
 
     def _title_row(self, columns: int) -> Row:
         """What the pane is about, and whether it stays with it and goes on."""
-        title = f" {self.name or 'Docs'}{': source' if self.detail_level else ''}"
+        title = f" {self._page.name or 'Docs'}{': source' if self._page.detail_level else ''}"
         more = len(self._rows) - self._top > self._size[1] - 1
-        signs = "".join(f" {word} " for word, holds in (("pinned", self.pinned), ("more", more)) if holds)
+        signs = "".join(f" {word} " for word, holds in (("pinned", self._page.pinned), ("more", more)) if holds)
         room = columns - rows.width(signs)
         shown = rows.shorten((("pager.title", rows.printable(title)),), room if room > len(" more") else columns)
         blank = columns - rows.row_width(shown)
         return (*shown, ("pager.title", signs.rjust(blank) if len(signs) <= blank else " " * blank))
 
 
-def page_lines(page: Page, detail_level: int, columns: int, highlighter: Highlighter | None) -> Iterator[Line]:
+def page_lines(page: Page, columns: int, highlighter: Highlighter | None) -> Iterator[Line]:
     """The lines of a page for rows of `columns`: why something is missing, then the source, or else the docs."""
     docs = page.docs
     if page.note:
@@ -132,7 +118,7 @@ def page_lines(page: Page, detail_level: int, columns: int, highlighter: Highlig
         return
     if page.note:
         yield BLANK
-    if detail_level and docs.source:
+    if page.detail_level and docs.source:
         if files := [field for field in docs.fields if field[0] == "File"]:
             yield from _fields(files)
             yield BLANK

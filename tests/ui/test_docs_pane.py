@@ -62,8 +62,7 @@ Type:      function'''
 def pane(text: str, name: str = "np.linspace", detail_level: int = 0, note: str = "") -> DocsPane:
     shown = DocsPane()
     shown.highlighter = Highlighter("ipython3")
-    shown.about(name, detail_level)
-    shown.page = Page(name, read_docs(text, name) if text else None, note)
+    shown.page = Page(name, read_docs(text, name) if text else None, note, detail_level)
     return shown
 
 
@@ -142,7 +141,6 @@ def test_the_place_is_kept_while_it_is_about_the_same_and_left_for_another() -> 
         "np.linspace", read_docs(LINSPACE.replace("Type:      function", "Type:      ufunc"), "np.linspace")
     )
     assert rows(shown) == before
-    shown.about("len")
     shown.page = Page("len", Docs("len", docstring="Return the number of items."))
     assert rows(shown)[1] == " Return the number of items."
 
@@ -151,7 +149,7 @@ def test_the_place_is_kept_while_it_is_about_the_same_and_left_for_another() -> 
 @pytest.mark.parametrize("height", [1, 2, 5, 60])
 def test_any_size_can_be_drawn(columns: int, height: int) -> None:
     for shown in (pane(LINSPACE), pane(SOURCE, "日本語", 1), pane("", "", note="There is nothing.")):
-        shown.pin()
+        shown.page = shown.page.replace(pinned=True)
         for _ in range(3):
             canvas = shown.render((columns, height))
             assert (canvas.cols(), canvas.rows()) == (columns, height)

@@ -1,0 +1,43 @@
+"""What the interface reads of a session: one immutable value, made anew when something has happened.
+
+A widget or an action that wants more than is here is missing a field, not a way into the session.  The transcript is
+the one part that is not copied, for the sake of a million lines: the interface reads it and never changes it.
+"""
+
+from __future__ import annotations
+
+from bipy.inspection.values import EMPTY, Page, Popup
+from bipy.messaging.events import KernelInfo
+from bipy.session.lifecycle import State
+from bipy.session.transcript import Transcript
+from bipy.value import Value
+
+
+class View(Value):
+    """A session as it is now.
+
+    `state` is the kernel's ("busy" as long as a cell of ours is on its way), `busy_since` when a cell began, in seconds
+    on the session's clock.  `own` says that the kernel is bipy's own.  `language` is the kernel's, by pygments' name.
+    `execution_count` is the number that a cell entered now will have; `queued` cells wait.  `interruptible` says that
+    something of ours runs, awaits its verdict or waits for a line; `reads_line` that input() does.
+
+    `popup` is what the box shows, `page` what the docs pane shows (None while it is closed).  `menu_awaited` says that
+    Tab waits for its completion menu.  `brackets` are the offsets of the pair at the cursor.  `hint` is what the status
+    bar should say of inspection, or "".
+    """
+
+    transcript: Transcript
+    state: State
+    own: bool
+    busy_since: float | None
+    info: KernelInfo | None
+    language: str
+    execution_count: int
+    queued: int
+    interruptible: bool
+    reads_line: bool
+    popup: Popup = EMPTY
+    page: Page | None = None
+    menu_awaited: bool = False
+    brackets: tuple[int, int] | None = None
+    hint: str = ""
