@@ -20,7 +20,7 @@ from bipy.kernel.connection import ConnectionFileError, ConnectionInfo
 from bipy.kernel.handle import AttachedKernel, KernelHandle, OwnKernel
 from bipy.kernel.kernelspec import NoKernelError
 from bipy.settings import Settings
-from bipy.terminal.line import LineDiscipline
+from bipy.terminal.line import LineDiscipline, size
 
 TYPE_CHECKING = False  # typing.TYPE_CHECKING, without importing typing
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _run(chosen: Settings, terminal: LineDiscipline) -> int:
 def _launch(chosen: Settings) -> OwnKernel:
     jedi = chosen.jedi
     spec = kernelspec.find(chosen.kernel, jedi=jedi) if chosen.kernel is not None else kernelspec.default(jedi)
-    return OwnKernel(spec, os.get_terminal_size())
+    return OwnKernel(spec, size(sys.stdout.fileno()))
 
 
 def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - as signal.signal wants it

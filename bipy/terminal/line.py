@@ -1,4 +1,4 @@
-"""The terminal's line discipline, before and after the screen has it.  POSIX; the standard library only.
+"""The terminal's line discipline, before and after the screen has it, and its size.  POSIX; the standard library only.
 
 bipy puts the terminal into cbreak mode as its first act, long before urwid is imported, so that keys typed meanwhile
 are neither echoed nor lost, and puts it back as its last.
@@ -9,6 +9,21 @@ from __future__ import annotations
 import os
 import termios
 from typing import Any
+
+# The size of a terminal that does not know its own.
+COLUMNS, ROWS = 80, 24
+
+
+def size(fd: int) -> tuple[int, int]:
+    """Columns and rows of the terminal behind `fd`, at least one of each.
+
+    A terminal whose maker set no size (expect, some containers) says that it has 0 columns and 0 rows.
+    """
+    try:
+        columns, rows = os.get_terminal_size(fd)
+    except OSError:  # such as a terminal that has hung up
+        return COLUMNS, ROWS
+    return columns or COLUMNS, rows or ROWS
 
 
 class LineDiscipline:

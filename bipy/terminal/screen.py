@@ -18,7 +18,7 @@ from typing import Any
 import urwid
 from urwid.display.raw import Screen as RawScreen
 
-from bipy.terminal.line import LineDiscipline
+from bipy.terminal.line import LineDiscipline, size
 from bipy.ui.text.rows import Row, expand_tabs, printable
 
 PASTE = "paste:"
@@ -63,6 +63,11 @@ class Screen(RawScreen):
     def _input_fileno(self) -> int | None:
         # Where there is no file descriptor urwid does not set the line, and so does not throw away what has been typed.
         return None if self._starting else super()._input_fileno()
+
+    def get_cols_rows(self) -> tuple[int, int]:
+        """Columns and rows, never 0."""
+        columns, self.maxrow = size(sys.stdout.fileno())
+        return columns, self.maxrow
 
     def _is_real_terminal(self) -> bool:
         return True

@@ -65,7 +65,7 @@ class Terminal:
         self._fd, terminal = os.openpty()
         self.status: int | None = None
         self.raw = b""
-        self._emulator = emulator(size, self.send)
+        self._emulator = emulator(_drawn(size), self.send)
         self.resize(size)
         self.found_modes = self.modes
         # The leader of a session becomes the owner of the first terminal that it opens.
@@ -99,9 +99,9 @@ class Terminal:
             select.select([], [], [], 0.005)
 
     def resize(self, size: Size) -> None:
-        """Make the window `size` (columns, rows)."""
+        """Make the window `size` (columns, rows), or make it say so: with 0 columns it has 80, with 0 rows 24."""
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("hhhh", size[1], size[0], 0, 0))
-        self._emulator.resize(size)
+        self._emulator.resize(_drawn(size))
 
     def type(self, text: str) -> None:
         r"""Type as on a keyboard: \r is Enter, \x03 Ctrl-C, and so on."""
@@ -190,6 +190,10 @@ class Terminal:
             pid, status = os.waitpid(self.pid, options)
             if pid:
                 self.status = os.waitstatus_to_exitcode(status)
+
+
+def _drawn(size: Size) -> Size:
+    return size[0] or 80, size[1] or 24
 
 
 class Repl(Terminal):

@@ -54,6 +54,35 @@ def test_no_key_is_lost_while_the_screen_comes_up(home: Path) -> None:
         repl.until(lambda _: repl.row == f"In [1]: {typed[:-1]}")
 
 
+def test_a_terminal_that_does_not_know_its_size(home: Path) -> None:
+    """expect and some containers make terminals of 0 columns and 0 rows."""
+    with Repl(home, size=(0, 0)) as repl:
+        repl.run("import os; [os.environ[name] for name in ('COLUMNS', 'LINES')]")
+        assert "Out[1]: ['80', '24']" in repl.lines
+        for size in ((50, 10), (0, 0), (0, 12), (60, 0), (0, 0)):
+            repl.resize(size)
+            repl.until(lambda _: repl.is_ready and "Python" in repl.lines[-1])
+            columns, rows = size[0] or 80, size[1] or 24
+            assert len(repl.lines) == rows
+            # The code begins behind "In [2]: ", and its last 5 characters stand in a row of their own.
+            repl.type("x" * (columns - 8 + 5))
+            repl.until(lambda _: repl.row.strip() == "xxxxx")
+            repl.type("\x03")
+        repl.type("exit\r")
+        assert repl.ended() == 0
+        assert "Out[1]: ['80', '24']" in repl.scrollback
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 2)])
+def test_a_start_in_next_to_no_room(home: Path, size: tuple[int, int]) -> None:
+    with Repl(home, size=size) as repl:
+        repl.type("print('a' + 'live')\rlen(")
+        repl.until(lambda _: b"(" in repl.raw)
+        repl.resize((80, 24))
+        repl.until("^alive$")
+        repl.until(r"^In \[2\]: len\($")
+
+
 def test_a_locale_without_utf8(home: Path) -> None:
     with Repl(home, env={"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}) as repl:
         repl.run("'café'.upper()")
