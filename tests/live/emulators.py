@@ -92,6 +92,11 @@ class _Screen(pyte.Screen):
             self._swap()
             self.restore_cursor()
 
+    def set_margins(self, top: int | None = None, bottom: int | None = None, private: bool = False) -> None:
+        # With a question mark it restores modes.
+        if not private:
+            super().set_margins(top, bottom)
+
     def _swap(self) -> None:
         self.is_alternate = not self.is_alternate
         shown = self.buffer.copy()

@@ -142,6 +142,10 @@ class Terminal:
         """The line settings, as termios.tcgetattr gives them."""
         return termios.tcgetattr(self._fd)
 
+    def switched(self, mode: int) -> str:
+        """How the private mode has been switched so far: h on, l off, s saved, r restored."""
+        return b"".join(re.findall(rb"\x1b\[\?%d([a-z])" % mode, self.raw)).decode()
+
     def look(self, words: str, within: str = "") -> set[Hashable]:
         """The attributes with which `words` are drawn, in the lowest row in which they stand and `within` too."""
         for row in reversed(self._emulator.rows()):

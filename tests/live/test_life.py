@@ -34,6 +34,15 @@ def left(home: Path) -> list[Path]:
     return [path for path in (home / "runtime").rglob("*") if path.suffix == ".json" or path.is_socket()]
 
 
+def assert_given_back(terminal: Terminal) -> None:
+    """The terminal is as bipy found it."""
+    assert terminal.modes == terminal.found_modes
+    assert terminal.switched(1049) == "hl", "the alternate screen"
+    assert terminal.switched(2004) == "hl", "bracketed paste"
+    assert terminal.switched(1007) == "slhr", "the wheel as arrow keys"
+    assert terminal.switched(25)[-1] == "h", "the cursor"
+
+
 @pytest.mark.parametrize("farewell", ["exit\r", "\x04"])
 def test_leaving(home: Path, farewell: str) -> None:
     with Repl(home) as repl:
@@ -46,10 +55,7 @@ def test_leaving(home: Path, farewell: str) -> None:
         assert "In [1]: 'to be ' + 'remembered'" in repl.scrollback
         assert "Out[1]: 'to be remembered'" in repl.scrollback
         assert repl.look("In [1]") != repl.look("Out")
-        assert repl.modes == repl.found_modes
-        for mode in (b"1049", b"2004", b"25"):
-            switches = re.findall(rb"\x1b\[\?" + mode + rb"([hl])", repl.raw)
-            assert switches[-1] == (b"h" if mode == b"25" else b"l")
+        assert_given_back(repl)
     until(lambda: ended(process))
     assert not left(home)
 
@@ -88,7 +94,7 @@ def test_no_kernel_is_left_behind(home: Path, how: str) -> None:
         if how == "a polite kill":
             os.kill(repl.pid, signal.SIGTERM)
             assert repl.ended() == 128 + signal.SIGTERM
-            assert repl.modes == repl.found_modes
+            assert_given_back(repl)
         repl.close()
     until(lambda: ended(process))
     assert not left(home)
@@ -150,6 +156,7 @@ def test_suspend_and_come_back(home: Path) -> None:
         terminal.until("'half$")
         terminal.type("\x1a")
         terminal.until("Stopped")
+        assert (terminal.switched(1049), terminal.switched(1007)) == ("hl", "slhr")
         terminal.type("stty -g; echo $((6 * 111))\r")
         terminal.until("^666$")
         terminal.type("fg\r")
@@ -164,3 +171,23 @@ def test_suspend_and_come_back(home: Path) -> None:
         settings = [line for line in terminal.scrollback if re.fullmatch("[0-9a-f:]{40,}", line)]
         assert len(settings) == 3
         assert len(set(settings)) == 1
+        assert (terminal.switched(1049), terminal.switched(1007)) == ("hlhl", "slhrslhr")
+
+
+CRASH = """
+import urwid
+from bipy.terminal.line import LineDiscipline
+from bipy.terminal.reactor import Reactor
+from bipy.terminal.screen import Screen
+
+screen, reactor = Screen(LineDiscipline(0)), Reactor()
+reactor.alarm(0, lambda: 1 / 0)
+urwid.MainLoop(urwid.SolidFill("#"), screen=screen, event_loop=reactor, handle_mouse=False).run()
+"""
+
+
+def test_a_crash(home: Path) -> None:
+    with Terminal([sys.executable, "-c", CRASH], environment(home)) as terminal:
+        assert terminal.ended() == 1
+        assert terminal.shows("^ZeroDivisionError")
+        assert_given_back(terminal)
