@@ -77,8 +77,7 @@ class Scene:
 
     def press(self, key: str) -> None:
         """Press a key; the kernel answers what comes of it."""
-        if key.startswith(PASTE) or self._interface.window.keypress(self._size, key) is not None:
-            self._keyboard.press(key)
+        self._keyboard.press(key)
         self._answer_all()
 
     def _perform(self, effect: effects.Effect) -> None:

@@ -34,7 +34,6 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "bipy.ui.theme",
         "bipy.session.transcript",
         "bipy.inspection.values",
-        "bipy.terminal.screen",
         "urwid",
     ),
     "bipy.ui.keys": (

@@ -58,7 +58,6 @@ class Interface:
             PopupView(max_rows=box_rows, docs_rows=docs_rows),
             StatusBar(),
         )
-        self.window.on_typed = self._typed
         self._perform_at_edge = perform
         self._clock = clock
         self._depth = depth
@@ -85,11 +84,6 @@ class Interface:
     def forget_message(self) -> None:
         """The user goes on: what the status bar told has been read."""
         self._message = ""
-
-    def _typed(self) -> None:
-        """A widget has taken a key."""
-        self.forget_message()
-        self.edited()
 
     def paste(self, text: str) -> None:
         """A paste goes where typed text would."""

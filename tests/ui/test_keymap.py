@@ -9,7 +9,8 @@ import pytest
 
 from bipy.ui.keys.actions import Actions
 from bipy.ui.keys.commands import COMMANDS, AppActions, DocsActions, PagerActions, command
-from bipy.ui.keys.keymap import CONTEXTS, KEYMAP, help_rows, keys, lookup, spell
+from bipy.ui.keys.dispatch import HIGHEST_COUNT, Dispatcher
+from bipy.ui.keys.keymap import CONTEXTS, KEYMAP, TEXT, Binding, help_rows, keys, spell
 from bipy.ui.widgets.docs import DocsPane
 from bipy.ui.widgets.editor import Editor
 from bipy.ui.widgets.pager import Pager
@@ -56,7 +57,9 @@ def test_commands_work_on_the_target_they_name() -> None:
     for row in COMMANDS:
         if row.target == "editor":
             row.function(Editor())
-        elif row.name != "nothing":
+        elif row.target == "key":
+            assert row.function(lambda: "taken") == "taken"
+        elif row.name not in ("nothing", "count"):
             with pytest.raises(Asked):
                 row.function(recorder(protocols[row.target]))
 
@@ -71,7 +74,13 @@ def test_what_commands_ask_for_is_there(protocol: type, target: type) -> None:
 
 
 def test_no_printable_key_is_taken_from_the_editor() -> None:
-    assert [row for row in KEYMAP if row.context != "pager" and len(row.key) == 1] == []
+    assert [row for row in KEYMAP if row.context != "pager" and len(row.keys[0]) == 1] == []
+
+
+def test_no_key_is_both_a_command_and_the_beginning_of_a_sequence() -> None:
+    for long in KEYMAP:
+        for length in range(1, len(long.keys)):
+            assert [row for row in KEYMAP if row.context == long.context and row.keys == long.keys[:length]] == []
 
 
 @pytest.mark.parametrize(
@@ -90,13 +99,66 @@ def test_no_printable_key_is_taken_from_the_editor() -> None:
         (["pager", "global"], "ctrl c", "pager-close"),
         (["pager", "global"], "ctrl z", "suspend"),
         (["pager", "global"], " ", "pager-page-down"),
-        (["editor", "global"], "q", None),
+        (["editor", "global"], "q", "self-insert"),
+        (["editor", "global"], "日", "self-insert"),
+        (["stdin", "editor", "global"], "q", "self-insert"),
+        (["pager", "global"], "q", "pager-close"),
+        (["pager", "global"], "x", None),
+        (["search", "pager", "global"], "q", "self-insert"),
+        (["search", "pager", "global"], "enter", "pager-search-key"),
         (["editor", "global"], "ctrl r", None),
         ([], "enter", None),
     ],
 )
 def test_the_innermost_context_decides(contexts: list[str], key: str, name: str | None) -> None:
-    assert lookup(contexts, key) == name
+    assert Dispatcher().press(contexts, key).command == name
+
+
+EDITOR = ["editor", "global"]
+
+
+def pressed(*pressed: str, contexts: list[str] = EDITOR) -> list[tuple[str | None, int]]:
+    """The commands and counts that come of these keys."""
+    dispatcher = Dispatcher()
+    outcomes = [dispatcher.press(contexts, key) for key in pressed]
+    return [(outcome.command, outcome.times) for outcome in outcomes if not outcome.waits]
+
+
+def test_a_sequence_runs_its_command_at_its_last_key() -> None:
+    assert pressed("ctrl x", "enter", "x") == [("run", 1), ("self-insert", 1)]
+    assert pressed("ctrl x", "ctrl l") == [("redraw", 1)]
+
+
+def test_a_key_that_ends_no_sequence_is_not_typed_and_the_sequence_is_over() -> None:
+    assert pressed("ctrl x", "q", "q") == [(None, 1), ("self-insert", 1)]
+    assert pressed("ctrl x", "esc", "esc") == [(None, 1), ("dismiss", 1)]
+
+
+def test_ctrl_c_is_never_lost_in_a_sequence() -> None:
+    assert pressed("ctrl x", "ctrl c") == [("interrupt", 1)]
+
+
+def test_a_count_goes_with_the_next_command_only() -> None:
+    assert pressed("meta 3", "left", "left") == [("left", 3), ("left", 1)]
+    assert pressed("meta 1", "2", "x", "2") == [("self-insert", 12), ("self-insert", 1)]
+    assert pressed("meta 1", "meta 2", "left") == [("left", 12)]
+    assert pressed("meta 4", "ctrl x", "enter", "left") == [("run", 4), ("left", 1)]
+    assert pressed(*["meta 9"] * 9, "left") == [("left", HIGHEST_COUNT)]
+
+
+def test_the_innermost_context_that_knows_a_sequence_decides() -> None:
+    table = [
+        Binding("global", "ctrl x, a", "far"),
+        Binding("editor", "ctrl x, b", "near"),
+        Binding("docs", TEXT, "text"),
+    ]
+    dispatcher = Dispatcher(table)
+    contexts = ["docs", *EDITOR]
+    assert dispatcher.press(contexts, "ctrl x").waits
+    assert dispatcher.press(contexts, "a").command == "far"
+    assert dispatcher.press(contexts, "ctrl x").waits
+    assert dispatcher.press(contexts, "b").command == "near"
+    assert dispatcher.press(contexts, "b").command == "text"
 
 
 @pytest.mark.parametrize(
@@ -118,6 +180,8 @@ def test_the_innermost_context_decides(contexts: list[str], key: str, name: str 
         ("/", "/"),
         ("n", "n"),
         ("N", "N"),
+        ("ctrl x, d", "Ctrl-X d"),
+        ("ctrl x, ctrl l", "Ctrl-X Ctrl-L"),
     ],
 )
 def test_keys_are_spelled_for_people(key: str, spelled: str) -> None:
@@ -128,7 +192,7 @@ def test_the_help_page_has_every_key_once_in_its_context() -> None:
     for (title, rows), context in zip(help_rows(), CONTEXTS, strict=True):
         assert title == CONTEXTS[context]
         named = [key for spelled, _ in rows for key in spelled.split(", ")]
-        bound = [row for row in KEYMAP if row.context == context and row.command != "nothing"]
+        bound = [row for row in KEYMAP if row.context == context and row.key != TEXT and row.command != "nothing"]
         assert sorted(named) == sorted(spell(row.key) for row in bound)
     assert ("Ctrl-Left, Alt-Left, Alt-B", "Go a word back") in help_rows()[0][1]
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import urwid
 
+from bipy.inspection.values import Document
 from bipy.messaging import events
 from bipy.messaging.message import Header, Message
 from bipy.session import effects, notes
@@ -53,8 +54,7 @@ class Stage(Play):
 
     def press(self, *keys: str) -> None:
         for key in keys:
-            if self.interface.window.keypress(SIZE, key) is not None:
-                self.keyboard.press(key)
+            self.keyboard.press(key)
 
     def type(self, text: str) -> None:
         self.press(*text)
@@ -758,3 +758,21 @@ def test_hostile_text_reaches_no_canvas(stage: Stage) -> None:
             for _, charset, text in row:
                 assert charset != "U"
                 assert text.decode().isprintable()
+
+
+def test_a_sequence_shows_its_keys_and_tells_of_one_that_is_not_bound() -> None:
+    stage = Stage()
+    stage.type("1 +")
+    stage.press("ctrl x")
+    assert "Ctrl-X …" in stage.rows()[-1]
+    stage.press("q")
+    assert "Nothing is bound to Ctrl-X q" in stage.rows()[-1]
+    assert stage.interface.window.editor.document.code == "1 +"
+
+
+def test_a_count_repeats_what_is_typed_and_moved() -> None:
+    stage = Stage()
+    stage.press("meta 3")
+    assert "3 times …" in stage.rows()[-1]
+    stage.press("a", "meta 2", "left", "b")
+    assert stage.interface.window.editor.document == Document("abaa", 2)

@@ -1,8 +1,8 @@
 """What a key can run: a table of named commands, each with its help and a function.
 
 A function takes the object it works on, which `target` names: the editor, the docs pane behind `DocsActions`, the pager
-behind `PagerActions`, or the application behind `AppActions`.  No command knows a key (`keymap` does), none knows how
-the application carries it out.
+behind `PagerActions`, the application behind `AppActions`, or "key", which hands the pressed key to the innermost
+widget.  Which key runs a command stands in `keymap`; how the application carries it out, in `actions`.
 """
 
 from __future__ import annotations
@@ -134,12 +134,13 @@ class PagerActions(Protocol):
 
 
 class Command(NamedTuple):
-    """A name, a line of help, what it works on, and how."""
+    """A name, a line of help, the object it works on, and how.  With a count one that `repeats` runs so often."""
 
     name: str
     help: str
-    target: Literal["app", "editor", "docs", "pager"]
+    target: Literal["app", "editor", "docs", "pager", "key"]
     function: Callable[[Any], object]
+    repeats: bool = False
 
 
 _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
@@ -237,11 +238,21 @@ _PAGER: tuple[tuple[str, str, Callable[[PagerActions], None]], ...] = (
     ("pager-close", "Close the pager", lambda pager: pager.close()),
 )
 
+# The commands of the application that a count repeats; those of the editor, the docs and the pager all are.
+_REPEATED = frozenset(
+    ["complete", "complete-back", "up", "down", "history-previous", "history-next", "signature-next", "take-back"]
+    + [f"select-{way}" for way in ("up", "down", "left", "right")]
+    + [f"scroll-{way}" for way in ("page-up", "page-down", "up", "down")]
+)
+
 COMMANDS: tuple[Command, ...] = (
-    *(Command(name, line, "app", function) for name, line, function in _APP),
-    *(Command(name, line, "editor", function) for name, line, function in _EDITOR),
-    *(Command(name, line, "docs", function) for name, line, function in _DOCS),
-    *(Command(name, line, "pager", function) for name, line, function in _PAGER),
+    *(Command(name, line, "app", function, name in _REPEATED) for name, line, function in _APP),
+    *(Command(name, line, "editor", function, repeats=True) for name, line, function in _EDITOR),
+    *(Command(name, line, "docs", function, repeats=True) for name, line, function in _DOCS),
+    *(Command(name, line, "pager", function, repeats=True) for name, line, function in _PAGER),
+    Command("self-insert", "Insert the character", "key", lambda take: take(), repeats=True),
+    Command("pager-search-key", "Go on with the search, end it, or take a character back", "key", lambda take: take()),
+    Command("count", "Do the next command so many times; further digits need no Alt", "app", lambda _: None),
 )
 
 

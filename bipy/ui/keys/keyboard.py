@@ -1,15 +1,19 @@
 """From a key to its command: which contexts hold, what the key table says, and on which object the command works.
 
-Keys that insert text never come here: the innermost widget takes them.
+Every key comes here, a typed character too: it runs the command self-insert.
 """
 
 from __future__ import annotations
 
+from functools import partial
+
+from bipy.session import effects
 from bipy.terminal.screen import PASTE
 from bipy.ui.interface import Interface
 from bipy.ui.keys import keymap
 from bipy.ui.keys.actions import Actions
 from bipy.ui.keys.commands import command
+from bipy.ui.keys.dispatch import Dispatcher
 
 
 class Keyboard:
@@ -19,9 +23,10 @@ class Keyboard:
         self._interface = interface
         self._window = interface.window
         self._actions = actions
+        self._dispatcher = Dispatcher()
 
     def press(self, key: object) -> bool:
-        """Run the command of a key that no widget took, in the present context; False when there is none.
+        """Run the command of a key in the present context; False when nothing is bound to it.
 
         A paste is a key too, and so are urwid's mouse events, which are tuples.
         """
@@ -31,18 +36,37 @@ class Keyboard:
         if key.startswith(PASTE):
             self._interface.paste(key.removeprefix(PASTE))
             return True
-        name = keymap.lookup(self._contexts(), key)
+        outcome = self._dispatcher.press(self._contexts(), key)
+        if outcome.waits:
+            return True
         self._actions.escaped = None
-        if name is not None:
-            row = command(name)
-            window = self._window
-            targets = {"app": self._actions, "editor": window.input, "docs": window.docs, "pager": window.pager}
-            row.function(targets[row.target])
+        if outcome.command is not None:
+            self._run(outcome.command, outcome.times, key)
+        elif len(outcome.keys) > 1:
+            self._interface.perform(effects.Tell(f"Nothing is bound to {keymap.spell(', '.join(outcome.keys))}"))
         self._interface.edited()
-        return name is not None
+        return outcome.command is not None
+
+    def _run(self, name: str, count: int, key: str) -> None:
+        row = command(name)
+        window = self._window
+        targets = {
+            "app": self._actions,
+            "editor": window.input,
+            "docs": window.docs,
+            "pager": window.pager,
+            "key": partial((window.pager or window.input).keypress, window.size, key),
+        }
+        for _ in range(count if row.repeats else 1):
+            row.function(targets[row.target])
 
     def hint(self) -> str:
-        """What the status bar says when there is no message: news of inspection, or a key that is useful now."""
+        """What the status bar says without a message: the keys of a sequence, news of inspection, or a useful key."""
+        dispatcher = self._dispatcher
+        if dispatcher.pending:
+            return f"{keymap.spell(', '.join(dispatcher.pending))} \u2026"
+        if dispatcher.count:
+            return f"{dispatcher.count} times \u2026"
         commands = self._useful()
         hint = self._interface.view.hint
         return hint if hint and not commands else _spelled(commands or {"help": "keys"})
@@ -66,7 +90,7 @@ class Keyboard:
     def _contexts(self) -> list[str]:
         window, view = self._window, self._interface.view
         if window.pager is not None:
-            return ["pager", "global"]
+            return [*(["search"] if window.pager.is_searching else []), "pager", "global"]
         docs = ["docs"] if view.page is not None else []
         if window.stdin is not None:
             return ["stdin", *docs, "editor", "global"]

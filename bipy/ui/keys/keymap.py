@@ -1,9 +1,10 @@
-"""Which key runs which command: a table, the look-up, and how keys are written for people.
+"""Which key runs which command: a table, and how keys are written for people.
 
-Keys have urwid's names.  "meta x" is Alt-X, and Esc followed by x at once.  Several contexts hold at a time; the caller
-names them, innermost first:
+Keys have urwid's names.  "meta x" is Alt-X, and Esc followed by x at once.  "ctrl x, enter" is a sequence of two keys.
+`TEXT` stands for every printable character that has no row of its own in the context.  Several contexts hold at a time;
+`dispatch` looks into them, innermost first:
 
-- "pager": alone with "global", while the pager is open;
+- "search", then "pager": a search is being typed in the pager; the pager is open;
 - "escape": for the one key after an Esc that found nothing to close, so that Esc and Enter may be pressed slowly;
 - "list", then "box": a match is chosen in the box; the box is open;
 - "docs": the docs pane is open;
@@ -19,13 +20,22 @@ from typing import NamedTuple
 
 from bipy.ui.keys.commands import command
 
+TEXT = "text"
+# The command of the digits that a count begins with: `dispatch` carries it out itself.
+COUNT = "count"
+
 
 class Binding(NamedTuple):
-    """In `context`, `key` runs the command of that name."""
+    """In `context`, `key` (a sequence has ", " between its keys) runs the command of that name."""
 
     context: str
     key: str
     command: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys one by one."""
+        return tuple(self.key.split(", "))
 
 
 # context -> its title on the help page
@@ -38,13 +48,16 @@ CONTEXTS: Mapping[str, str] = {
     "stdin": "While a program waits for input",
     "global": "Everywhere",
     "pager": "In the pager",
+    "search": "While a search is typed in the pager",
 }
 
 KEYMAP: tuple[Binding, ...] = (
+    Binding("editor", TEXT, "self-insert"),
     Binding("editor", "enter", "accept"),
     Binding("editor", "meta enter", "run"),
     Binding("editor", "ctrl enter", "run"),
     Binding("editor", "shift enter", "run"),
+    Binding("editor", "ctrl x, enter", "run"),
     Binding("editor", "ctrl o", "newline"),
     Binding("editor", "tab", "complete"),
     Binding("editor", "shift tab", "complete-back"),
@@ -115,6 +128,7 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("stdin", "meta enter", "answer"),
     Binding("stdin", "ctrl enter", "answer"),
     Binding("stdin", "shift enter", "answer"),
+    Binding("stdin", "ctrl x, enter", "answer"),
     Binding("stdin", "ctrl d", "end-of-file-or-delete"),
     Binding("stdin", "ctrl o", "nothing"),
     Binding("stdin", "tab", "nothing"),
@@ -132,10 +146,12 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("global", "shift home", "scroll-start"),
     Binding("global", "shift end", "scroll-end"),
     Binding("global", "f1", "help"),
+    Binding("global", "ctrl x, ctrl l", "redraw"),
     Binding("global", "ctrl l", "redraw"),
     Binding("global", "ctrl z", "suspend"),
     Binding("global", "meta ctrl r", "restart"),
     Binding("global", "ctrl \\", "quit"),
+    *(Binding("global", f"meta {digit}", COUNT) for digit in range(1, 10)),
     Binding("pager", "up", "pager-up"),
     Binding("pager", "k", "pager-up"),
     Binding("pager", "down", "pager-down"),
@@ -155,6 +171,10 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("pager", "q", "pager-close"),
     Binding("pager", "esc", "pager-close"),
     Binding("pager", "ctrl c", "pager-close"),
+    Binding("search", TEXT, "self-insert"),
+    Binding("search", "enter", "pager-search-key"),
+    Binding("search", "esc", "pager-search-key"),
+    Binding("search", "backspace", "pager-search-key"),
 )
 
 _SPELLED = {
@@ -167,14 +187,10 @@ _SPELLED = {
 }
 
 
-def lookup(contexts: Sequence[str], key: str, keymap: Sequence[Binding] = KEYMAP) -> str | None:
-    """The name of the command that `key` runs in the first of `contexts` that binds it; None if none does."""
-    bound = {binding.context: binding.command for binding in keymap if binding.key == key}
-    return next((bound[context] for context in contexts if context in bound), None)
-
-
 def spell(key: str) -> str:
-    """`key` as people write it: "ctrl a" is Ctrl-A, "meta b" Alt-B, "shift page up" Shift-PageUp."""
+    """`key` as people write it: "ctrl a" is Ctrl-A, "shift page up" Shift-PageUp, "ctrl x, d" Ctrl-X D."""
+    if ", " in key:
+        return " ".join(spell(part) for part in key.split(", "))
     if key in _SPELLED:
         return _SPELLED[key]
     if len(key) == 1:
@@ -194,6 +210,7 @@ def help_rows(keymap: Sequence[Binding] = KEYMAP) -> list[tuple[str, list[tuple[
     """The help page: for each context its title and the rows (keys, help), keys of one command together."""
     sections = []
     for context, title in CONTEXTS.items():
-        names = dict.fromkeys(row.command for row in keymap if row.context == context and row.command != "nothing")
+        told = (row for row in keymap if row.context == context and row.key != TEXT and row.command != "nothing")
+        names = dict.fromkeys(row.command for row in told)
         sections.append((title, [(", ".join(keys(name, keymap, context)), command(name).help) for name in names]))
     return sections

@@ -135,6 +135,11 @@ class Pager(urwid.Widget):
         self._find(step)
         self._invalidate()
 
+    @property
+    def is_searching(self) -> bool:
+        """Whether a search is being typed."""
+        return self._typed is not None
+
     def keypress(self, size: tuple[int, int], key: str) -> str | None:  # type: ignore[override]  # noqa: ARG002
         """Take the keys of a search while it is typed; any other key ends it and goes back to the caller."""
         if self._typed is None:

@@ -10,12 +10,10 @@ Layout only: what the parts show they know themselves, and what a key means the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import urwid
 
-from bipy.terminal.screen import PASTE
 from bipy.ui.text.rows import width
 from bipy.ui.widgets.docs import DocsPane
 from bipy.ui.widgets.editor import Editor
@@ -39,7 +37,7 @@ class Window(urwid.Widget):
 
     `stdin` is the prompt of input() while the kernel waits for a line, `docs` the docs pane while it is open, `pager`
     a page on show.  `size` is what the session had when it was drawn last (columns, rows), `docs_fit` whether docs had
-    room then.  `on_typed` is called when a widget has taken a key.
+    room then.
     """
 
     _sizing = frozenset({urwid.BOX})
@@ -54,7 +52,6 @@ class Window(urwid.Widget):
         self.stdin: Editor | None = None
         self.docs: DocsPane | None = None
         self.pager: Pager | None = None
-        self.on_typed: Callable[[], None] = lambda: None
         self.size = (80, 24)
         self.docs_fit = True
         self._above: bool | None = None
@@ -79,14 +76,9 @@ class Window(urwid.Widget):
         """Something on the screen has changed."""
         self._invalidate()
 
-    def keypress(self, size: tuple[int, int], key: str) -> str | None:  # type: ignore[override]
-        """The innermost widget first; what it does not take goes back for the key table, and a paste at once."""
-        if key.startswith(PASTE):
-            return key
-        untaken = (self.pager or self.input).keypress(size, key)
-        if untaken is None:
-            self.on_typed()
-        return untaken
+    def keypress(self, size: tuple[int, int], key: str) -> str | None:  # type: ignore[override]  # noqa: ARG002
+        """Take no key: each goes through the key table, which hands typed characters to the innermost widget."""
+        return key
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:  # type: ignore[override]
         """Put the parts together."""
