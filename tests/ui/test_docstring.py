@@ -326,6 +326,9 @@ def test_directives_as_people_write_them() -> None:
     docstring = """
         ..  versionadded:: 16.0.0 *dict_factory*
         .. versionchanged: 4.5
+        .. deprecated::5
+        .. [Knuth]
+           The Art.
         .. math :: a < b
         .. _Array API: https://data-apis.org
         .. ACCEPTS: float
@@ -346,6 +349,9 @@ def test_directives_as_people_write_them() -> None:
         """
         New in version 16.0.0: dict_factory
         Changed in version 4.5
+        Deprecated since 5
+        [Knuth]
+           The Art.
             a < b
         Array API: https://data-apis.org
         .. ACCEPTS: float
@@ -567,12 +573,13 @@ def test_lines_that_were_broken_early_are_joined_amid_a_sentence() -> None:
         of the columns which are not explicitly
         listed.
         Use it with
-        care, or not at all.
+        care, or see :ref:`The
+        Tutorial <tutorial>`.
         """
     assert read(text, 200) == [
         "Specify a defaultdict as input where the default determines the dtype of the columns which are not explicitly"
         " listed.",
-        "Use it with care, or not at all.",
+        "Use it with care, or see The Tutorial.",
     ]
 
 

@@ -63,7 +63,7 @@ _BLOCK = (
     rf"|(?P<listed>{_MARK})"
 )
 # One colon is a mistake that is made; in capitals it is a comment.
-_DIRECTIVE = r"\.\. +([a-zA-Z][\w:.+-]*?) ?(?:::|(?<=[a-z]):)(?: +(.*))?$"
+_DIRECTIVE = r"\.\. +([a-zA-Z][\w:.+-]*?) ?(?:::(?=[ \d]|$)|(?<=[a-z]):(?= |$)) *(.*)$"
 _OPTION = r":([\w-]+):(?: |$)"
 _STATEMENT = (
     r"import [\w., ]+$|from [\w.]+ import |(?:async )?def \w+\(|class \w+.*:$|(?:async |for |if |while |with |try).*:$"
@@ -304,14 +304,14 @@ class Reader:
         face = self._face
         text = self._cursor.line().lstrip()
         if directive := re.match(_DIRECTIVE, text):
-            yield from self._directive(directive[1].rpartition(":")[2].lower(), directive[2] or "", indent)
+            yield from self._directive(directive[1].rpartition(":")[2].lower(), directive[2], indent)
             return
         if re.match(r"\.\. +_[^:]{1,200}:$", text):
             self._cursor.move()
             return
         texts, inner = self._paragraph(hanging=True)
         mark: Row = ()
-        if footnote := re.match(r"\.\. +(\[[^]]{1,40}\]) +(?=\S)", texts[0]):
+        if footnote := re.match(r"\.\. +(\[[^]]{1,40}\])(?: |$)", texts[0]):
             mark = ((face.code, footnote[1]),)
             texts[0] = texts[0][footnote.end(1) :]
             inner = max(inner, indent + 3)
@@ -332,7 +332,7 @@ class Reader:
         texts, inner = self._paragraph(hanging=True)
         self._skip_options(indent)
         match = re.match(_DIRECTIVE, texts[0])
-        rest = (match[2] if match else "") or ""
+        rest = match[2] if match else ""
         title = TITLES.get(name, name.replace("-", " ").capitalize())
         if re.fullmatch(_TITLED, name) and rest:
             title, rest = rest, ""

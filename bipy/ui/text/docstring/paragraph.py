@@ -1,8 +1,8 @@
 """Paragraphs: which of their line breaks were meant.
 
 Most breaks were made because the line was full; such lines are joined, to be wrapped anew.  A break was meant where the
-next word would have had room, unless it is in mid-sentence: people edit a paragraph and do not fill it again.  Lists
-without marks, tables without rules and signatures keep their lines.
+next word would have had room, unless it is amid a sentence or a mark: people edit a paragraph and do not fill it again.
+Lists without marks, tables without rules and signatures keep their lines.
 """
 
 from __future__ import annotations
@@ -43,11 +43,13 @@ def joined(broken: Sequence[str], *, listed: bool = False) -> list[str]:
 
 
 def _goes_on(before: str, line: str, longest: int, listed: bool) -> bool:
-    """Whether a break in a paragraph was not meant: the next word had no room, or it is amid a sentence."""
+    """Whether a break in a paragraph was not meant: the next word had no room, or it is amid a sentence or a mark."""
     if re.match(_SIGNATURE, before) or (re.search(_GAP, before) and re.search(_GAP, line)):
         return False
     ragged = 0 if before.endswith((".", ":", ";", "!", "?")) else RAGGED
     if len(before) + 1 + len(line.split(" ", 1)[0]) > longest - ragged:
+        return True
+    if before.count("`") % 2 and line.count("`") % 2:
         return True
     words = " " in before or before[-1] == "`"
     return words and not listed and line[0].islower() and (before[-1].isalnum() or before[-1] in ",`")
