@@ -99,7 +99,7 @@ class App:
         window = self.interface.window
         for row in [*window.transcript.last_rows(columns, SCROLLBACK_LINES), *window.editor.draft()]:
             sys.stdout.write(self.screen.sgr(row) + "\n")
-        if not self.handle.own and self.interface.view.state != "dead":
+        if not self.handle.own and not self.interface.view.dead:
             sys.stdout.write(f"The kernel goes on: bipy --existing {self.handle.connection_file}\n")
         sys.stdout.flush()
 

@@ -98,4 +98,6 @@ class Redraw(Effect):
 
 
 class Exit(Effect):
-    """Leave.  A kernel of our own ends, another's goes on."""
+    """Leave.  A kernel of our own ends, unless the user has asked to keep it; another's goes on."""
+
+    keep_kernel: bool = False

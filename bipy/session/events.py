@@ -5,6 +5,8 @@ The events of the kernel are those of `messaging.events`.
 
 from __future__ import annotations
 
+from enum import Enum, auto
+
 from bipy.inspection.values import Document
 from bipy.messaging.message import Request
 from bipy.value import Value
@@ -137,8 +139,19 @@ class Beating(Value):
     """The heart of a kernel that was thought dead beats again."""
 
 
-class Elapsed(Value):
-    """The time of a `Later` is up.  `what` is its name, `request` what it was about."""
+class Timer(Enum):
+    """What a `Later` waits for."""
 
-    what: str
+    NUDGE = auto()  # the kernel is asked again who it is
+    VERDICT = auto()  # the client decides whether what was entered is complete
+    HALF_DONE = auto()  # a cell has ended though its reply or its idle has not come
+    INTERRUPT = auto()  # the cell that is to be interrupted has begun
+    ROUTE = auto()  # a route for busy times has not answered
+    PAUSE = auto()  # nobody types: what inspection waits with may be asked
+
+
+class Elapsed(Value):
+    """The time of a `Later` is up; `request` is what it was about."""
+
+    timer: Timer
     request: Request | None = None

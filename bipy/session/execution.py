@@ -1,97 +1,69 @@
-"""Cells on their way: from Enter over the verdict and the queue to the last output.
+"""The life of a cell behind its verdict: queue, execution, outputs, end.
 
-`Submission` finds out whether what was entered is complete; `Execution` runs cells one after the other and knows in
-which cell every output belongs, ours or another client's.  Both are pure; what they want sent they return.
+One cell of ours is with the kernel at a time, a `Run`.  It has ended when both its reply and its own idle have come, in
+either order, since they travel on two sockets; `Half` says which has come.  Pure; what is to be sent is returned.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from collections.abc import Mapping
+from enum import Enum, auto
 from typing import Any
 
-from bipy.inspection import source
 from bipy.messaging import events
-from bipy.messaging.message import Request, execute_request, is_complete_request
+from bipy.messaging.message import Request, execute_request
 from bipy.session import notes
-from bipy.session.effects import Accepted, Effect, Exit, Later, Page, Refused, Send, SetInput
-from bipy.session.events import Elapsed
+from bipy.session.effects import Effect, Exit, Later, Page, Send, SetInput
+from bipy.session.events import Elapsed, Timer
 from bipy.session.transcript import Bundle, Cell, Failure, State, Transcript
 
-# The kernel's verdict is waited for this long, then the client decides.  jupyter_console's users had to press Enter
-# three times where it waited for ever.
-VERDICT_SECONDS = 0.25
-# A cell has ended when both its reply and its idle have come; when one is missing, after this time all the same.
+# When one half of a cell's end is missing, it has ended after this time all the same.
 HALF_DONE_SECONDS = 2.0
 FOREIGN_CELLS_KEPT = 1000
 
+_FATES: Mapping[str, State] = {"ok": State.DONE, "error": State.FAILED, "aborted": State.ABORTED}
 
-class Submission:
-    """What was entered and awaits its verdict, in order."""
 
-    def __init__(self) -> None:
-        self.language = "python"
-        # (code, whether it runs whatever the verdict would be)
-        self._waiting: deque[tuple[str, bool]] = deque()
-        self._asked: Request | None = None
+class Half(Enum):
+    """Which half of a cell's end has come."""
 
-    @property
-    def pending(self) -> bool:
-        """Whether a verdict is awaited."""
-        return self._asked is not None
+    NONE = auto()
+    REPLY = auto()
+    IDLE = auto()
+    BOTH = auto()
 
-    def enter(self, code: str, *, ask: bool, forced: bool = False) -> tuple[list[Effect], list[str]]:
-        """Take `code` in; `ask` says that the kernel can be asked.  Returns effects and the codes to run now."""
-        self._waiting.append((code, forced))
-        return ([], []) if self.pending else self._judge(ask=ask)
 
-    def replied(self, event: events.IsCompleteReply | events.NoReply) -> tuple[list[Effect], list[str]]:
-        """The kernel's verdict, or none: then the client's own."""
-        if event.parent.request is not self._asked:
-            return [], []
-        self._asked = None
-        if isinstance(event, events.IsCompleteReply) and event.completeness != "unknown":
-            return self._decide(event.completeness, event.indent, ask=True)
-        return self._judge(ask=False)
+FOLLOWS: Mapping[Half, frozenset[Half]] = {
+    Half.NONE: frozenset({Half.REPLY, Half.IDLE}),
+    Half.REPLY: frozenset({Half.BOTH}),
+    Half.IDLE: frozenset({Half.BOTH}),
+    Half.BOTH: frozenset(),
+}
 
-    def elapsed(self, request: Request | None) -> tuple[list[Effect], list[str]]:
-        """The verdict on `request` took too long."""
-        if request is None or request is not self._asked:
-            return [], []
-        self._asked = None
-        return self._judge(ask=False)
 
-    def withdraw(self) -> list[str]:
-        """Take back all that waits; the codes."""
-        codes = [code for code, _ in self._waiting]
-        self._waiting.clear()
-        self._asked = None
-        return codes
+class Run:
+    """A cell of ours that the kernel has, whether it has begun or not.
 
-    def _judge(self, *, ask: bool) -> tuple[list[Effect], list[str]]:
-        if not self._waiting:
-            return [], []
-        code, forced = self._waiting[0]
-        if forced:
-            return self._decide("complete", "", ask=ask)
-        if ask:
-            self._asked = is_complete_request(code)
-            return [Send(self._asked), Later(VERDICT_SECONDS, Elapsed("verdict", self._asked))], []
-        return self._decide(*source.completeness(code, self.language), ask=False)
+    `fate` is what its reply said.  `interrupted` says that the user wants it to end: what is entered from then on is
+    not aborted with it.
+    """
 
-    def _decide(self, completeness: str, indent: str, *, ask: bool) -> tuple[list[Effect], list[str]]:
-        code, _ = self._waiting.popleft()
-        if completeness == "incomplete":
-            if self._waiting:
-                # What was entered behind it is its continuation: one text, which waits for a verdict of its own.
-                behind, forced = self._waiting[0]
-                self._waiting[0] = (f"{code}\n{indent}{behind}", forced)
-            verdict: Effect = Refused(indent)
-            run = []
-        else:
-            verdict = Accepted()
-            run = [code]
-        effects, codes = self._judge(ask=ask)
-        return [verdict, *effects], [*run, *codes]
+    def __init__(self, cell: Cell) -> None:
+        self.cell = cell
+        self.request = execute_request(cell.code)
+        self.half = Half.NONE
+        self.fate: State | None = None
+        self.interrupted = False
+
+    def came(self, half: Half) -> None:
+        """One half of the end has come; a kernel may say it twice."""
+        if half is self.half:
+            return
+        both = half if self.half is Half.NONE else Half.BOTH
+        if both not in FOLLOWS[self.half]:
+            raise AssertionError(f"the end of a cell cannot go from {self.half} to {both}")
+        self.half = both
 
 
 class Execution:
@@ -100,24 +72,17 @@ class Execution:
     def __init__(self, transcript: Transcript) -> None:
         self.transcript = transcript
         self.next_count = 1
-        # Whether an interrupt has been sent since the running cell was.
-        self.interrupted = False
+        self.running: Run | None = None
+        # Whether the kernel has been given a cell by anybody since its process began.
+        self.has_run = False
         self._queue: deque[Cell] = deque()
-        self._sent: tuple[Request, Cell] | None = None
-        self._replied: State | None = None
-        self._idle = False
         self._own: dict[Request, Cell] = {}
         self._foreign: OrderedDict[str, Cell] = OrderedDict()
 
     @property
-    def running(self) -> Cell | None:
-        """Our cell that the kernel has, whether it has begun or not."""
-        return self._sent[1] if self._sent else None
-
-    @property
     def coming_count(self) -> int:
         """The number that a cell entered now will have, if nobody else's comes between."""
-        unnumbered = self.running is not None and self.running.execution_count is None
+        unnumbered = self.running is not None and self.running.cell.execution_count is None
         return self.next_count + len(self._queue) + unnumbered
 
     @property
@@ -129,7 +94,7 @@ class Execution:
     def went_well(self) -> bool:
         """Whether our last cell, if there was one, has ended without an error."""
         last = self._last("own")
-        return last is None or last.state == "done"
+        return last is None or last.state is State.DONE
 
     def enqueue(self, code: str) -> None:
         """Put a cell at the end of the queue."""
@@ -145,17 +110,27 @@ class Execution:
 
     def pump(self) -> list[Effect]:
         """Send the next cell if none is on its way."""
-        if self._sent or not self._queue:
+        if self.running or not self._queue:
             return []
-        cell = self._queue.popleft()
-        request = execute_request(cell.code)
-        self._sent = (request, cell)
-        self._replied, self._idle, self.interrupted = None, False, False
-        self._own[request] = cell
-        return [Send(request)]
+        self.running = run = Run(self._queue.popleft())
+        self._own[run.request] = run.cell
+        self.has_run = True
+        return [Send(run.request)]
+
+    def interrupted(self, now: float) -> bool:
+        """The user interrupts: what is queued now does not run, whatever the running cell makes of it.
+
+        Whether there was anything.
+        """
+        queued = bool(self._queue)
+        self._abort_queue(now)
+        if self.running:
+            self.running.interrupted = True
+        return queued
 
     def input_echoed(self, event: events.ExecuteInput, now: float) -> None:
         """A cell began, ours or another's."""
+        self.has_run = True
         if event.execution_count is not None:
             self.next_count = event.execution_count + 1
         cell = self._own_cell(event.parent)
@@ -169,56 +144,58 @@ class Execution:
         cell = self._own_cell(event.parent)
         if cell is None:
             foreign = self._foreign.get(event.parent.msg_id)
-            if foreign is not None and event.execution_state == "idle":
+            if foreign is not None and foreign.state is State.RUNNING and event.execution_state == "idle":
                 failed = any(isinstance(output, Failure) for output in foreign.outputs)
-                self.transcript.end(foreign, "failed" if failed else "done", now)
+                self.transcript.end(foreign, State.FAILED if failed else State.DONE, now)
             return []
         if event.execution_state == "busy":
             self.transcript.begin(cell, now)
-        elif event.execution_state == "idle" and self._is_sent(event.parent):
-            self._idle = True
-            return self._half_done(now)
+        elif event.execution_state == "idle" and (run := self._run_of(event.parent)):
+            return self._came(run, Half.IDLE, now)
         return []
 
     def replied(self, event: events.ExecuteReply, now: float) -> list[Effect]:
         """The reply to one of our cells."""
-        cell = self._own_cell(event.parent)
-        if cell is None or not self._is_sent(event.parent):
+        run = self._run_of(event.parent)
+        if run is None or run.fate is not None:
             return []
         if event.execution_count is not None:
             self.next_count = max(self.next_count, event.execution_count + 1)
-            cell.execution_count = event.execution_count
-        states: dict[str, State] = {"ok": "done", "error": "failed", "aborted": "aborted"}
-        self._replied = states[event.status]
-        # Old kernels (IPython 1 to 3) say neither busy nor idle of a cell that they abort.
-        self._idle = self._idle or event.status == "aborted"
-        effects = self._half_done(now)
+            run.cell.execution_count = event.execution_count
+        run.fate = _FATES[event.status]
+        if event.status == "aborted" and run.half is Half.NONE:
+            # Old kernels (IPython 1 to 3) say neither busy nor idle of a cell that they abort.
+            run.came(Half.IDLE)
+        effects = self._came(run, Half.REPLY, now)
         for payload in event.payload:
             effects += _wanted(payload, self.transcript)
         return effects
 
     def elapsed(self, request: Request | None, now: float) -> bool:
         """The other half of a cell's end did not come: it has ended all the same.  False if it had come."""
-        if self._sent is None or self._sent[0] is not request:
+        if self.running is None or self.running.request is not request:
             return False
-        self._finish(now)
+        self._finish(self.running, now)
         return True
 
     def refused(self, parent: events.Parent, now: float) -> None:
         """What `parent` names could not be sent: if it is a cell, that has not run, nor will those behind it."""
-        if self._is_sent(parent):
-            self._replied = "aborted"
-            self._finish(now)
+        if run := self._run_of(parent):
+            run.fate = State.ABORTED
+            self._finish(run, now)
 
     def lost(self, now: float) -> None:
         """The kernel is gone, and with it what it had; what it had not is not run."""
+        run, self.running = self.running, None
+        if run is not None:
+            self.transcript.end(run.cell, run.fate or State.LOST, now)
         for cell in self.transcript.cells:
-            if cell.state == "running" or cell is self.running:
-                self.transcript.end(cell, "lost", now)
+            if cell.state is State.RUNNING:
+                self.transcript.end(cell, State.LOST, now)
         self._abort_queue(now)
-        self._sent = None
         self._foreign.clear()
         self.next_count = 1
+        self.has_run = False
 
     def cell_for(self, parent: events.Parent) -> Cell:
         """The cell in which an output of `parent` belongs.
@@ -228,8 +205,8 @@ class Execution:
         the cell that runs, ours or another client's, or to the last of ours that ran.
         """
         if parent.own:
-            running = self._own_cell(parent) or self.running or self._running_foreign()
-            return running or self._last("own") or self._background()
+            running = self.running.cell if self.running else self._running_foreign()
+            return self._own_cell(parent) or running or self._last("own") or self._background()
         return self._foreign_cell(parent) if parent.msg_id else self._background()
 
     def echo(self, parent: events.Parent, text: str) -> None:
@@ -261,52 +238,49 @@ class Execution:
     def _own_cell(self, parent: events.Parent) -> Cell | None:
         return self._own.get(parent.request) if parent.request is not None else None
 
-    def _is_sent(self, parent: events.Parent) -> bool:
-        return self._sent is not None and parent.request is self._sent[0]
+    def _run_of(self, parent: events.Parent) -> Run | None:
+        return self.running if self.running and parent.request is self.running.request else None
 
     def _foreign_cell(self, parent: events.Parent) -> Cell:
         cell = self._foreign.get(parent.msg_id)
         if cell is None:
-            waiting = next((cell for cell in self.transcript.cells if cell.state == "queued"), None)
-            cell = self.transcript.add(Cell("", origin="foreign", state="running"), before=waiting)
+            waiting = next((cell for cell in self.transcript.cells if cell.state is State.QUEUED), None)
+            cell = self.transcript.add(Cell("", origin="foreign", state=State.RUNNING), before=waiting)
             self._foreign[parent.msg_id] = cell
             if len(self._foreign) > FOREIGN_CELLS_KEPT:
                 self._foreign.popitem(last=False)
         return cell
 
     def _running_foreign(self) -> Cell | None:
-        return next((cell for cell in reversed(self._foreign.values()) if cell.state == "running"), None)
+        return next((cell for cell in reversed(self._foreign.values()) if cell.state is State.RUNNING), None)
 
     def _background(self) -> Cell:
         last = self.transcript.cells[-1] if self.transcript.cells else None
         if last is not None and last.origin == "background":
             return last
-        return self.transcript.add(Cell("", origin="background", state="done"))
+        return self.transcript.add(Cell("", origin="background", state=State.DONE))
 
     def _last(self, origin: str) -> Cell | None:
         cells = reversed(self.transcript.cells)
-        return next((cell for cell in cells if cell.origin == origin and cell.state != "queued"), None)
+        return next((cell for cell in cells if cell.origin == origin and cell.state is not State.QUEUED), None)
 
-    def _half_done(self, now: float) -> list[Effect]:
-        if self._sent is None:
+    def _came(self, run: Run, half: Half, now: float) -> list[Effect]:
+        run.came(half)
+        if run.half is Half.BOTH:
+            self._finish(run, now)
             return []
-        if self._replied is not None and self._idle:
-            self._finish(now)
-            return []
-        return [Later(HALF_DONE_SECONDS, Elapsed("half done", self._sent[0]))]
+        return [Later(HALF_DONE_SECONDS, Elapsed(Timer.HALF_DONE, run.request))]
 
-    def _finish(self, now: float) -> None:
-        if self._sent is None:
-            return
-        state = self._replied or ("aborted" if self.interrupted else "done")
-        self.transcript.end(self._sent[1], state, now)
-        self._sent = None
-        if state != "done":
+    def _finish(self, run: Run, now: float) -> None:
+        fate = run.fate or (State.ABORTED if run.interrupted else State.DONE)
+        self.transcript.end(run.cell, fate, now)
+        self.running = None
+        if fate is not State.DONE and not run.interrupted:
             self._abort_queue(now)
 
     def _abort_queue(self, now: float) -> None:
         while self._queue:
-            self.transcript.end(self._queue.popleft(), "aborted", now)
+            self.transcript.end(self._queue.popleft(), State.ABORTED, now)
 
 
 def _wanted(payload: dict[str, Any], transcript: Transcript) -> list[Effect]:
@@ -316,8 +290,8 @@ def _wanted(payload: dict[str, Any], transcript: Transcript) -> list[Effect]:
             return [Page(text)]
         case {"source": "set_next_input", "text": str(text)}:
             return [SetInput(text)]
-        case {"source": "ask_exit"}:
-            return [Exit()]
+        case {"source": "ask_exit", "keepkernel": bool(keep)}:
+            return [Exit(keep_kernel=keep)]
         case {"source": "edit_magic", "filename": str(filename)}:
             transcript.note(notes.edit(filename))
     return []

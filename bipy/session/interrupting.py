@@ -1,18 +1,39 @@
 """Ctrl-C on its way to the kernel: what is sent, and when it has to wait for the cell that is meant.
 
 A kernel that has not begun our cell is still at an inspection, and an interrupt would hit that: rule 9 of live
-inspection.  Pure.
+inspection.  So the signal waits until the cell has begun.  It is meant for that cell and for no later one: when the
+cell has ended before, nothing is sent.  What was queued behind it is aborted by the session at once.  Pure.
 """
 
 from __future__ import annotations
 
-from bipy.messaging.message import interrupt_request, kernel_info_request
+from collections.abc import Mapping
+from enum import Enum, auto
+
+from bipy.messaging.message import Request, interrupt_request, kernel_info_request
 from bipy.session import notes
 from bipy.session.effects import Effect, Interrupt, Later, Send, Tell
-from bipy.session.events import Elapsed
-from bipy.session.execution import Execution
+from bipy.session.events import Elapsed, Timer
+from bipy.session.execution import Execution, Half, Run
 from bipy.session.lifecycle import Lifecycle
-from bipy.session.transcript import Cell
+from bipy.session.transcript import State
+
+
+class Stage(Enum):
+    """How far the interrupt of the running cell has come."""
+
+    NONE = auto()  # none was asked for
+    WAITS = auto()  # the kernel has not begun the cell
+    BEGINS = auto()  # it has said so, but may not have come to its code
+    SENT = auto()
+
+
+FOLLOWS: Mapping[Stage, frozenset[Stage]] = {
+    Stage.NONE: frozenset({Stage.WAITS, Stage.SENT}),
+    Stage.WAITS: frozenset({Stage.NONE, Stage.BEGINS, Stage.SENT}),
+    Stage.BEGINS: frozenset({Stage.NONE, Stage.SENT}),
+    Stage.SENT: frozenset({Stage.NONE, Stage.SENT}),
+}
 
 # A storm of them makes ipykernel send torn messages.
 STORM_SECONDS = 0.3
@@ -22,47 +43,61 @@ BEGUN_SECONDS = 0.1
 
 
 class Interrupts:
-    """Of the cells of one session.  Times are the caller's seconds."""
+    """Of one kernel; `_run` is the cell that the last one is meant for, None for another client's."""
 
     def __init__(self, execution: Execution) -> None:
         self._execution = execution
-        self._sent = float("-inf")
-        self._waits = False
-        self._begun: Cell | None = None
+        self._stage = Stage.NONE
+        self._run: Run | None = None
+        self._asked = float("-inf")
 
     def asked(self, lifecycle: Lifecycle, now: float) -> list[Effect]:
         """The user wants one; a second one does not wait."""
-        if now - self._sent < STORM_SECONDS:
-            return []
         running = self._execution.running
-        if running is not None and running.state == "queued" and not self._waits:
-            self._sent, self._waits = now, True
+        if running is not None and running.half is not Half.NONE:
+            return []  # the kernel is done with it
+        if running is not self._run:
+            self._become(Stage.NONE)
+        elif now - self._asked < STORM_SECONDS:
+            return []
+        self._run, self._asked = running, now
+        if running is not None and running.cell.state is State.QUEUED and self._stage is Stage.NONE:
+            self._become(Stage.WAITS)
             return [Tell(notes.INTERRUPT_WAITS)]
-        return self._send(lifecycle, now)
+        return self._send(lifecycle)
 
-    def status(self) -> list[Effect]:
-        """The kernel has said what it does: it may have begun the cell, or be done with it."""
+    def follow(self) -> list[Effect]:
+        """Something has happened: the cell that is meant may have begun or ended."""
         running = self._execution.running
-        if not self._waits or (running is not None and running.state == "queued"):
+        if self._stage is not Stage.WAITS or self._run is None:
             return []
-        self._waits, self._begun = False, running
-        return [Tell(""), Later(BEGUN_SECONDS, Elapsed("interrupt"))]
+        if self._run is not running:
+            self._become(Stage.NONE)
+            return [Tell("")]
+        if running.cell.state is State.QUEUED:
+            return []
+        self._become(Stage.BEGINS)
+        return [Tell(""), Later(BEGUN_SECONDS, Elapsed(Timer.INTERRUPT, running.request))]
 
-    def elapsed(self, lifecycle: Lifecycle, now: float) -> list[Effect]:
+    def elapsed(self, request: Request | None, lifecycle: Lifecycle) -> list[Effect]:
         """The cell that was meant has begun, unless it has ended already."""
-        begun, self._begun = self._begun, None
-        return self._send(lifecycle, now) if begun is not None and begun is self._execution.running else []
+        running = self._execution.running
+        if self._stage is not Stage.BEGINS or running is None or running.request is not request:
+            return []
+        return self._send(lifecycle)
 
-    def ended(self) -> None:
-        """A cell has ended: the next Ctrl-C means the next one."""
-        self._sent = float("-inf")
-
-    def _send(self, lifecycle: Lifecycle, now: float) -> list[Effect]:
-        self._sent = now
-        self._execution.interrupted = True
+    def _send(self, lifecycle: Lifecycle) -> list[Effect]:
+        self._become(Stage.SENT)
         info = lifecycle.info
         # ipykernel notices an interrupt of a top-level await only when its loop wakes: any shell message wakes it.
         poke = Send(kernel_info_request("shell"))
         if lifecycle.own:
             return [Interrupt(info.implementation if info else ""), poke]
         return [Send(interrupt_request()), poke]
+
+    def _become(self, stage: Stage) -> None:
+        if stage is self._stage is Stage.NONE:
+            return
+        if stage not in FOLLOWS[self._stage]:
+            raise AssertionError(f"an interrupt that is {self._stage} cannot become {stage}")
+        self._stage = stage

@@ -17,6 +17,7 @@ REFUSED = (
     "restart the kernel, or leave and attach to it again."
 )
 IOPUB_SILENT = "Nothing comes on iopub: outputs can't be shown. Is the iopub port of the connection file within reach?"
+VARIABLES_WOULD_GO = "A restart forgets all variables: once more restarts"
 CELLS_WOULD_END = "Unfinished cells would be lost: once more leaves"
 NOT_LEFT = "bipy has not left: the cell before exit has failed"
 INTERRUPT_WAITS = "The interrupt waits for the cell to begin: Ctrl-C sends it now"

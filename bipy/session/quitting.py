@@ -1,49 +1,99 @@
-"""Leaving: whether it is meant while something stands in its way, and leaving in turn, behind cells that have not run.
+"""Leaving and restarting: what the user has to say twice, and leaving in turn, behind cells that have not run.
 
-What stands in the way the session knows; pure.
+Two machines.  `Warned` is what was asked for once and warned of: asked for again, without a key between, it is done.
+`Turn` is whether bipy leaves when the cells before an `exit` have run.  The session knows what would be lost.  Pure.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum, auto
 
 from bipy.session import notes
 from bipy.session.effects import Effect, Exit, Tell
 
 
-class Quitting:
-    """One wish to leave.
+class Warned(Enum):
+    """What the user has been warned of, and not done since."""
 
-    Ctrl-D means now: `ask` warns once while something would be lost.  A cell that says exit means in its turn: `enter`
-    waits for what was entered before it, and `settled` leaves if that went well.
-    """
+    NOTHING = auto()
+    LEAVING = auto()
+    RESTARTING = auto()
+
+
+WARNINGS: Mapping[Warned, str] = {
+    Warned.LEAVING: notes.CELLS_WOULD_END,
+    Warned.RESTARTING: notes.VARIABLES_WOULD_GO,
+}
+
+
+class Turn(Enum):
+    """Whether leaving waits for its turn."""
+
+    NONE = auto()  # nobody waits to leave
+    BEHIND_OTHERS = auto()  # it waits for another client's cell: however that ends
+    BEHIND_OURS = auto()  # it waits for cells of ours: an error there is for the user to see
+
+
+FOLLOWS: Mapping[Turn, frozenset[Turn]] = {
+    Turn.NONE: frozenset({Turn.BEHIND_OTHERS, Turn.BEHIND_OURS}),
+    Turn.BEHIND_OTHERS: frozenset({Turn.NONE, Turn.BEHIND_OURS}),
+    Turn.BEHIND_OURS: frozenset({Turn.NONE}),
+}
+
+
+class Quitting:
+    """Ctrl-D and a restart mean now, `exit` in a cell means in its turn."""
 
     def __init__(self) -> None:
-        self.waits = False
-        self._warned = False
-        self._judges = False
+        self._warned = Warned.NOTHING
+        self._turn = Turn.NONE
+
+    @property
+    def waits(self) -> bool:
+        """Whether bipy leaves when all that was entered has run."""
+        return self._turn is not Turn.NONE
 
     def ask(self, *, loses: bool) -> list[Effect]:
         """Leave now; `loses` when cells would not run to their end."""
-        if loses and not self._warned:
-            self._warned = True
-            return [Tell(notes.CELLS_WOULD_END)]
-        return [Exit()]
+        return self._warning(Warned.LEAVING, loses=loses) or [Exit()]
+
+    def restart(self, *, loses: bool) -> list[Effect]:
+        """A restart is asked for: the warning, or nothing when it may be done; `loses` when cells have run."""
+        return self._warning(Warned.RESTARTING, loses=loses)
 
     def enter(self, *, unfinished: bool, ours: bool) -> list[Effect]:
         """Leave, as the next of the cells; `unfinished` when one has not run to its end, `ours` when one of ours."""
         if not unfinished:
             return [Exit()]
-        self.waits, self._judges = True, ours
+        self._become(Turn.BEHIND_OURS if ours else Turn.BEHIND_OTHERS)
         return [Tell(notes.LEAVES_LATER)]
 
     def settled(self, *, well: bool) -> list[Effect]:
         """All is finished; an error in our last cell, if it was waited for, is for the user to see."""
-        self.waits = False
-        return [Exit()] if well or not self._judges else [Tell(notes.NOT_LEFT)]
+        stays = self._turn is Turn.BEHIND_OURS and not well
+        self._become(Turn.NONE)
+        return [Tell(notes.NOT_LEFT)] if stays else [Exit()]
 
     def stay(self) -> None:
         """The user goes on typing: a warning is forgotten."""
-        self._warned = False
+        self._warned = Warned.NOTHING
 
     def go_on(self) -> None:
-        """The user enters another cell: who works on does not want to leave."""
-        self.waits = False
+        """The user enters another cell, or interrupts: who works on does not want to leave."""
+        self._become(Turn.NONE)
+
+    def _warning(self, what: Warned, *, loses: bool) -> list[Effect]:
+        """The first time, when something would be lost."""
+        warned, self._warned = self._warned, Warned.NOTHING
+        if not loses or warned is what:
+            return []
+        self._warned = what
+        return [Tell(WARNINGS[what])]
+
+    def _become(self, turn: Turn) -> None:
+        if turn is self._turn:
+            return
+        if turn not in FOLLOWS[self._turn]:
+            raise AssertionError(f"leaving cannot go from {self._turn} to {turn}")
+        self._turn = turn

@@ -46,14 +46,16 @@ from bipy.session.events import (
     SignatureTurned,
     TabPressed,
     TakenBack,
+    Timer,
 )
-from bipy.session.execution import Execution, Submission
+from bipy.session.execution import Execution
 from bipy.session.history import History
 from bipy.session.interrupting import Interrupts
-from bipy.session.lifecycle import Lifecycle
+from bipy.session.lifecycle import Lifecycle, Phase
 from bipy.session.quitting import Quitting
 from bipy.session.stdin import Stdin
 from bipy.session.subject import Subject
+from bipy.session.submission import Submission
 from bipy.session.transcript import Transcript
 from bipy.session.view import View
 
@@ -78,7 +80,6 @@ class Session:
         self.stdin = Stdin(self.execution)
         self.subject = Subject(inspector)
         self._view: View | None = None
-        self._restarting = False
         self._routed: tuple[Route | None, str] | None = None
 
     def update(self, event: object, now: float) -> list[Effect]:
@@ -89,11 +90,12 @@ class Session:
             effects = self._kernel(event, now)
         else:
             effects = self._user(event, now)
-        if self.lifecycle.state == "idle":
+        if self.lifecycle.phase is Phase.IDLE:
             # What is sent while another client's cell runs is aborted with it, should it fail.
             effects += self.execution.pump()
             if self.can_run and not self.submission.pending:
                 effects += self.lifecycle.greet()
+        effects += self.interrupts.follow()
         if self.quitting.waits and not self._unfinished:
             effects += self.quitting.settled(well=self.execution.went_well)
         routed = (self._route(), self.lifecycle.why_not_asked)
@@ -119,14 +121,14 @@ class Session:
         return View(
             transcript=self.transcript,
             # A cell's reply and its idle come on two sockets; the cell is on its way until both have come.
-            state="busy" if running and lifecycle.state == "idle" else lifecycle.state,
+            phase=Phase.BUSY if running and lifecycle.phase is Phase.IDLE else lifecycle.phase,
             own=lifecycle.own,
             busy_since=lifecycle.busy_since,
             info=lifecycle.info,
             language=self.submission.language,
             execution_count=execution.coming_count,
             queued=execution.queued,
-            interruptible=self.submission.pending or running or self.stdin.request is not None,
+            interruptible=self.submission.pending or self._cells_wait or self.stdin.request is not None,
             reads_line=self.stdin.request is not None,
             popup=popup,
             page=page,
@@ -138,20 +140,20 @@ class Session:
     @property
     def can_run(self) -> bool:
         """Whether the shell would answer at once."""
-        return self.lifecycle.state == "idle" and self.execution.running is None
+        return self.lifecycle.phase is Phase.IDLE and self.execution.running is None
 
     @property
     def _loses(self) -> bool:
         """Whether leaving now would keep cells from running to their end."""
         if self.lifecycle.own:
             return self._unfinished
-        return not self.lifecycle.dead and (self.submission.pending or self.execution.queued > 0)
+        return not self.lifecycle.gone and (self.submission.pending or self.execution.queued > 0)
 
     @property
     def _unfinished(self) -> bool:
         """Whether there is something whose end leaving in turn has to wait for."""
-        theirs = self.lifecycle.own and self.lifecycle.state == "busy"
-        return not self.lifecycle.dead and (self.submission.pending or self._cells_wait or theirs)
+        theirs = self.lifecycle.own and self.lifecycle.phase is Phase.BUSY
+        return not self.lifecycle.gone and (self.submission.pending or self._cells_wait or theirs)
 
     @property
     def _cells_wait(self) -> bool:
@@ -163,7 +165,7 @@ class Session:
         On shell while nothing runs, so that at most one complete and one inspect can ever stand in front of a cell;
         nowhere between Enter and its verdict; while a cell runs, or input() waits, where the kernel then listens.
         """
-        if not self.lifecycle.ready or self.lifecycle.dead or self.submission.pending:
+        if not self.lifecycle.ready or self.submission.pending:
             return None
         if self.can_run and self.stdin.request is None:
             return SHELL
@@ -189,27 +191,26 @@ class Session:
                 return self._restart(now)
             case Died(reason):
                 return self._died(reason, now)
-            case Beating() if self.lifecycle.dead:
+            case Beating() if self.lifecycle.phase is Phase.DEAD:
                 self.transcript.note(notes.ANSWERS_AGAIN)
-                self._begin_again()
+                self._forget()
                 return self.lifecycle.open()
             case Opened():
-                self._restarting = False
                 return self.lifecycle.open()
-            case Elapsed("nudge", request):
+            case Elapsed(Timer.NUDGE, request):
                 effects = self.lifecycle.nudge(request, now)
                 if self.lifecycle.unanswered:
                     self.transcript.note(notes.UNANSWERED)
                 return effects
-            case Elapsed("interrupt"):
-                return self.interrupts.elapsed(self.lifecycle, now)
-            case Elapsed("verdict", request):
+            case Elapsed(Timer.INTERRUPT, request):
+                return self.interrupts.elapsed(request, self.lifecycle)
+            case Elapsed(Timer.VERDICT, request):
                 return self._run(*self.submission.elapsed(request))
-            case Elapsed("half done", request) if self.execution.elapsed(request, now):
+            case Elapsed(Timer.HALF_DONE, request) if self.execution.elapsed(request, now):
                 self.lifecycle.settled()
                 if not self.lifecycle.iopub_heard and all(cell.code != notes.IOPUB_SILENT for cell in self.transcript):
                     self.transcript.note(notes.IOPUB_SILENT)
-            case Elapsed("route", request) if self.routes.silent(request):
+            case Elapsed(Timer.ROUTE, request) if self.routes.silent(request):
                 # First that the route is closed, or the next question would go there too.
                 asked = self.inspector.route(self._route(), now, self.lifecycle.why_not_asked)
                 nobody = events.Parent(own=True, request=request)
@@ -257,7 +258,7 @@ class Session:
                 self.subject.close()
             case DocsPinned():
                 self.subject.pin()
-            case Elapsed("inspection"):
+            case Elapsed(Timer.PAUSE):
                 return self._sent(inspector.waited(now))
         self.subject.follow()
         return []
@@ -323,35 +324,43 @@ class Session:
         return effects
 
     def _interrupt(self, now: float) -> list[Effect]:
-        codes = self.submission.withdraw()
-        if not codes:
-            return self.interrupts.asked(self.lifecycle, now)
-        # What awaits its verdict has not been entered yet.
-        for code in codes:
+        """Nothing that was entered by now runs, but for the cell that the kernel has, which is interrupted."""
+        self.quitting.go_on()
+        waiting = self.submission.withdraw()
+        for code in waiting:
             self.history.add(code)
-        return [Accepted() for _ in codes]
+            self.execution.enqueue(code)
+        stopped = self.execution.interrupted(now)
+        effects: list[Effect] = [Accepted() for _ in waiting]
+        if self.execution.running is not None or self.stdin.request is not None:
+            return effects + self.interrupts.asked(self.lifecycle, now)
+        if stopped or self.lifecycle.phase is not Phase.BUSY:
+            return effects
+        return self.interrupts.asked(self.lifecycle, now)
 
     def _restart(self, now: float) -> list[Effect]:
         if not self.lifecycle.own:
             return [Tell(notes.NOT_OURS)]
-        if self._restarting:
+        if self.lifecycle.phase is Phase.RESTARTING:
             return []
-        self._restarting = True
+        if warning := self.quitting.restart(loses=self.execution.has_run):
+            return warning
         self.transcript.note(notes.RESTARTING)
-        if not self.lifecycle.dead:
+        if self.lifecycle.phase is not Phase.DEAD:
             self.execution.lost(now)
-        self._begin_again()
+        self.lifecycle.restart()
+        self._forget()
         return [*self.stdin.ended(), Restart()]
 
-    def _begin_again(self) -> None:
-        self.lifecycle = Lifecycle(own=self.lifecycle.own)
+    def _forget(self) -> None:
+        """The kernel is another process: what was known of the one before it is not true of it."""
         self.routes = Routes()
         self.inspector.ran(restarted=True)
 
     def _died(self, reason: str, now: float) -> list[Effect]:
-        if self.lifecycle.dead:
+        if self.lifecycle.phase is Phase.DEAD:
             return []
-        self.lifecycle.died(reason)
+        self.lifecycle.died()
         self.execution.lost(now)
         self.transcript.note(reason)
         self.inspector.dismiss()  # it would lie over the news
@@ -362,19 +371,16 @@ class Session:
             return []  # bipy's own doing, and already told
         self.lifecycle.settled()
         self.execution.lost(now)
-        self.routes = Routes()
-        self.inspector.ran(restarted=True)
+        self._forget()
         self.transcript.note(notes.RESTARTED)
         return self.stdin.ended()
 
     def _status(self, event: events.Status, now: float) -> list[Effect]:
         effects = self.execution.status(event, now)
-        effects += self.interrupts.status()
         parent = event.parent
         if event.execution_state == "idle" and parent.msg_type == "execute_request":
             self.inspector.ran()
             self.quitting.stay()
-            self.interrupts.ended()
             effects += self.stdin.ended(parent.msg_id)
         return effects
 
@@ -396,9 +402,9 @@ class Session:
                 effects.append(Complete(item))
                 continue
             if isinstance(item, Wait):
-                effects.append(Later(item.seconds, Elapsed("inspection")))
+                effects.append(Later(item.seconds, Elapsed(Timer.PAUSE)))
                 continue
             effects.append(Send(item))
             if self.routes.asked(item):
-                effects.append(Later(PATIENCE_SECONDS, Elapsed("route", item)))
+                effects.append(Later(PATIENCE_SECONDS, Elapsed(Timer.ROUTE, item)))
         return effects

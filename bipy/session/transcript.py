@@ -7,16 +7,34 @@ no colour, no terminal.  Where an output belongs is decided by the session; what
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal
 
 from bipy.messaging.message import Json
 
 Origin = Literal["own", "foreign", "background", "note"]
-State = Literal["queued", "running", "done", "failed", "aborted", "lost"]
 
-NEVER_ENDED: tuple[State, ...] = ("queued", "running")
+
+class State(StrEnum):
+    """How far a cell has come."""
+
+    QUEUED = "queued"  # here, or with the kernel that has not begun it
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    ABORTED = "aborted"  # it has not run
+    LOST = "lost"  # the kernel had it, and is gone
+
+
+# What may follow.  The end of a cell is final.
+ENDS = frozenset({State.DONE, State.FAILED, State.ABORTED, State.LOST})
+FOLLOWS: Mapping[State, frozenset[State]] = {
+    State.QUEUED: ENDS | {State.RUNNING},  # old kernels do not say that they begin
+    State.RUNNING: ENDS,
+    **{end: frozenset() for end in ENDS},
+}
 
 
 @dataclass(slots=True)
@@ -63,7 +81,7 @@ class Cell:
 
     code: str
     origin: Origin = "own"
-    state: State = "queued"
+    state: State = State.QUEUED
     execution_count: int | None = None
     outputs: list[Output] = field(default_factory=list)
     revision: int = 0
@@ -94,8 +112,8 @@ class Transcript:
 
     def note(self, text: str) -> Cell:
         """Append a line of bipy's own, in front of the cells that have not begun."""
-        waiting = next((cell for cell in self.cells if cell.state == "queued"), None)
-        return self.add(Cell(text, origin="note", state="done"), before=waiting)
+        waiting = next((cell for cell in self.cells if cell.state is State.QUEUED), None)
+        return self.add(Cell(text, origin="note", state=State.DONE), before=waiting)
 
     def remove(self, cell: Cell) -> None:
         """Take a cell out that was queued and is taken back."""
@@ -104,8 +122,8 @@ class Transcript:
 
     def begin(self, cell: Cell, now: float, execution_count: int | None = None) -> None:
         """The kernel has taken the cell up."""
-        if cell.state == "queued":
-            cell.state = "running"
+        if cell.state is State.QUEUED:
+            cell.state = State.RUNNING
             cell.started = now
         if execution_count is not None:
             cell.execution_count = execution_count
@@ -113,6 +131,8 @@ class Transcript:
 
     def end(self, cell: Cell, state: State, now: float) -> None:
         """The cell's fate is known."""
+        if state not in FOLLOWS[cell.state] or state is State.RUNNING:
+            raise AssertionError(f"a cell that is {cell.state} cannot end {state}")
         cell.state = state
         cell.ended = now
         self._changed(cell)

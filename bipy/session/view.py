@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bipy.inspection.values import EMPTY, Page, Popup
 from bipy.messaging.events import KernelInfo
-from bipy.session.lifecycle import State
+from bipy.session.lifecycle import Phase
 from bipy.session.transcript import Transcript
 from bipy.value import Value
 
@@ -16,10 +16,10 @@ from bipy.value import Value
 class View(Value):
     """A session as it is now.
 
-    `state` is the kernel's ("busy" as long as a cell of ours is on its way), `busy_since` when a cell began, in seconds
+    `phase` is the kernel's (busy as long as a cell of ours is on its way), `busy_since` when a cell began, in seconds
     on the session's clock.  `own` says that the kernel is bipy's own.  `language` is the kernel's, by pygments' name.
     `execution_count` is the number that a cell entered now will have; `queued` cells wait.  `interruptible` says that
-    something of ours runs, awaits its verdict or waits for a line; `reads_line` that input() does.
+    something of ours runs, is queued, awaits its verdict or waits for a line; `reads_line` that input() does.
 
     `popup` is what the box shows, `page` what the docs pane shows (None while it is closed).  `menu_awaited` says that
     Tab waits for its completion menu.  `brackets` are the offsets of the pair at the cursor.  `hint` is what the status
@@ -27,7 +27,7 @@ class View(Value):
     """
 
     transcript: Transcript
-    state: State
+    phase: Phase
     own: bool
     busy_since: float | None
     info: KernelInfo | None
@@ -41,3 +41,13 @@ class View(Value):
     menu_awaited: bool = False
     brackets: tuple[int, int] | None = None
     hint: str = ""
+
+    @property
+    def busy(self) -> bool:
+        """Whether the kernel runs a cell, whoever entered it."""
+        return self.phase is Phase.BUSY
+
+    @property
+    def dead(self) -> bool:
+        """Whether the kernel is gone or out of reach."""
+        return self.phase is Phase.DEAD

@@ -201,7 +201,7 @@ class Interface:
     def _status_line(self, view: View, hint: str) -> StatusLine:
         info = view.info
         return StatusLine(
-            kernel_state=view.state,
+            kernel_state=view.phase,
             busy_for=0 if view.busy_since is None else int(self._clock() - view.busy_since),
             kernel=self._kernel or (info.implementation if info else ""),
             language=f"{info.language} {info.language_version}".strip() if info else "",

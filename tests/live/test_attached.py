@@ -125,11 +125,12 @@ def test_attaching_to_a_busy_kernel(kernel: Kernel) -> None:
         until(lambda: "At Work" in "".join(getattr(event, "text", "") for event in talk.hear()))
         with Repl(kernel.home, "--existing") as repl:
             repl.until(lambda _: repl.state == "busy")
-            # What is entered waits, Ctrl-C ends the other's cell.
-            repl.type("print('my turn'.title())\r")
-            repl.until(lambda _: "In [*]: print('my turn" in repl.text)
+            # What is entered waits.  Ctrl-C takes that away, and when there is none of it ends the other's cell.
+            repl.type("'never'.title()\r")
+            repl.until("queued$")
             repl.type("\x03")
-            repl.until("^My Turn$")
+            repl.until("aborted$")
+            repl.type("\x03")
             repl.ready()
         reply = talk.reply(request)
         assert isinstance(reply, ExecuteReply)

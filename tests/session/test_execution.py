@@ -6,7 +6,8 @@ from bipy.messaging import events
 from bipy.messaging.events import NO_PARENT, Parent
 from bipy.messaging.message import Request, complete_request
 from bipy.session.effects import Accepted, Effect, Refused, Send
-from bipy.session.execution import Execution, Submission
+from bipy.session.execution import Execution
+from bipy.session.submission import Submission
 from bipy.session.transcript import Cell, Text, Transcript
 
 

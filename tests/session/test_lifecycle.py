@@ -39,20 +39,20 @@ def ready(own: bool = False) -> Lifecycle:
 
 def test_nothing_may_be_sent_before_both_the_kernel_and_iopub_are_heard() -> None:
     life = Lifecycle(own=False)
-    assert life.state == "connecting"
+    assert life.phase == "connecting"
     opened = life.open()
     assert channels(opened) == ["control", "shell"]
     life.heard(info("shell"), 0.1)
     assert not life.ready
     life.heard(Welcome(NO_PARENT), 0.2)
     assert life.ready
-    assert life.state == "idle"
+    assert life.phase == "idle"
     assert nudge(life, opened, 0.3) == []
 
 
 def test_a_kernel_that_boots_for_long_is_asked_once() -> None:
     life = Lifecycle(own=True)
-    assert life.state == "starting"
+    assert life.phase == "starting"
     effects = life.open()
     assert channels(effects) == ["shell"]
     for number in range(50):
@@ -87,12 +87,12 @@ def test_a_kernel_whose_shell_is_silent_is_busy_with_somebodys_cell_until_it_ans
     life.heard(info("control"), 1)
     life.heard(status("idle", "kernel_info_request", own=True), 1)
     for _ in range(BUSY_NUDGES):
-        assert life.state == "connecting"
+        assert life.phase == "connecting"
         effects = nudge(life, effects, 5)
-    assert life.state == "busy"
+    assert life.phase == "busy"
     assert life.busy_since == 5
     life.heard(info("shell"), 9)
-    assert life.state == "idle"
+    assert life.phase == "idle"
 
 
 def test_a_kernel_that_never_says_a_word_on_iopub_is_believed_in_the_end() -> None:
@@ -108,27 +108,33 @@ def test_a_kernel_that_never_says_a_word_on_iopub_is_believed_in_the_end() -> No
 def test_only_executions_make_busy() -> None:
     life = ready()
     life.heard(status("busy", "complete_request", own=True), 1)
-    assert life.state == "idle"
+    assert life.phase == "idle"
     life.heard(status("busy"), 2)
-    assert life.state == "busy"
+    assert life.phase == "busy"
     assert life.busy_since == 2
     life.heard(status("idle", "inspect_request"), 3)
-    assert life.state == "busy"
+    assert life.phase == "busy"
     life.heard(status("idle"), 4)
-    assert life.state == "idle"
+    assert life.phase == "idle"
 
 
 def test_our_own_silent_probe_does_not() -> None:
     life = ready()
     life.heard(status("busy", own=True, request=execute_request("", silent=True)), 1)
-    assert life.state == "idle"
+    assert life.phase == "idle"
 
 
 def test_death_is_final() -> None:
     life = Lifecycle(own=True)
     opened = life.open()
     life.heard(status("busy"), 1)
-    life.died("gone")
-    assert life.state == "dead"
+    life.died()
+    assert life.phase == "dead"
     assert life.busy_since is None
     assert nudge(life, opened, 2) == []
+
+
+def test_a_step_that_is_not_in_the_table_is_a_mistake() -> None:
+    life = ready(own=True)
+    with pytest.raises(AssertionError):
+        life.open()

@@ -80,7 +80,7 @@ def test_a_busy_kernel_that_is_not_known_to_listen_is_asked_nothing() -> None:
 def silence(play: Play, asked: list[effects.Effect]) -> None:
     """The time is up for what was asked of the busy kernel."""
     for effect in asked:
-        if isinstance(effect, effects.Later) and effect.event.what == "route":
+        if isinstance(effect, effects.Later) and effect.event.timer is events.Timer.ROUTE:
             play.do(effect.event)
 
 
@@ -96,7 +96,8 @@ def test_a_route_that_stays_silent_is_given_up_until_the_kernel_is_another(play:
     assert play.sent == [], "given up"
     play.finish(request)
     assert play.sent == ["complete_request"], "the slot is free, and shell listens again"
-    play.do(events.RestartAsked())
+    for _ in range(2):
+        play.do(events.RestartAsked())
     assert play.session.routes.while_busy("ipython") is not None
 
 
@@ -237,47 +238,6 @@ def test_payloads(play: Play) -> None:
     assert asked == [effects.Page("Signature: len(obj)"), effects.SetInput("next")]
 
 
-def test_leaving_while_a_cell_of_ours_runs_has_to_be_meant(play: Play) -> None:
-    request = play.run("train()")
-    play.do(events.LeaveAsked())
-    assert [type(effect) for effect in play.effects] == [effects.Tell]
-    play.do(events.LeaveAsked())
-    assert play.effects == [effects.Exit()]
-    play.finish(request)
-    play.run("train()")
-    play.do(events.LeaveAsked())
-    assert [type(effect) for effect in play.effects] == [effects.Tell], "another cell, another warning"
-
-
-def test_leaving_an_attached_kernel_ends_nothing_and_asks_nothing() -> None:
-    play = Play(own=False)
-    play.start()
-    play.run("train()")
-    play.do(events.LeaveAsked())
-    assert play.effects == [effects.Exit()]
-
-
-def test_a_storm_of_interrupts_is_one(play: Play) -> None:
-    play.run("sleep(60)")
-    for _ in range(8):
-        play.do(events.InterruptAsked())
-        play.now += 0.01
-    assert play.sent == ["kernel_info_request"]
-    play.now += 1
-    play.do(events.InterruptAsked())
-    assert play.effects == [effects.Interrupt("ipython")]
-
-
-def test_the_next_cell_can_be_interrupted_at_once(play: Play) -> None:
-    request = play.run("sleep(60)")
-    play.do(events.InterruptAsked())
-    play.finish(request, "error", ename="KeyboardInterrupt", evalue="", traceback=[])
-    play.heard.clear()
-    play.run("sleep(61)")
-    play.do(events.InterruptAsked())
-    assert play.effects == [effects.Interrupt("ipython")]
-
-
 def test_what_is_forced_runs_in_its_turn_with_what_it_continues(play: Play) -> None:
     play.do(events.Entered("if 1:"))
     play.do(events.Forced("pass"))
@@ -292,53 +252,6 @@ def test_what_is_forced_behind_a_whole_cell_is_a_cell_of_its_own(play: Play) -> 
     assert [code for code, _, _ in play.record] == ["x = 1", "if 1:"]
 
 
-def send(play: Play, code: str) -> Message:
-    """Enter a cell that the kernel has not taken up yet."""
-    play.do(events.Entered(code))
-    play.verdict()
-    return play.take("execute_request")
-
-
-def test_an_interrupt_waits_for_the_cell_that_stands_behind_an_inspection(play: Play) -> None:
-    request = send(play, "a.x")
-    play.do(events.InterruptAsked())
-    assert [*map(type, play.effects)] == [effects.Tell]
-    assert play.sent == []
-    for event in play.say("iopub", "status", {"execution_state": "busy"}, request):
-        later = [effect.event for effect in play.do(event) if isinstance(effect, effects.Later)]
-    assert play.effects == [effects.Tell("")]
-    play.do(later[-1])
-    assert play.effects == [effects.Interrupt("ipython")]
-
-
-def test_a_second_interrupt_does_not_wait(play: Play) -> None:
-    send(play, "a.x")
-    play.do(events.InterruptAsked())
-    play.now += 1
-    play.do(events.InterruptAsked())
-    assert play.effects == [effects.Interrupt("ipython")]
-
-
-def test_ctrl_c_takes_back_what_awaits_its_verdict(play: Play) -> None:
-    play.do(events.Entered("sleep(60)"))
-    asked = play.take("is_complete_request")
-    play.do(events.InterruptAsked())
-    assert play.effects == [effects.Accepted()]
-    play.tell("shell", "is_complete_reply", {"status": "complete"}, asked)
-    assert play.sent == []
-    assert play.record == []
-    assert play.session.history.entries[-1] == "sleep(60)"
-
-
-def test_a_cell_that_was_interrupted_and_never_replied_to_has_not_run(play: Play) -> None:
-    request = play.run("a.x")
-    play.do(events.InterruptAsked())
-    for event in play.say("iopub", "status", {"execution_state": "idle"}, request):
-        later = [effect.event for effect in play.do(event) if isinstance(effect, effects.Later)]
-    play.do(next(event for event in later if event.what == "half done"))
-    assert play.record == [("a.x", "aborted", "")]
-
-
 def test_a_kernel_that_lives_but_never_answers_is_wondered_about_once() -> None:
     play = Play(own=False)
     asked = play.do(events.Opened())
@@ -348,121 +261,10 @@ def test_a_kernel_that_lives_but_never_answers_is_wondered_about_once() -> None:
     assert [code for code, _, _ in play.record] == [UNANSWERED]
 
 
-def test_cells_that_a_dead_kernel_will_never_run_do_not_keep_anybody(play: Play) -> None:
-    play.do(events.Died("gone"))
-    play.do(events.Entered("6 * 7"))
-    play.do(events.LeaveAsked())
-    assert play.effects == [effects.Exit()]
-
-
 def test_a_password_is_asked_for_with_a_word(play: Play) -> None:
     request = play.run("getpass()")
     asked = play.tell("stdin", "input_request", {"prompt": "", "password": True}, request)
     assert asked == [effects.Ask("Password: ", True)]
-
-
-@pytest.mark.parametrize("code", ["exit", " quit ", "exit()", "quit()"])
-def test_exit_leaves_without_a_word_to_the_kernel(play: Play, code: str) -> None:
-    play.do(events.Entered(code))
-    assert play.effects == [effects.Accepted(), effects.Exit()]
-    assert play.sent == []
-
-
-def test_exit_waits_for_what_was_entered_before_it(play: Play) -> None:
-    play.do(events.Entered("save()"))
-    play.do(events.Entered("exit"))
-    assert play.effects == []
-    assert play.verdict() == [effects.Accepted()]
-    assert play.effects == [effects.Accepted()]
-    request = next(message for message in play.heard if message.header.msg_type == "execute_request")
-    assert request.content["code"] == "save()"
-    play.heard = [message for message in play.heard if message is not request]
-    assert [*map(type, play.verdict())] == [effects.Accepted, effects.Tell]
-    assert effects.Exit() in play.finish(request)
-
-
-def test_exit_from_anothers_kernel_waits_for_our_cells_too() -> None:
-    play = Play(own=False)
-    play.start()
-    first = play.run("train()")
-    play.do(events.Entered("save()"))
-    play.do(events.Entered("exit"))
-    assert effects.Exit() not in play.effects
-    assert effects.Exit() not in play.finish(first)
-    second = play.take("execute_request")
-    assert second.content["code"] == "save()"
-    assert effects.Exit() in play.finish(second), "its output is in the session"
-
-
-def test_exit_behind_a_cell_that_fails_stays(play: Play) -> None:
-    request = play.run("oops()")
-    play.do(events.Entered("exit"))
-    assert effects.Exit() not in play.finish(request, "error", ename="E", evalue="", traceback=[])
-    assert effects.Exit() not in play.finish(play.run("fine", 2))
-
-
-def test_who_enters_another_cell_behind_exit_stays(play: Play) -> None:
-    request = play.run("train()")
-    play.do(events.Entered("exit"))
-    play.do(events.Entered("more()"))
-    assert effects.Exit() not in play.finish(request)
-    assert effects.Exit() not in play.finish(play.take("execute_request"))
-
-
-def test_exit_judges_only_the_cells_that_it_waits_for(play: Play) -> None:
-    play.finish(play.run("1 / 0"), "error", ename="E", evalue="", traceback=[])
-    other = Message(Header("x1", "execute_request", "another"))
-    play.tell("iopub", "status", {"execution_state": "busy"}, other)
-    play.do(events.Entered("exit"))
-    assert effects.Exit() in play.tell("iopub", "status", {"execution_state": "idle"}, other)
-
-
-@pytest.mark.parametrize("own", [True, False])
-def test_leaving_warns_once_of_cells_that_would_not_run(own: bool) -> None:
-    play = Play(own=own)
-    play.start()
-    play.run("train()")
-    play.do(events.Entered("save()"))
-    play.do(events.LeaveAsked())
-    assert [*map(type, play.effects)] == [effects.Tell]
-    play.do(events.LeaveAsked())
-    assert play.effects == [effects.Exit()]
-
-
-def test_a_warning_is_forgotten_when_one_goes_on_typing(play: Play) -> None:
-    play.run("train()")
-    play.do(events.LeaveAsked())
-    play.do(events.Edited(Document("x", 1)))
-    play.do(events.Edited(Document()))
-    play.do(events.LeaveAsked())
-    assert [*map(type, play.effects)] == [effects.Tell]
-
-
-def test_another_clients_cell_on_a_kernel_of_ones_own_is_warned_of_too(play: Play) -> None:
-    other = Message(Header("x1", "execute_request", "another"))
-    play.tell("iopub", "status", {"execution_state": "busy"}, other)
-    play.do(events.LeaveAsked())
-    assert [*map(type, play.effects)] == [effects.Tell]
-
-
-def test_an_exit_that_comes_from_the_kernel_leaves_too(play: Play) -> None:
-    request = play.run("get_ipython().ask_exit()")
-    assert play.finish(request, payload=[{"source": "ask_exit", "keepkernel": True}]) == [effects.Exit()]
-
-
-def test_ctrl_c_of_a_kernel_of_ones_own_is_a_signal_and_a_poke(play: Play) -> None:
-    play.run("sleep(60)")
-    play.do(events.InterruptAsked())
-    assert play.effects == [effects.Interrupt("ipython")]
-    assert play.sent == ["kernel_info_request"]
-
-
-def test_ctrl_c_of_an_attached_kernel_is_a_message() -> None:
-    play = Play(own=False)
-    play.start()
-    play.run("sleep(60)")
-    play.do(events.InterruptAsked())
-    assert play.sent == ["interrupt_request", "kernel_info_request"]
 
 
 def test_an_attached_session_learns_the_number_of_the_last_cell_without_running_one() -> None:
@@ -498,11 +300,11 @@ def test_another_clients_cell_is_shown_and_takes_nothing_from_what_is_typed(play
     other = Message(play.heard[0].header.replace(msg_id="x1", session="another", msg_type="execute_request"))
     play.tell("iopub", "status", {"execution_state": "busy"}, other)
     play.tell("iopub", "execute_input", {"code": "theirs", "execution_count": 3}, other)
-    assert play.session.lifecycle.state == "busy"
+    assert play.session.lifecycle.phase == "busy"
     play.tell("iopub", "stream", {"name": "stdout", "text": "hello\n"}, other)
     assert play.tell("iopub", "status", {"execution_state": "idle"}, other) == []
     assert play.record == [("theirs", "done", "hello\n")]
-    assert play.session.lifecycle.state == "idle"
+    assert play.session.lifecycle.phase == "idle"
 
 
 def test_a_cell_entered_while_another_clients_runs_waits_for_its_end(play: Play) -> None:
@@ -535,7 +337,7 @@ def test_the_next_cell_waits_no_longer_for_an_idle_that_does_not_come(play: Play
     for elapsed in later:
         play.do(elapsed)
     assert play.take("execute_request").content["code"] == "second"
-    assert play.session.lifecycle.state == "idle"
+    assert play.session.lifecycle.phase == "idle"
 
 
 def test_a_kernel_whose_iopub_is_out_of_reach_is_told_of_once() -> None:
@@ -555,62 +357,9 @@ def test_a_kernel_whose_iopub_is_out_of_reach_is_told_of_once() -> None:
     assert [code for code, _, _ in play.record] == ["print()", IOPUB_SILENT, "print()"]
 
 
-def test_an_interrupt_that_the_kernel_cannot_take_is_told() -> None:
-    play = Play(own=False)
-    play.start(protocol_version="4.1")
-    for effect in play.session.update(events.InterruptAsked(), play.now):
-        assert isinstance(effect, effects.Send)
-        assert bool(play.client.request(effect.request, play.now)) == (effect.request.msg_type != "interrupt_request")
-    for event in play.client.expire(play.now):
-        play.do(event)
-    assert ["interrupt" in code for code, _, _ in play.record] == [True]
-
-
 def test_the_kernels_history_comes_before_this_sessions(play: Play) -> None:
     play.run("now")
     assert play.session.history.entries == ["import os", "x = 5", "now"]
-
-
-def test_a_kernel_that_dies_is_mourned_once_and_can_be_restarted(play: Play) -> None:
-    play.run("crash()")
-    play.do(events.Entered("behind"))
-    play.do(events.Died("The kernel was ended by signal 9."))
-    play.do(events.Died("The kernel was ended by signal 9."))
-    assert [(code, state) for code, state, _ in play.record] == [
-        ("crash()", "lost"),
-        ("behind", "aborted"),
-        ("The kernel was ended by signal 9.", "done"),
-    ]
-    play.heard.clear()
-    play.do(events.Entered("after"))
-    assert play.sent == []
-    play.do(events.RestartAsked())
-    assert play.effects == [effects.Restart()]
-    assert play.sent == []
-    play.do(events.Opened())
-    asked = play.heard[-1]
-    play.kernel = Kernel(session="another-kernel-session")
-    play.tell("iopub", "status", {"execution_state": "starting"})
-    play.tell("shell", "kernel_info_reply", INFO, asked)
-    assert "execute_request" in play.sent, "what was entered meanwhile runs now"
-    notes = [code for code, state, _ in play.record if "restart" in code]
-    assert notes == ["The kernel is being restarted."]
-
-
-def test_a_restart_by_somebody_else_is_told(play: Play) -> None:
-    play.run("x = 1")
-    play.kernel = Kernel(session="another-kernel-session")
-    play.tell("iopub", "status", {"execution_state": "starting"})
-    assert play.record[0][1] == "lost"
-    assert "restarted" in play.record[-1][0]
-
-
-def test_an_attached_kernel_is_never_restarted() -> None:
-    play = Play(own=False)
-    play.start()
-    play.do(events.RestartAsked())
-    assert [*map(type, play.effects)] == [effects.Tell]
-    assert play.sent == []
 
 
 def test_messages_that_are_not_signed_are_told_of_once(play: Play) -> None:

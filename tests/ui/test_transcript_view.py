@@ -380,7 +380,7 @@ def do(session: Session, step: str, cell: Cell | None, number: int) -> None:
             session.transcript.clear(cell, wait=bool(number % 2))
         case "result":
             session.result(cell, "a\n" * (number % 3))
-        case "end":
+        case "end" if cell.state == "running":
             session.transcript.end(cell, "done", 1.0)
         case "remove":
             session.transcript.remove(cell)

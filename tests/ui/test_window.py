@@ -13,6 +13,7 @@ from bipy.messaging.message import Header, Message
 from bipy.session import effects, notes
 from bipy.session import events as session_events
 from bipy.session.effects import Effect
+from bipy.session.events import Timer
 from bipy.terminal.screen import PASTE
 from bipy.ui.interface import Interface
 from bipy.ui.keys.actions import Actions
@@ -533,7 +534,7 @@ def test_a_slow_completer_is_asked_in_pauses_and_its_remedy_named(
         stage.heard.clear()
     stage.type("os.p")
     assert "complete_request" not in stage.sent
-    assert any(isinstance(effect, effects.Later) and effect.event.what == "inspection" for effect in stage.performed)
+    assert any(isinstance(effect, effects.Later) and effect.event.timer is Timer.PAUSE for effect in stage.performed)
     snapshot(stage.frame(size), sized("slow", size))
     stage.press("tab")
     assert "complete_request" in stage.sent, "what a key asks for waits for no pause"

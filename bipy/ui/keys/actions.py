@@ -74,7 +74,7 @@ class Actions:
     def interrupts(self) -> bool:
         """Whether Ctrl-C would interrupt: a cell of ours, or, when nothing is typed, anybody's."""
         view = self._interface.view
-        return view.interruptible or (view.state == "busy" and not self._window.editor.buffer.code)
+        return view.interruptible or (view.busy and not self._window.editor.buffer.code)
 
     def interrupt(self) -> None:
         editor = self._window.editor

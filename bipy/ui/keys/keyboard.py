@@ -78,7 +78,7 @@ class Keyboard:
             return {"pager-close": "back", "pager-search": "search"}
         if not window.transcript.at_end:
             return {"scroll-end": "to the end"}
-        if view.state == "dead":
+        if view.dead:
             return {**({"restart": "restart"} if view.own else {}), "leave-or-delete": "leave"}
         if self._actions.interrupts:
             return {"interrupt": "interrupt"}

@@ -7,21 +7,19 @@ state stays longest, then the message or hint, the kernel, the connection file. 
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 import urwid
 
 from bipy.ui.text import rows
 from bipy.value import Value
 
-KernelState = Literal["starting", "connecting", "idle", "busy", "dead"]
-
 # A hint of fewer columns than this says nothing and is left out.
 _SHORTEST_HINT = 8
 
-_STATE_ROLES: dict[KernelState, str] = {
+_STATE_ROLES: dict[str, str] = {
     "starting": "status.starting",
     "connecting": "status.starting",
+    "restarting": "status.starting",
     "idle": "status.idle",
     "busy": "status.busy",
     "dead": "status.dead",
@@ -31,11 +29,12 @@ _STATE_ROLES: dict[KernelState, str] = {
 class StatusLine(Value):
     """What the status bar shows.
 
-    `busy_for` is in seconds, `connection_file` a base name, `queued` the number of cells that wait for the running one.
-    `hint` stands as long as it is true; `message` is for a while and takes the hint's place.
+    `kernel_state` is the word of a `lifecycle.Phase`, `busy_for` is in seconds, `connection_file` a base name, `queued`
+    the number of cells that wait for the running one.  `hint` stands as long as it is true; `message` is for a while
+    and takes the hint's place.
     """
 
-    kernel_state: KernelState = "starting"
+    kernel_state: str = "starting"
     busy_for: int = 0
     kernel: str = ""
     language: str = ""

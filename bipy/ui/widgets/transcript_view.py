@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import urwid
 
-from bipy.session.transcript import NEVER_ENDED, Bundle, Cell, Output, Transcript
+from bipy.session.transcript import ENDS, Bundle, Cell, Output, Transcript
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.output import Lines, OutputLines, TextLines
 from bipy.ui.text.rows import Row, Run, canvas, row_width, visible, wrap, wrap_words
@@ -337,7 +337,7 @@ _BLANK_LINE = _Repeated(1)
 
 def prompt(cell: Cell) -> Run:
     """What stands before a cell's code."""
-    number = "*" if cell.state in NEVER_ENDED else " " if cell.execution_count is None else cell.execution_count
+    number = "*" if cell.state not in ENDS else " " if cell.execution_count is None else cell.execution_count
     text = f"In [{number}]: "
     if cell.origin == "foreign":
         return "prompt.foreign", f"[remote] {text}"

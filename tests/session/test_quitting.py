@@ -1,0 +1,161 @@
+"""Stories of leaving: what is asked twice, and what leaves in its turn."""
+
+from __future__ import annotations
+
+import pytest
+
+from bipy.inspection.values import Document
+from bipy.messaging.message import Header, Message
+from bipy.session import effects, events
+from tests.play import Play
+
+
+@pytest.fixture
+def play() -> Play:
+    play = Play()
+    play.start()
+    return play
+
+
+def test_leaving_while_a_cell_of_ours_runs_has_to_be_meant(play: Play) -> None:
+    request = play.run("train()")
+    play.do(events.LeaveAsked())
+    assert [type(effect) for effect in play.effects] == [effects.Tell]
+    play.do(events.LeaveAsked())
+    assert play.effects == [effects.Exit()]
+    play.finish(request)
+    play.run("train()")
+    play.do(events.LeaveAsked())
+    assert [type(effect) for effect in play.effects] == [effects.Tell], "another cell, another warning"
+
+
+def test_leaving_an_attached_kernel_ends_nothing_and_asks_nothing() -> None:
+    play = Play(own=False)
+    play.start()
+    play.run("train()")
+    play.do(events.LeaveAsked())
+    assert play.effects == [effects.Exit()]
+
+
+def test_cells_that_a_dead_kernel_will_never_run_do_not_keep_anybody(play: Play) -> None:
+    play.do(events.Died("gone"))
+    play.do(events.Entered("6 * 7"))
+    play.do(events.LeaveAsked())
+    assert play.effects == [effects.Exit()]
+
+
+@pytest.mark.parametrize("code", ["exit", " quit ", "exit()", "quit()"])
+def test_exit_leaves_without_a_word_to_the_kernel(play: Play, code: str) -> None:
+    play.do(events.Entered(code))
+    assert play.effects == [effects.Accepted(), effects.Exit()]
+    assert play.sent == []
+
+
+def test_exit_waits_for_what_was_entered_before_it(play: Play) -> None:
+    play.do(events.Entered("save()"))
+    play.do(events.Entered("exit"))
+    assert play.effects == []
+    assert play.verdict() == [effects.Accepted()]
+    assert play.effects == [effects.Accepted()]
+    request = next(message for message in play.heard if message.header.msg_type == "execute_request")
+    assert request.content["code"] == "save()"
+    play.heard = [message for message in play.heard if message is not request]
+    assert [*map(type, play.verdict())] == [effects.Accepted, effects.Tell]
+    assert effects.Exit() in play.finish(request)
+
+
+def test_exit_from_anothers_kernel_waits_for_our_cells_too() -> None:
+    play = Play(own=False)
+    play.start()
+    first = play.run("train()")
+    play.do(events.Entered("save()"))
+    play.do(events.Entered("exit"))
+    assert effects.Exit() not in play.effects
+    assert effects.Exit() not in play.finish(first)
+    second = play.take("execute_request")
+    assert second.content["code"] == "save()"
+    assert effects.Exit() in play.finish(second), "its output is in the session"
+
+
+def test_exit_behind_a_cell_that_fails_stays(play: Play) -> None:
+    request = play.run("oops()")
+    play.do(events.Entered("exit"))
+    assert effects.Exit() not in play.finish(request, "error", ename="E", evalue="", traceback=[])
+    assert effects.Exit() not in play.finish(play.run("fine", 2))
+
+
+def test_who_enters_another_cell_behind_exit_stays(play: Play) -> None:
+    request = play.run("train()")
+    play.do(events.Entered("exit"))
+    play.do(events.Entered("more()"))
+    assert effects.Exit() not in play.finish(request)
+    assert effects.Exit() not in play.finish(play.take("execute_request"))
+
+
+def test_exit_judges_only_the_cells_that_it_waits_for(play: Play) -> None:
+    play.finish(play.run("1 / 0"), "error", ename="E", evalue="", traceback=[])
+    other = Message(Header("x1", "execute_request", "another"))
+    play.tell("iopub", "status", {"execution_state": "busy"}, other)
+    play.do(events.Entered("exit"))
+    assert effects.Exit() in play.tell("iopub", "status", {"execution_state": "idle"}, other)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_leaving_warns_once_of_cells_that_would_not_run(own: bool) -> None:
+    play = Play(own=own)
+    play.start()
+    play.run("train()")
+    play.do(events.Entered("save()"))
+    play.do(events.LeaveAsked())
+    assert [*map(type, play.effects)] == [effects.Tell]
+    play.do(events.LeaveAsked())
+    assert play.effects == [effects.Exit()]
+
+
+def test_a_warning_is_forgotten_when_one_goes_on_typing(play: Play) -> None:
+    play.run("train()")
+    play.do(events.LeaveAsked())
+    play.do(events.Edited(Document("x", 1)))
+    play.do(events.Edited(Document()))
+    play.do(events.LeaveAsked())
+    assert [*map(type, play.effects)] == [effects.Tell]
+
+
+def test_another_clients_cell_on_a_kernel_of_ones_own_is_warned_of_too(play: Play) -> None:
+    other = Message(Header("x1", "execute_request", "another"))
+    play.tell("iopub", "status", {"execution_state": "busy"}, other)
+    play.do(events.LeaveAsked())
+    assert [*map(type, play.effects)] == [effects.Tell]
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_an_exit_that_comes_from_the_kernel_says_whether_that_is_kept(play: Play, keep: bool) -> None:
+    request = play.run("exit(keep_kernel=...)")
+    asked = play.finish(request, payload=[{"source": "ask_exit", "keepkernel": keep}])
+    assert asked == [effects.Exit(keep_kernel=keep)]
+
+
+def test_an_interrupt_leaves_no_more(play: Play) -> None:
+    request = play.run("train()")
+    play.do(events.Entered("exit"))
+    play.do(events.InterruptAsked())
+    assert effects.Exit() not in play.finish(request), "whatever the cell makes of it"
+
+
+def test_a_restart_has_to_be_meant_where_cells_have_run(play: Play) -> None:
+    play.finish(play.run("x = 1"))
+    play.do(events.RestartAsked())
+    assert [*map(type, play.effects)] == [effects.Tell]
+    play.do(events.Edited(Document("x", 1)))
+    play.do(events.RestartAsked())
+    assert [*map(type, play.effects)] == [effects.Tell], "one has gone on typing"
+    play.do(events.LeaveAsked())
+    play.do(events.RestartAsked())
+    assert [*map(type, play.effects)] == [effects.Tell], "another question, another answer"
+    play.do(events.RestartAsked())
+    assert play.effects == [effects.Restart()]
+
+
+def test_a_restart_that_loses_nothing_is_done_at_once(play: Play) -> None:
+    play.do(events.RestartAsked())
+    assert play.effects == [effects.Restart()]

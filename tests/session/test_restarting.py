@@ -1,0 +1,99 @@
+"""Stories of kernels that die, are restarted, or are restarted by another client."""
+
+from __future__ import annotations
+
+import pytest
+
+from bipy.session import effects, events
+from bipy.session.lifecycle import Phase
+from tests.messaging.peers import Kernel
+from tests.play import INFO, Play
+
+
+@pytest.fixture
+def play() -> Play:
+    play = Play()
+    play.start()
+    return play
+
+
+def test_a_kernel_that_dies_is_mourned_once_and_can_be_restarted(play: Play) -> None:
+    play.run("crash()")
+    play.do(events.Entered("behind"))
+    play.do(events.Died("The kernel was ended by signal 9."))
+    play.do(events.Died("The kernel was ended by signal 9."))
+    assert [(code, state) for code, state, _ in play.record] == [
+        ("crash()", "lost"),
+        ("behind", "aborted"),
+        ("The kernel was ended by signal 9.", "done"),
+    ]
+    play.heard.clear()
+    play.do(events.Entered("after"))
+    assert play.sent == []
+    play.do(events.RestartAsked())
+    assert play.effects == [effects.Restart()]
+    assert play.sent == []
+    play.do(events.Opened())
+    asked = play.heard[-1]
+    play.kernel = Kernel(session="another-kernel-session")
+    play.tell("iopub", "status", {"execution_state": "starting"})
+    play.tell("shell", "kernel_info_reply", INFO, asked)
+    assert "execute_request" in play.sent, "what was entered meanwhile runs now"
+    notes = [code for code, state, _ in play.record if "restart" in code]
+    assert notes == ["The kernel is being restarted."]
+
+
+def test_a_restart_that_fails_can_be_tried_again(play: Play) -> None:
+    for _ in range(2):
+        play.do(events.RestartAsked())
+        assert play.effects == [effects.Restart()]
+        play.do(events.RestartAsked())
+        assert play.effects == [], "one at a time"
+        play.do(events.Died("There is no python3"))
+        assert play.session.lifecycle.phase is Phase.DEAD
+    play.do(events.RestartAsked())
+    play.do(events.Opened())
+    assert play.take("kernel_info_request")
+
+
+def test_cells_that_have_ended_stay_as_they_are_when_the_kernel_dies(play: Play) -> None:
+    play.finish(play.run("good"))
+    play.finish(play.run("bad"), "error", ename="E", evalue="", traceback=[])
+    request = play.run("replied")
+    play.tell("shell", "execute_reply", {"status": "ok", "execution_count": 3}, request)
+    play.do(events.Died("gone"))
+    assert [state for _, state, _ in play.record] == ["done", "failed", "done", "done"]
+
+
+def test_a_prompt_of_a_dead_process_is_closed(play: Play) -> None:
+    request = play.run("input()")
+    play.tell("stdin", "input_request", {"prompt": "? ", "password": False}, request)
+    play.do(events.Died("gone"))
+    assert play.effects == [effects.EndAsk()]
+    play.do(events.Answered("late"))
+    assert play.sent == []
+
+
+def test_what_the_old_process_says_during_a_restart_is_not_the_new_one(play: Play) -> None:
+    request = play.run("x = 1")
+    for _ in range(2):
+        play.do(events.RestartAsked())
+    play.finish(request)
+    assert play.session.lifecycle.phase is Phase.RESTARTING
+    assert play.record[0][1] == "lost"
+
+
+def test_a_restart_by_somebody_else_is_told(play: Play) -> None:
+    play.run("x = 1")
+    play.kernel = Kernel(session="another-kernel-session")
+    play.tell("iopub", "status", {"execution_state": "starting"})
+    assert play.record[0][1] == "lost"
+    assert "restarted" in play.record[-1][0]
+
+
+def test_an_attached_kernel_is_never_restarted() -> None:
+    play = Play(own=False)
+    play.start()
+    play.do(events.RestartAsked())
+    assert [*map(type, play.effects)] == [effects.Tell]
+    assert play.sent == []
