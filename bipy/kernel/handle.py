@@ -19,7 +19,7 @@ from typing import ClassVar, Final, Literal
 
 from bipy.kernel import connection, jupyter_paths
 from bipy.kernel.connection import ConnectionFileError, ConnectionInfo
-from bipy.kernel.kernelspec import KernelSpec, NoKernelError, runs_ipykernel
+from bipy.kernel.kernelspec import KernelSpec, NoKernelError, runs_ipykernel, with_breakpoints
 from bipy.kernel.process import Process, prune_logs
 
 # How a kernel is interrupted; "" is as its kernelspec says.
@@ -236,6 +236,8 @@ class OwnKernel(KernelHandle):
             raise self._no_file(error) from None
         file = os.path.realpath(self.connection_file)
         argv = [argument.replace("{connection_file}", file) for argument in self.spec.argv]
+        if runs_ipykernel(argv):
+            argv = with_breakpoints(argv)
         try:
             self._process = Process(argv, self._env, self._log)
         except OSError as error:
@@ -265,7 +267,9 @@ def _environment(spec: KernelSpec, size: tuple[int, int] | None) -> dict[str, st
     # An ipykernel would end with the process of this id, which may be one that started us; our kernels have a watcher.
     env.pop("JPY_PARENT_PID", None)
     if size is not None:
-        env["COLUMNS"], env["LINES"] = map(str, size)
+        # IPython and pandas read the first two, rich the others.  A terminal that says 0 does not know.
+        columns, lines = (str(number or usual) for number, usual in zip(size, (80, 24), strict=True))
+        env |= {"COLUMNS": columns, "LINES": lines, "JUPYTER_COLUMNS": columns, "JUPYTER_LINES": lines}
     return env
 
 

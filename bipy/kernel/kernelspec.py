@@ -23,6 +23,12 @@ from bipy.value import Value
 
 WITHOUT_JEDI = "--IPCompleter.use_jedi=False"
 _NATIVE = "python3"
+# Nothing of the current folder may be imported; "-c" puts it in front as "-m" does.
+_LAUNCH = (
+    "import sys; sys.path[:1] == [''] and sys.path.pop(0); import importlib.util, runpy; "
+    "importlib.util.find_spec('ipykernel.debugger') and __import__('ipykernel.debugger'); "
+    "sys.breakpointhook = sys.__breakpointhook__; runpy.run_module('{module}', run_name='__main__', alter_sys=True)"
+)
 
 
 class NoKernelError(Exception):
@@ -311,3 +317,14 @@ def runs_ipykernel(argv: Sequence[str]) -> bool:
     if not program.startswith(("python", "pypy")) or "-m" not in argv[:-1]:
         return False
     return argv[list(argv).index("-m") + 1] in ("ipykernel_launcher", "ipykernel")
+
+
+def with_breakpoints(argv: Sequence[str]) -> list[str]:
+    """The `argv` of a plain ipykernel, so that breakpoint() stops there.
+
+    debugpy, which ipykernel imports, takes breakpoint() over for debuggers of its own kind and skips it in silence when
+    there is none; no setting keeps it from that.  So what "-m ipykernel_launcher" runs is run as it would be, but after
+    Python has got its own breakpoint() back.  It leaves no name in the kernel's namespace.
+    """
+    place = list(argv).index("-m")
+    return [*argv[:place], "-c", _LAUNCH.format(module=argv[place + 1]), *argv[place + 2 :]]

@@ -24,8 +24,15 @@ from bipy.kernel.handle import AttachedKernel, OwnKernel
 from bipy.kernel.kernelspec import KernelSpec, NoKernelError, default
 from bipy.kernel.process import Process
 from bipy.kernel.zmq_channels import probe
-from bipy.messaging.events import ExecuteReply, Status, Stream
-from bipy.messaging.message import Request, execute_request, interrupt_request, kernel_info_request, shutdown_request
+from bipy.messaging.events import ExecuteReply, InputRequest, Status, Stream
+from bipy.messaging.message import (
+    Request,
+    execute_request,
+    input_reply,
+    interrupt_request,
+    kernel_info_request,
+    shutdown_request,
+)
 from tests.kernel.conftest import Talk, runs
 from tests.waiting import until
 
@@ -101,7 +108,7 @@ def test_the_default_kernel_of_its_own_session_on_ipc(launch: Launch, home: Path
     with closing(Talk(info)) as talk:
         talk.ask(kernel_info_request())
         assert mode(info.url("shell").removeprefix("ipc://")) & 0o022 == 0
-        code = "import os, sys; print(os.environ['COLUMNS'], os.environ['LINES'], os.getppid(), repr(os.read(0, 1)))"
+        code = "import os; print(os.environ['COLUMNS'], os.environ['LINES'], os.getppid(), repr(os.read(0, 1)))"
         assert output(talk, code) == f"97 31 {os.getpid()} b''\n"
         assert output(talk, "print(get_ipython().Completer.use_jedi)") == "False\n"
         kernel.shutdown(lambda: talk.send(shutdown_request()))
@@ -239,6 +246,29 @@ def test_a_kernel_is_not_told_whose_it_is(launch: Launch, monkeypatch: pytest.Mo
     kernel = launch(script("import os; print(os.environ.get('JPY_PARENT_PID'), flush=True)"))
     assert kernel.wait(10.0)
     assert kernel.log_tail() == ["None"]
+
+
+@pytest.mark.parametrize(("size", "told"), [((97, 31), "97 31 97 31"), ((0, 0), "80 24 80 24")])
+def test_a_kernel_knows_the_size_of_the_terminal(launch: Launch, size: tuple[int, int], told: str) -> None:
+    names = ("COLUMNS", "LINES", "JUPYTER_COLUMNS", "JUPYTER_LINES")
+    kernel = launch(script(f"import os; print(*map(os.environ.get, {names!r}))"), size)
+    assert kernel.wait(10.0)
+    assert kernel.log_tail() == [told]
+
+
+def test_breakpoint_stops_in_a_kernel_of_ours(launch: Launch) -> None:
+    """And what is done for that leaves no trace in the namespace."""
+    kernel = launch(default())
+    with closing(Talk(kernel.info)) as talk:
+        assert output(talk, "print({'sys', 'runpy', 'importlib'} & set(globals()))") == "set()\n"
+        talk.send(execute_request("def f(x):\n    breakpoint()\n    return x\nf(7)"))
+        for answer in ("p x * 6", "continue"):
+            asked = until(lambda: [event for event in talk.hear() if isinstance(event, InputRequest)])[-1]
+            assert "pdb" in asked.prompt
+            talk.events.remove(asked)
+            talk.send(input_reply(answer, asked.header))
+        until(lambda: "42" in "".join(event.text for event in talk.hear() if isinstance(event, Stream)))
+        assert output(talk, "print('on it goes')") == "on it goes\n"
 
 
 def test_other_kernels_get_tcp_and_their_environment(launch: Launch, monkeypatch: pytest.MonkeyPatch) -> None:

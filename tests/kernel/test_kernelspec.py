@@ -309,3 +309,10 @@ def test_no_kernel_at_all_says_where_was_looked(bare: Path, monkeypatch: pytest.
 )
 def test_which_kernels_are_plain_ipykernels(argv: list[str], plain: bool) -> None:
     assert kernelspec.runs_ipykernel(argv) is plain
+
+
+def test_an_ipykernel_is_started_as_its_kernelspec_says_but_for_breakpoints() -> None:
+    argv = kernelspec.with_breakpoints(["python3", "-Xdev", "-m", "ipykernel_launcher", "-f", "file", "--debug"])
+    (code,) = set(argv) - {"python3", "-Xdev", "-c", "-f", "file", "--debug"}
+    assert argv == ["python3", "-Xdev", "-c", code, "-f", "file", "--debug"]
+    assert "run_module('ipykernel_launcher', run_name='__main__', alter_sys=True)" in code

@@ -17,7 +17,7 @@ from tests.waiting import until
 
 def kernel(repl: Repl) -> psutil.Process:
     """The kernel that bipy started.  The other child is its watcher, which is a shell."""
-    (process,) = [child for child in psutil.Process(repl.pid).children() if "ipykernel_launcher" in child.cmdline()]
+    (process,) = [child for child in psutil.Process(repl.pid).children() if "ipykernel" in " ".join(child.cmdline())]
     return process
 
 
