@@ -99,7 +99,7 @@ class App:
         window = self.interface.window
         for row in [*window.transcript.last_rows(columns, SCROLLBACK_LINES), *window.editor.draft()]:
             sys.stdout.write(self.screen.sgr(row) + "\n")
-        if not self.handle.own and not self.interface.view.dead:
+        if self.handle.goes_on and not self.interface.view.dead:
             sys.stdout.write(f"The kernel goes on: bipy --existing {self.handle.connection_file}\n")
         sys.stdout.flush()
 
@@ -138,7 +138,9 @@ class App:
                     os.kill(0, signal.SIGTSTP)
             case effects.Redraw():
                 self.screen.clear()
-            case effects.Exit():
+            case effects.Exit(keep_kernel):
+                if keep_kernel:
+                    self.handle.keep()
                 raise urwid.ExitMainLoop
 
     def _tick(self) -> None:

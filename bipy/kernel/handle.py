@@ -42,6 +42,11 @@ class KernelHandle:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.connection_file}>"
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it outlives bipy."""
+        return True
+
     def interrupt(self, way: Way) -> bool:  # noqa: ARG002 - for the own ones
         """Interrupt the kernel by a signal; False if only a message can.  `way` is what suits its implementation."""
         return False
@@ -127,6 +132,11 @@ class OwnKernel(KernelHandle):
         self._kept = self._retried = False
         self._spawn(ipc=runs_ipykernel(spec.argv))
         prune_logs(jupyter_paths.state_dir())
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is kept."""
+        return self._kept
 
     @property
     def pid(self) -> int:
@@ -267,8 +277,8 @@ def _environment(spec: KernelSpec, size: tuple[int, int] | None) -> dict[str, st
     # An ipykernel would end with the process of this id, which may be one that started us; our kernels have a watcher.
     env.pop("JPY_PARENT_PID", None)
     if size is not None:
-        # IPython and pandas read the first two, rich the others.  A terminal that says 0 does not know.
-        columns, lines = (str(number or usual) for number, usual in zip(size, (80, 24), strict=True))
+        # IPython and pandas read the first two, rich the others.
+        columns, lines = map(str, size)
         env |= {"COLUMNS": columns, "LINES": lines, "JUPYTER_COLUMNS": columns, "JUPYTER_LINES": lines}
     return env
 
