@@ -1,7 +1,7 @@
-"""The composition root: builds everything, carries events to the session and performs the effects it returns.
+"""The composition root: builds everything, and carries out what concerns the whole process.
 
-All wires run through here and nothing is decided here.  One thread, one reactor: sockets, keys and alarms become
-events, `dispatch` hands them to the session, each effect is performed without waiting, and one frame is drawn.
+One thread, one reactor: sockets, keys and alarms become events, a member of the workspace hands them to its session and
+has the effects carried out without waiting, and one frame is drawn.  Nothing is decided here.
 """
 
 from __future__ import annotations
@@ -11,19 +11,17 @@ import os
 import signal
 import sys
 import time
-from functools import partial
+from collections.abc import Callable
 
 import urwid
 
 from bipy.inspection.inspector import Inspector
-from bipy.kernel import link
 from bipy.kernel.handle import KernelHandle
-from bipy.kernel.link import Link, LinkEvent
-from bipy.session import effects, events
+from bipy.kernel.link import Link
+from bipy.session import effects
 from bipy.session.history import History
 from bipy.session.session import Session
 from bipy.settings import Settings
-from bipy.terminal.line import LineDiscipline
 from bipy.terminal.reactor import FRAME_SECONDS, Reactor
 from bipy.terminal.screen import Screen
 from bipy.ui.interface import IPYTHON_LEXER, Interface
@@ -31,6 +29,7 @@ from bipy.ui.keys.actions import Actions
 from bipy.ui.keys.keyboard import Keyboard
 from bipy.ui.keys.keymap import keys
 from bipy.ui.theme import Theme
+from bipy.workspace import Member, Workspace
 
 TICK_SECONDS = 1.0
 # What a session leaves in the terminal's own scrollback at most: a million lines would take 8 s.
@@ -38,51 +37,57 @@ SCROLLBACK_LINES = 50_000
 
 
 class App:
-    """bipy on the kernel of `handle`."""
+    """bipy on the kernel of `handle`, drawn on `screen`; `connect` makes the link to the kernel."""
 
     def __init__(
         self,
         *,
         options: Settings,
         handle: KernelHandle,
-        terminal: LineDiscipline,
+        screen: Screen,
         theme: Theme,
         banner: str,
+        connect: Callable[..., Link] = Link,
     ) -> None:
         self.handle = handle
         self.reactor = Reactor()
-        self.screen = Screen(terminal)
-        self.screen.register_palette(theme.palette(self.screen.colors))
+        self.screen = screen
+        screen.register_palette(theme.palette(screen.colors))
         jedi = options.jedi or not handle.own
         inspector = Inspector(mode=options.inspection, matching=options.matching, jedi=jedi)
         session = Session(own=handle.own, inspector=inspector, history=History())
         session.transcript.note(banner)
+        self.workspace = Workspace()
+        member = Member(session, self, clock=time.monotonic, advice=_advice(own=handle.own))
+        self.workspace.add(member)
         self.interface = Interface(
-            session,
-            perform=self._perform,
+            member,
+            host=self.perform,
             clock=time.monotonic,
-            depth=self.screen.colors,
+            depth=screen.colors,
             kernel=handle.display_name,
             connection_file=os.path.basename(handle.connection_file),
             lexer=IPYTHON_LEXER if handle.language in ("", "python") else handle.language,
             box_rows=options.rows,
             docs_rows=options.docs,
         )
+        member.show = self.interface.perform
+        self.link = connect(handle, reactor=self.reactor, clock=time.monotonic, tell=member.heard)
+        member.link = self.link
         self.keyboard = Keyboard(self.interface, Actions(self.interface))
         self.loop = urwid.MainLoop(
             self.interface.window,
-            screen=self.screen,
+            screen=screen,
             event_loop=self.reactor,
             handle_mouse=False,
             unhandled_input=self.keyboard.press,
         )
-        self.link = Link(handle, reactor=self.reactor, clock=time.monotonic, tell=self._tell)
 
     def run(self) -> None:
         """Until the user leaves or the terminal is gone."""
         self.reactor.enter_idle(self._refresh)
-        self.reactor.alarm(TICK_SECONDS, self._tick)
-        self.reactor.alarm(FRAME_SECONDS, self.interface.colour)
+        self.alarm(TICK_SECONDS, self._tick)
+        self.alarm(FRAME_SECONDS, self.interface.colour)
         self.link.open()
         with contextlib.suppress(urwid.InputClosedError):
             self.loop.run()
@@ -103,36 +108,13 @@ class App:
             sys.stdout.write(f"The kernel goes on: bipy --existing {self.handle.connection_file}\n")
         sys.stdout.flush()
 
-    def _tell(self, event: LinkEvent) -> None:
-        """What happened on the link, for the session."""
-        match event:
-            case link.Opened():
-                self.interface.dispatch(events.Opened())
-            case link.Beating():
-                self.interface.dispatch(events.Beating())
-            case link.Died(reason):
-                self.interface.dispatch(events.Died(f"{reason} {self._advice()}"))
-            case _:
-                self.interface.dispatch(event)
+    def alarm(self, seconds: float, callback: Callable[[], object]) -> None:
+        """Call `callback` once, `seconds` from now."""
+        self.reactor.alarm(seconds, callback)
 
-    def _advice(self) -> str:
-        """What can be done when the kernel is gone."""
-        leave = keys("leave-or-delete")[0]
-        if self.handle.own:
-            return f"Restart it with {keys('restart')[0]}, or leave with {leave}."
-        return f"bipy goes on asking; {leave} leaves."
-
-    def _perform(self, effect: effects.Effect) -> None:
-        """The effects that need the edge."""
+    def perform(self, effect: effects.Effect) -> None:
+        """Carry out an effect that concerns the whole process."""
         match effect:
-            case effects.Send(request):
-                self.link.send(request)
-            case effects.Later(seconds, event):
-                self.reactor.alarm(seconds, partial(self.interface.dispatch, event))
-            case effects.Interrupt():
-                self.link.interrupt()
-            case effects.Restart():
-                self.link.restart()
             case effects.Suspend():
                 with self.loop.paused():
                     os.kill(0, signal.SIGTSTP)
@@ -145,11 +127,19 @@ class App:
 
     def _tick(self) -> None:
         """Once a second, for the frame that follows: it counts the seconds that the kernel has been busy."""
-        self.reactor.alarm(TICK_SECONDS, self._tick)
+        self.alarm(TICK_SECONDS, self._tick)
 
     def _refresh(self) -> None:
         if self.interface.refresh(self.keyboard.hint()):
-            self.reactor.alarm(FRAME_SECONDS, self._refresh)
+            self.alarm(FRAME_SECONDS, self._refresh)
+
+
+def _advice(*, own: bool) -> str:
+    """What can be done when the kernel is gone."""
+    leave = keys("leave-or-delete")[0]
+    if own:
+        return f"Restart it with {keys('restart')[0]}, or leave with {leave}."
+    return f"bipy goes on asking; {leave} leaves."
 
 
 def _tell_of_refusal() -> None:

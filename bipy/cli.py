@@ -76,11 +76,12 @@ def _run(chosen: Settings, terminal: LineDiscipline) -> int:
 
         import_urwid()
         from bipy.app import App
+        from bipy.terminal.screen import Screen
 
         app = App(
             options=chosen,
             handle=handle,
-            terminal=terminal,
+            screen=Screen(terminal),
             theme=theme or _theme("default"),
             banner=f"bipy {__version__} {banner}. F1 lists the keys.",
         )

@@ -27,6 +27,7 @@ from bipy.ui import theme
 from bipy.ui.interface import Interface
 from bipy.ui.keys.actions import Actions
 from bipy.ui.keys.keyboard import Keyboard
+from bipy.workspace import Member
 from tests import svg
 
 FOLDER = Path(__file__).parents[1] / "docs" / "img"
@@ -47,17 +48,20 @@ class Scene:
         self._outputs = outputs
         self._asked: list[Request] = []
         self._count = 0
+        self._member = Member(session, self, clock=lambda: 0.0, advice="")
+        self._member.link = self
         self._interface = Interface(
-            session,
-            perform=self._perform,
+            self._member,
+            host=self.perform,
             clock=lambda: 0.0,
             depth=TRUE_COLOR,
             kernel="Python 3.13",
             connection_file="kernel-4711.json",
         )
+        self._member.show = self._interface.perform
         self._keyboard = Keyboard(self._interface, Actions(self._interface))
         self._interface.colour()
-        self._interface.dispatch(session_events.Opened())
+        self.open()
         self._answer_all()
 
     def enter(self, code: str) -> None:
@@ -80,9 +84,27 @@ class Scene:
         self._keyboard.press(key)
         self._answer_all()
 
-    def _perform(self, effect: effects.Effect) -> None:
-        if isinstance(effect, effects.Send):
-            self._asked.append(effect.request)
+    # The scene is the member's link, too, and its host.
+
+    def open(self) -> None:
+        """The kernel is there."""
+        self._member.dispatch(session_events.Opened())
+
+    def send(self, request: Request) -> None:
+        """The kernel is asked."""
+        self._asked.append(request)
+
+    def interrupt(self) -> None:
+        """Nothing in a scene runs long."""
+
+    def restart(self) -> None:
+        """Nor does a kernel end."""
+
+    def alarm(self, seconds: float, callback: Callable[[], object]) -> None:
+        """Time stands still."""
+
+    def perform(self, effect: effects.Effect) -> None:
+        """Nobody leaves."""
 
     def _answer_all(self) -> None:
         while self._asked:

@@ -1,19 +1,18 @@
-"""The interface of one session: hands it what the user does, and its view to the widgets.
+"""The interface of one session: tells it what the user does, and hands its view to the widgets.
 
-Between the session and the window, and nothing else: no key is known here (`keys.keyboard` turns keys into actions on
-the interface), and no edge.  Effects that change the screen are carried out here; the others (send, wait, interrupt,
-suspend, leave ...) go to `perform`, which the composition root gives.  So a test can put an interface together without
-terminal, kernel or loop.
+Between the session and the window, and nothing else.  No key is known here: `keys.keyboard` turns keys into actions on
+the interface.  No edge either: effects that change the screen are carried out here, and what concerns the whole process
+(leave, suspend, redraw) goes to `host`.  So a test puts an interface together without terminal, kernel or loop.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from bipy.inspection.values import Document
 from bipy.messaging.events import KernelInfo
 from bipy.session import effects, events
-from bipy.session.session import Session
 from bipy.session.view import View
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.output import TextLines
@@ -30,19 +29,30 @@ from bipy.ui.widgets.window import Window
 IPYTHON_LEXER = "ipython3"
 
 
+class Door(Protocol):
+    """The one door of a session (`bipy.workspace.Member`)."""
+
+    @property
+    def view(self) -> View:
+        """The session as it is now."""
+
+    def dispatch(self, event: object) -> None:
+        """Tell the session what happened, and have carried out what it asks for."""
+
+
 class Interface:
     """One session and its window.
 
-    `perform` takes the effects of the edge, `clock` gives monotonic seconds, `depth` is the number of colours.
+    `host` carries out effects for the whole process, `clock` gives seconds, `depth` is the number of colours,
     `kernel` and `connection_file` are for the status bar, `lexer` is a pygments alias until the kernel names its own,
     `box_rows` the most rows of the box and `docs_rows` the most that docs take of them.
     """
 
     def __init__(
         self,
-        session: Session,
+        session: Door,
         *,
-        perform: Callable[[effects.Effect], None],
+        host: Callable[[effects.Effect], None],
         clock: Callable[[], float],
         depth: int = 256,
         kernel: str = "",
@@ -58,7 +68,7 @@ class Interface:
             PopupView(max_rows=box_rows, docs_rows=docs_rows),
             StatusBar(),
         )
-        self._perform_at_edge = perform
+        self._host = host
         self._clock = clock
         self._depth = depth
         self._kernel = kernel
@@ -77,9 +87,8 @@ class Interface:
         return self._session.view
 
     def dispatch(self, event: object) -> None:
-        """Tell the session what happened, and do what it asks for."""
-        for effect in self._session.update(event, self._clock()):
-            self.perform(effect)
+        """Tell the session what the user did."""
+        self._session.dispatch(event)
 
     def forget_message(self) -> None:
         """The user goes on: what the status bar told has been read."""
@@ -147,7 +156,7 @@ class Interface:
             case effects.Tell(text):
                 self._message = text
             case _:
-                self._perform_at_edge(effect)
+                self._host(effect)
                 return
         self._stale = True
 

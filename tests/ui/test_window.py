@@ -9,7 +9,7 @@ import urwid
 
 from bipy.inspection.values import Document
 from bipy.messaging import events
-from bipy.messaging.message import Header, Message
+from bipy.messaging.message import Header, Message, Request
 from bipy.session import effects, notes
 from bipy.session import events as session_events
 from bipy.session.effects import Effect
@@ -18,6 +18,7 @@ from bipy.terminal.screen import PASTE
 from bipy.ui.interface import Interface
 from bipy.ui.keys.actions import Actions
 from bipy.ui.keys.keyboard import Keyboard
+from bipy.workspace import Member
 from tests.messaging.peers import Kernel
 from tests.play import INFO, Play
 from tests.snapshots import Check
@@ -26,32 +27,54 @@ SIZE = (56, 14)
 SMALL = ((40, 10), (20, 5))
 
 
+class StageLink:
+    """The link of a member on the stage."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def open(self) -> None:
+        self._stage.do(session_events.Opened())
+
+    def send(self, request: Request) -> None:
+        self._stage.send(effects.Send(request))
+
+    def interrupt(self) -> None:
+        self._stage.performed.append(effects.Interrupt())
+
+    def restart(self) -> None:
+        self._stage.performed.append(effects.Restart())
+
+
 class Stage(Play):
-    """A play with a screen."""
+    """A play with a screen: what the composition root puts together, and a played kernel in place of the link."""
 
     def __init__(self, *, own: bool = True) -> None:
         super().__init__(own=own)
         self.performed: list[Effect] = []
         self.session.transcript.note("bipy 0.1.0 on Python 3.11: the active environment.")
+        self.member = Member(self.session, self, clock=lambda: self.now, advice="")
+        self.member.link = StageLink(self)
         self.interface = Interface(
-            self.session,
-            perform=self._at_edge,
+            self.member,
+            host=self.perform,
             clock=lambda: self.now,
             kernel="Python 3.11" if own else "",
             connection_file="kernel-4711.json",
         )
+        self.member.show = self.interface.perform
         self.keyboard = Keyboard(self.interface, Actions(self.interface))
         self.interface.colour()
 
     def do(self, event: object) -> list[Effect]:
-        self.interface.dispatch(event)
+        self.member.dispatch(event)
         return []
 
-    def _at_edge(self, effect: Effect) -> None:
-        if isinstance(effect, effects.Send):
-            self.send(effect)
-        else:
-            self.performed.append(effect)
+    def perform(self, effect: Effect) -> None:
+        self.performed.append(effect)
+
+    def alarm(self, seconds: float, callback: Any) -> None:
+        self.performed.append(effects.Later(seconds, *callback.args))
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -590,7 +613,7 @@ def test_ctrl_c_clears_the_input_or_interrupts_what_runs(stage: Stage) -> None:
     stage.enter("sleep(60)")
     stage.type("typed")
     stage.press("ctrl c")
-    assert effects.Interrupt("ipython") in stage.performed
+    assert effects.Interrupt() in stage.performed
     assert any(row.endswith("typed") for row in stage.rows())
 
 
