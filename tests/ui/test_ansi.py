@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from urwid import vterm
 
-from bipy.ui.text.ansi import BLOCK, DEFAULT, REACH, AnsiText, Style, StyledText, runs
+from bipy.ui.text.ansi import BLOCK, REACH, AnsiText, StyledText, runs
 from bipy.ui.text.rows import TAB_WIDTH
+from bipy.ui.text.sgr import DEFAULT, Style
 
 TEXT = ["a", "bc", " ", "\n", "日", "e\u0301", "👩\u200d👩", "\ud800"]
 MOVEMENTS = ["\r", "\b", "\t", *(f"\x1b[{number}{final}" for number in ("", 2, 5) for final in "ABCDEFG")]

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from urwid.display.common import BaseScreen
 
-from bipy.ui.text.ansi import DEFAULT, Style, attribute, runs
-from bipy.ui.text.sgr import sgr
+from bipy.ui.text.ansi import runs
+from bipy.ui.text.sgr import DEFAULT, Style, attribute, sgr
 
 DEPTHS = (1, 16, 256, 2**24)
 colors = st.none() | st.integers(0, 255) | st.tuples(*[st.integers(0, 255)] * 3)

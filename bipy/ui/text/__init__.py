@@ -1,1 +1,1 @@
-"""From text to rows, without a widget: control sequences, colours, code, docstrings, outputs."""
+"""Text becomes rows: control sequences, colours, code, docstrings, outputs.  No widget lives here."""

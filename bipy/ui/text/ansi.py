@@ -1,13 +1,16 @@
-r"""Text as a terminal gets it, made into lines: SGR, \r, \b, \t, \v, \f, erase and cursor movement, nothing else.
+r"""A terminal's text becomes lines.
 
-`AnsiText` is fed text in whatever pieces it comes and keeps lines.  A line is a str in which SGR sequences are the only
-controls and which begins in the default style, so that each line can be drawn without the ones before it, and settled
-lines can be joined in blocks: a million lines cost about their own length.  `runs` makes a line into styled text.
+`AnsiText` is fed pieces of text and keeps lines.  It obeys SGR, \r, \b, \t, \v, \f, erasing and cursor movement.  Every
+other control sequence is dropped whole, even when it arrives in several pieces: CSI, OSC with its hyperlinks, DCS, APC,
+SOS, PM, two-byte escapes, C1.  A control string that is never closed ends with its line.
 
-Text that only adds to its end is never looked at character by character.  A line that a cursor goes back on becomes
-cells; the last `REACH` lines can be reached, as on a terminal of that height.  Every other control sequence (CSI, OSC
-with its hyperlinks, DCS, APC, SOS, PM, two-byte escapes, C1) is dropped, whole, also when it comes in pieces; one of
-the string kind ends at the latest with its line.  Nothing raises, and the time is linear in the text.
+A line is a str that holds no controls but SGR sequences.  It begins in the default style, so each line can be drawn
+without the lines before it.  Settled lines are joined into blocks, so a million lines take little more memory than
+their text.  `runs` splits a line into styled text.
+
+Text that only adds to the end is never inspected character by character.  A line becomes cells when the cursor returns
+to it.  The cursor reaches the last `REACH` lines, as on a terminal of that height.  Nothing raises, and the time is
+linear in the text.
 """
 
 from __future__ import annotations
@@ -18,25 +21,23 @@ from itertools import groupby
 from operator import itemgetter
 
 from bipy.ui.text.rows import TAB_WIDTH, width
-from bipy.ui.text.sgr import DEFAULT, Style, attribute, restyle, sgr
+from bipy.ui.text.sgr import DEFAULT, Style, restyle, sgr
 
-__all__ = ["DEFAULT", "REACH", "AnsiText", "Style", "StyledText", "attribute", "runs"]
-
-# Lines above the last one that the cursor can reach.
+# The cursor can reach so many lines above the last one.
 REACH = 200
-# The rows of the smallest terminal: so far down the cursor can move though there are no lines yet.
+# The rows of the smallest terminal.  The cursor can move down to the last of them before any line exists there.
 SCREEN = 24
-# The rightmost column that a cursor movement can reach; text can be longer.
+# The rightmost column that a cursor movement can reach.  Text may be longer.
 FARTHEST_COLUMN = 300
-# Settled lines are joined by so many.
+# The number of settled lines in a block.
 BLOCK = 512
-# Combining characters that a single cell takes.
+# A cell holds so many characters: a base and its combining characters.
 LONGEST_CELL = 16
 
 _SGR = re.compile(r"\x1b\[([0-9;:]*)m")
 _UNUSUAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-# All that is not text and has no effect.  Each begins with one of a set of characters, so that `re` leaps from one to
-# the next; the bounds keep what has to be held back short when a sequence is cut.
+# Control sequences without an effect.  Each begins with one of a small set of characters, so `re` skips the text
+# between them.  The bounds limit how much of a sequence that is cut has to be held back.
 _DROPPED = re.compile(
     r"[\x00-\x07\r\x0e-\x1f\x7f-\x9f](?:"
     r"(?<=\x1b)(?:\[(?![0-9;:]{0,128}[A-GJKm])[0-?]{0,256}[ -/]{0,16}[@-~]?|(?![]PX^_[])[ -/]{0,16}[0-~]?)"
@@ -47,7 +48,7 @@ _DROPPED = re.compile(
 )
 _UNFINISHED = re.compile(r"(?:\x1b\[|\x9b)[0-?]{0,256}[ -/]{0,16}|\x1b[ -/]{0,16}|\r")
 _END_OF_STRING = re.compile("[\x07\x18\x1a\x1b\x9c\n]")
-# What makes a line more than text that is added to its end.
+# Controls after which the text is no longer added to the end of the line.
 _MOVEMENT = re.compile(r"[\r\b\x1b](?:(?<!\x1b)|\[[0-9;:]*[A-GJK])")
 _INVISIBLE = re.compile(r"(?:\s|\x1b\[[0-9;:]*m)*")
 _TOKEN = re.compile(r"\x1b\[(?P<parameters>[0-9;:]*)(?P<final>[A-GJKm])|(?P<control>[\r\n\b\t])|[^\x1b\r\n\b\t]+")
@@ -57,13 +58,13 @@ StyledText = tuple[Style, str]
 
 
 class AnsiText:
-    """Lines that come of text with control sequences."""
+    """The lines of a text with control sequences."""
 
     def __init__(self, text: str = "") -> None:
         self._blocks: list[str] = []
         self._split: tuple[int, list[str]] = (-1, [])
         self._lines: list[str | _Cells] = [""]
-        self._added: list[str] = []  # to the last line, not yet joined to it
+        self._added: list[str] = []  # pieces of the last line that are not joined to it yet
         self._style = DEFAULT
         self._appending = True  # the cursor is at the end of the last line, which is a str
         self._row = 0
@@ -75,9 +76,9 @@ class AnsiText:
 
     @property
     def count(self) -> int:
-        """How many lines there are to show.
+        """The number of lines to show.
 
-        A line that the cursor has come to and nothing was written on does not count, nor blank ones below the cursor.
+        The cursor's line does not count while nothing is written on it, nor do blank lines below the cursor.
         """
         self._join()
         row = len(self._lines) - 1
@@ -89,7 +90,7 @@ class AnsiText:
         return self._base + row + 1
 
     def line(self, index: int) -> str:
-        """The line, 0 <= index < count."""
+        """The line at `index`, 0 <= index < count."""
         block, offset = divmod(index, BLOCK)
         if block < len(self._blocks):
             if self._split[0] != block:
@@ -99,11 +100,11 @@ class AnsiText:
         return str(self._lines[index - self._base])
 
     def feed(self, text: str) -> None:
-        """Add text, which may begin and end anywhere, also within a control sequence."""
+        """Add text.  It may begin and end anywhere, even inside a control sequence."""
         if self._held or self._in_string or _UNUSUAL.search(text):
             text = self._clean(text)
         position = 0
-        # The next movement at or behind `position`; None when that has not been looked for.
+        # The place of the next movement from `position` on; None before it is searched.
         movement: int | None = None
         while position < len(text):
             if self._appending:
@@ -125,7 +126,7 @@ class AnsiText:
         return len(self._blocks) * BLOCK
 
     def _clean(self, text: str) -> str:
-        """`text` with what was held back in front and without what is dropped; an unfinished end is held back."""
+        """The held end and `text` without the dropped sequences; an unfinished end is held back again."""
         text, self._held = self._held + text, ""
         if self._in_string:
             end = _END_OF_STRING.search(text)
@@ -140,7 +141,7 @@ class AnsiText:
             last = match
             return ""
 
-        # Terminals go down at \v and \f and stay in the column, which makes stairs of pages; here they end a line.
+        # A terminal keeps the column at \v and \f, which turns pages into stairs.  Here they end a line.
         cleaned = _DROPPED.sub(drop, text).replace("\v", "\n").replace("\f", "\n")
         if last is not None and last.end() == len(text):
             if last["string"] is not None:
@@ -158,7 +159,7 @@ class AnsiText:
                 if number and style != DEFAULT:
                     lines[number] = sgr(style) + line
                 if "\x1b" in line:
-                    # What was before a reset is of no matter behind it, and most lines end in one.
+                    # A reset ends all that was before it, and most lines end in one.
                     _, reset, rest = line.rpartition("\x1b[0m")
                     style = DEFAULT if reset else style
                     for parameters in _SGR.findall(rest):
@@ -176,7 +177,7 @@ class AnsiText:
             self._added.clear()
 
     def _settle(self) -> None:
-        """Put the lines that no cursor can reach any more into blocks."""
+        """Join the lines that the cursor can no longer reach into blocks."""
         last = self._base + len(self._lines) - 1
         self._top = max(self._top, last - REACH)
         blocks = (self._top - self._base) // BLOCK
@@ -185,7 +186,7 @@ class AnsiText:
         del self._lines[: blocks * BLOCK]
 
     def _interpret(self, text: str, start: int, stop: int) -> None:
-        """Take text[start:stop], which is at most one line, as a terminal does."""
+        """Write text[start:stop], at most one line, at the cursor as a terminal does."""
         if self._appending:
             self._join()
             self._row = self._base + len(self._lines) - 1
@@ -222,7 +223,7 @@ class AnsiText:
             self._settle()
 
     def _move(self, final: str, number: int | None) -> None:
-        """CSI A to G, J and K; `number` is the first parameter."""
+        """Obey CSI A to G, J or K; `number` is its first parameter."""
         if final == "K":
             self._erase_line(number or 0)
             return
@@ -245,22 +246,26 @@ class AnsiText:
         if final in "EF":
             self._column = 0
 
-    def _erase_line(self, what: int) -> None:
-        if what == 0:
+    def _erase_line(self, part: int) -> None:
+        """Obey EL: erase to the end of the line (0), to its start (1), or all of it (2)."""
+        if part == 0:
             self._cells().erase_right(self._column)
-        elif what == 1:
+        elif part == 1:
             self._cells().erase_left(self._column)
-        elif what == 2:
+        elif part == 2:
             self._lines[self._row - self._base] = ""
 
-    def _erase_display(self, what: int) -> None:
-        """ED.  To erase everything also goes home, as nearly always follows: CUP itself has no effect here."""
+    def _erase_display(self, part: int) -> None:
+        """Obey ED: erase to the end (0), to the top (1), or everything (2, 3).
+
+        Erasing everything moves the cursor home too: programs nearly always send CUP next, which has no effect here.
+        """
         row = self._row - self._base
         top = self._top - self._base
-        if what == 0:
+        if part == 0:
             self._erase_line(0)
             del self._lines[row + 1 :]
-        elif what == 1:
+        elif part == 1:
             self._erase_line(1)
             self._lines[top:row] = [""] * (row - top)
         else:
@@ -268,7 +273,7 @@ class AnsiText:
             self._row, self._column = self._top, 0
 
     def _cells(self) -> _Cells:
-        """The line that the cursor is on, as cells."""
+        """The line of the cursor, as cells."""
         row = self._row - self._base
         line = self._lines[row]
         if isinstance(line, str):
@@ -277,9 +282,10 @@ class AnsiText:
 
 
 class _Cells:
-    """A line to be written on anywhere: a character and a style for each column.
+    """A line that is written on anywhere: a character and a style for each column.
 
-    A wide character stands in its first column, "" in its second; combining characters share the cell of their base.
+    A wide character stands in its first column; its second column holds "".  Combining characters share the cell of
+    their base.
     """
 
     __slots__ = ("_blank", "_text", "characters", "styles")
@@ -288,7 +294,7 @@ class _Cells:
         self.characters: list[str] = []
         self.styles: list[Style] = []
         self._text: str | None = None
-        self._blank = 0  # so many columns from the left on were erased and not written on since
+        self._blank = 0  # so many columns at the left are erased, and nothing was written on them since
         column = 0
         for style, text in runs(line):
             column = self.write(column, text, style)
@@ -317,7 +323,7 @@ class _Cells:
                 start = column
 
     def write(self, column: int, text: str, style: Style) -> int:
-        """Write over what is there from `column` on; the column behind."""
+        """Write `text` over the cells from `column` on; returns the column behind it."""
         self._text = None
         characters = list(text) if text.isascii() else self._characters(column, text)
         if not characters:
@@ -332,21 +338,21 @@ class _Cells:
         return end
 
     def tab(self, column: int) -> int:
-        """Go to the next tab stop; the column there."""
+        """Extend the line to the next tab stop; returns its column."""
         self._text = None
         column += TAB_WIDTH - column % TAB_WIDTH
         self._pad(column)
         return column
 
     def erase_right(self, column: int) -> None:
-        """Cut the line off at `column`."""
+        """Cut the line at `column`."""
         self._text = None
         self._halve(column)
         del self.characters[column:], self.styles[column:]
         self._blank = min(self._blank, column)
 
     def erase_left(self, column: int) -> None:
-        """Blank the line up to `column` and there."""
+        """Blank the line up to `column`, which is blanked too."""
         self._text = None
         end = min(column + 1, len(self))
         self._halve(end)
@@ -362,12 +368,12 @@ class _Cells:
             self.styles.extend([DEFAULT] * missing)
 
     def _halve(self, column: int) -> None:
-        """Make spaces of a wide character that stands across the left edge of `column`."""
+        """Replace a wide character across the left edge of `column` by two spaces."""
         if 0 < column < len(self) and not self.characters[column]:
             self.characters[column - 1 : column + 1] = "  "
 
     def _characters(self, column: int, text: str) -> list[str]:
-        """The cells that `text` takes; what combines with the character in front of `column` is added to that."""
+        """The cells of `text`.  Combining characters at its start are added to the cell in front of `column`."""
         cells: list[str] = []
         for character in text:
             columns = width(character)
@@ -383,7 +389,7 @@ class _Cells:
 
 
 def runs(line: str) -> list[StyledText]:
-    """The styled text of a line of `AnsiText.line`, tabs expanded, neighbours of one style joined."""
+    """The styled text of a line of `AnsiText`: tabs expanded, neighbours of one style joined."""
     if "\x1b" not in line and "\t" not in line:
         return [(DEFAULT, line)] if line else []
     pieces = (piece for piece in _pieces(line) if piece[1])

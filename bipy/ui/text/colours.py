@@ -1,7 +1,7 @@
-"""Colours as numbers: what xterm makes of its palette from 16 on, and which of that is nearest to another colour.
+"""xterm's palette as numbers, and the colour in it that is nearest to another colour.
 
-A cube of 6*6*6 colours, then 24 grays.  The first 16 are whatever the terminal's owner likes, so nothing here knows
-them.  Pure arithmetic; what is painted, and how urwid spells it, is known elsewhere.
+Colours 16..231 are a cube of 6*6*6, colours 232..255 are grays.  The first 16 colours are set by the user of the
+terminal, so they are not known here.  Pure arithmetic: no role, and no name that urwid has for a colour.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _GRAYS = 232
 
 
 def red_green_blue(number: int) -> RedGreenBlue:
-    """Colour 16..255 of the palette, 0..255 each."""
+    """Red, green and blue, 0..255 each, of colour 16..255 of the palette."""
     if number >= _GRAYS:
         gray = 8 + 10 * (number - _GRAYS)
         return (gray, gray, gray)
@@ -23,7 +23,7 @@ def red_green_blue(number: int) -> RedGreenBlue:
 
 
 def nearest(color: RedGreenBlue) -> int:
-    """The colour 16..255 of the palette that differs least."""
+    """The colour 16..255 of the palette that differs least from `color`."""
     red, green, blue = (min(range(6), key=lambda step: abs(_CUBE[step] - part)) for part in color)
     gray = min(max((sum(color) // 3 - 3) // 10, 0), 23)
     candidates = (16 + 36 * red + 6 * green + blue, _GRAYS + gray)
@@ -31,5 +31,5 @@ def nearest(color: RedGreenBlue) -> int:
 
 
 def distance(one: RedGreenBlue, other: RedGreenBlue) -> int:
-    """How much two colours differ."""
+    """The square of the distance between two colours."""
     return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))

@@ -1,11 +1,11 @@
-"""Code to rows of roles, line by line, so that an edit lexes its own line and not the cell.
+"""Code becomes rows of roles, line by line, so that an edit lexes its own line and not the whole cell.
 
-A pygments RegexLexer is a stack of states; the stack at the end of a line is where the next line begins.  Whoever keeps
-the state at the start of each line can begin anywhere and stop as soon as a line ends in the state it ended in before.
-Lexers that are no plain RegexLexer see each line alone, or in `block` the whole code.
+A RegexLexer of pygments has a stack of states.  The stack at the end of a line is the state that the next line begins
+in.  A caller that keeps the state at the start of each line can begin at any line, and can stop at a line that ends in
+the same state as before the edit.  Any other kind of lexer sees each line alone, or in `block` the whole code.
 
-IPython's own syntax (%magic, %%magic, !command, name?) is no Python: it is taken off before the lexer sees the line.
-Here lives no urwid, no colour and no knowledge of brackets; every attribute is a role "code.*" of `theme`.
+IPython's own syntax (%magic, %%magic, !command, name?) is not Python: it is cut off before the lexer sees the line.
+urwid, colours and brackets have no place here.  Every attribute is a role "code.*" of `theme`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 State = tuple[str, ...]
 
-# The nearest ancestor of a token's type counts.  Token itself is the ancestor of all.
+# The roles of token types.  A type that is missing here has the role of its nearest ancestor; Token is the root.
 TOKEN_ROLES: dict[Any, str] = {
     Token: "code",
     Keyword: "code.keyword",
@@ -51,9 +51,9 @@ TOKEN_ROLES: dict[Any, str] = {
     Error: "code.error",
 }
 
-# 2 us a character: a line of this length costs 4 ms.  Longer ones are data, not code.
+# A character costs 2 us, so a line of this length costs 4 ms.  A longer line is data and stays plain.
 LONGEST_LINE = 2_000
-# For lexers that have to see the whole code.
+# The same limit for lexers that have to see the whole code.
 LONGEST_CODE = 50_000
 REMEMBERED_LINES = 4_096
 
@@ -63,10 +63,10 @@ _HELP = re.compile(r"(?P<before>\s*%{0,2}[\w.*]+)(?P<sign>\?\??)(?P<after>\s*)$"
 
 
 class Highlighter:
-    """Lines of one language to rows.
+    """Makes rows of the lines of one language.
 
-    `lexer` is a pygments alias, or IPython's "ipython3"; "" and unknown names give plain code.  `start` is the state
-    before the first line.  A state is hashable and equal states lex alike.
+    `lexer` is an alias of pygments, or IPython's "ipython3"; code stays plain for "" and for an unknown name.  `start`
+    is the state of the first line.  A state is hashable, and equal states give equal rows.
     """
 
     def __init__(self, lexer: str = "") -> None:
@@ -77,7 +77,7 @@ class Highlighter:
         self._remembered: dict[tuple[str, State], tuple[Row, State]] = {}
 
     def line(self, text: str, state: State) -> tuple[Row, State]:
-        """The row of one line (without its newline) that begins in `state`, and the state after it."""
+        """The row of a line (without its newline) that begins in `state`, and the state of the next line."""
         if len(text) > LONGEST_LINE:
             return _plain(text), state
         known = self._remembered.get((text, state))
@@ -118,7 +118,7 @@ class Highlighter:
         try:
             runs.extend((_role(token), piece) for token, piece in _lex_line(self._lexer, text + "\n", stack))
         except Exception:
-            # Lexers are many and the code is anybody's: a lexer that fails costs its colours, not the screen.
+            # Any lexer may fail on some code.  The line loses its colours then, and the screen is drawn.
             return _plain(text), state
         return _merged(runs), tuple(stack)
 
@@ -131,7 +131,7 @@ class Highlighter:
             return [("code", code)]
 
     def _magic(self, text: str) -> tuple[Row, State] | None:
-        """The row of a line in IPython's own syntax, or None if it is none."""
+        """The row of a line in IPython's own syntax and the state after it; None for any other line."""
         help_ = _HELP.match(text)
         if help_ is not None:
             asked, _ = self._tokens(help_["before"], self.start)
@@ -153,11 +153,11 @@ class Highlighter:
 
 
 def _find(name: str) -> Lexer | None:
-    """The lexer for a pygments alias, None for one that pygments does not have."""
+    """The lexer for an alias of pygments; None if there is none."""
     if not name:
         return None
     if name in PYTHON:
-        # 15 ms, against 37 ms by name, so it is imported when it is wanted and not before.
+        # The import takes 15 ms, and the look-up by name 37 ms.
         from pygments.lexers.python import PythonLexer
 
         return PythonLexer()
@@ -171,7 +171,7 @@ def _find(name: str) -> Lexer | None:
 
 
 def _by_line(lexer: Lexer | None) -> bool:
-    """Whether `lexer` can be stopped at the end of a line: its state is its stack and nothing else."""
+    """Whether `lexer` can stop at the end of a line: its stack is all of its state."""
     if lexer is None:
         return False
     from pygments.lexer import ExtendedRegexLexer, RegexLexer
@@ -180,7 +180,7 @@ def _by_line(lexer: Lexer | None) -> bool:
 
 
 def _lex_line(lexer: Any, text: str, stack: list[str]) -> Iterator[tuple[Any, str]]:
-    """RegexLexer.get_tokens_unprocessed (pygments/lexer.py), which leaves its stack of states in `stack`."""
+    """RegexLexer.get_tokens_unprocessed (pygments/lexer.py) for one line; it leaves `stack` as the line ends."""
     definitions = lexer._tokens
     position = 0
     while position < len(text):
@@ -189,7 +189,7 @@ def _lex_line(lexer: Any, text: str, stack: list[str]) -> Iterator[tuple[Any, st
             if match is None:
                 continue
             if isinstance(action, tuple):
-                # A token type, which is a tuple of names; everything else is a function.
+                # A token type is a tuple of names; any other action is a function.
                 yield action, match.group()
             elif action is not None:
                 for _, token, piece in action(lexer, match):
@@ -207,7 +207,7 @@ def _lex_line(lexer: Any, text: str, stack: list[str]) -> Iterator[tuple[Any, st
 
 
 def _change(stack: list[str], new_state: tuple[str, ...] | int | str) -> None:
-    """Do to the stack what a rule asks: push names, "#pop" or "#push", or pop -n; one state always stays."""
+    """Apply the new state of a rule to the stack: names, "#pop", "#push" or -n.  One state always stays."""
     if isinstance(new_state, int):
         del stack[max(len(stack) + new_state, 1) :]
         return
@@ -229,7 +229,7 @@ def _plain(text: str) -> Row:
 
 
 def _merged(runs: Iterable[Run]) -> Row:
-    """Neighbours of one role joined, newlines taken out."""
+    """`runs` without newlines, neighbours of one role joined."""
     merged: list[Run] = []
     for role, text in runs:
         text = text.replace("\n", "")
@@ -241,7 +241,7 @@ def _merged(runs: Iterable[Run]) -> Row:
 
 
 def _split(runs: Iterable[Run], count: int) -> list[Row]:
-    """Runs with newlines in them as `count` rows."""
+    """`runs`, which hold newlines, as `count` rows."""
     rows: list[list[Run]] = [[]]
     for role, text in runs:
         first, *others = text.split("\n")

@@ -1,10 +1,10 @@
-"""One output of a cell as lines, and a line as rows at a width.
+"""An output of a cell becomes lines, and each line becomes rows of a given width.
 
-A line is what a newline ends; rows are what it takes on the screen.  Lines can be counted and picked without laying out
-their neighbours, which is what makes a million of them scroll like ten.  Nothing is told to an `OutputLines`: it
-compares the output's revision with the one it knows, and of a Text it interprets only the parts that are new.
+A line ends at a newline; it takes one or more rows of the screen.  A line is laid out without its neighbours, so a
+million lines scroll like ten.  `OutputLines` is told of no change: it compares the output's revision with the one that
+it drew, and interprets only the new parts of a Text.
 
-Kernel text goes through `ansi` here; what a cell's code looks like and where outputs stand is `transcript`'s.
+Kernel text passes through `ansi` here.  `transcript_view` lays out the code of a cell and places the outputs below it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from bipy.session.transcript import Bundle, Failure, Output, Text
-from bipy.ui.text.ansi import AnsiText, attribute, runs
+from bipy.ui.text.ansi import AnsiText, runs
 from bipy.ui.text.rows import Row, Run, printable, wrap
+from bipy.ui.text.sgr import attribute
 
-# Lines whose rows are kept: those on show, and the next few pages.
+# The rows of so many lines are kept: those in view and a few pages more.
 REMEMBERED_LINES = 512
 
 
@@ -25,14 +26,14 @@ class Lines(Protocol):
 
     @property
     def count(self) -> int:
-        """How many lines there are now."""
+        """The number of lines now."""
 
     def rows(self, line: int, columns: int) -> Sequence[Row]:
         """The rows of one line, 0 <= line < count, at least one."""
 
 
 class TextLines:
-    """Lines of text with SGR sequences, each wrapped by `wrapped`; its rows are remembered for one width."""
+    """Lines of text with SGR sequences.  `wrapped` breaks a line into rows, which are remembered for one width."""
 
     def __init__(
         self, role: str, depth: int, wrapped: Callable[[Sequence[Run], int], Sequence[Row]] = wrap, text: str = ""
@@ -46,7 +47,7 @@ class TextLines:
 
     @property
     def count(self) -> int:
-        """How many lines there are now."""
+        """The number of lines now."""
         return self.text.count
 
     def rows(self, line: int, columns: int) -> Sequence[Row]:
@@ -61,7 +62,7 @@ class TextLines:
         return rows
 
     def row(self, line: int) -> Row:
-        """One line, however long."""
+        """The line as one row of any length."""
         return tuple(
             (attribute(style, self._role, self._depth), piece if piece.isascii() else printable(piece))
             for style, piece in runs(self.text.line(line))
@@ -71,7 +72,7 @@ class TextLines:
 class OutputLines:
     """The lines of an output.
 
-    `prompt` stands before a result: in front of its only line, or on a line of its own above several, as in IPython.
+    `prompt` stands in front of a result of one line, and on a line of its own above a longer one, as in IPython.
     `depth` is the number of colours of the screen.
     """
 
@@ -86,7 +87,7 @@ class OutputLines:
 
     @property
     def count(self) -> int:
-        """How many lines there are now."""
+        """The number of lines now."""
         self._update()
         count = self._lines.count
         return count + 1 if self._prompt and count != 1 else count
@@ -101,7 +102,7 @@ class OutputLines:
         return self._lines.rows(line - 1, columns) if line else wrap(self._prompt, columns)
 
     def _behind_prompt(self, columns: int) -> Sequence[Row]:
-        """The rows of the only line.  Kept: one of 10 MB takes half a second."""
+        """The rows of the only line.  They are kept: a line of 10 MB takes half a second."""
         if self._wrapped[:2] != (self._revision, columns):
             self._wrapped = self._revision, columns, wrap((*self._prompt, *self._lines.row(0)), columns)
         return self._wrapped[2]
@@ -124,12 +125,12 @@ class OutputLines:
         self._revision = output.revision
 
 
-# Types that a person reads as they are, when there is no text/plain.
+# The text types of a bundle that are readable without rendering, the preferred one first.
 READABLE = ("text/plain", "text/markdown", "text/latex")
 
 
 def bundle_text(data: Mapping[str, object]) -> tuple[str, str]:
-    """What to show of a mime bundle, as (role, text): its text/plain, or else what it has instead."""
+    """A mime bundle as (role, text): its first readable type, or else the names of the types that it has."""
     for name in READABLE:
         text = joined(data.get(name))
         if text is not None:
@@ -139,7 +140,7 @@ def bundle_text(data: Mapping[str, object]) -> tuple[str, str]:
 
 
 def failure_text(failure: Failure) -> tuple[str, str]:
-    """What to show of an error, as (role, text): its traceback, whose own colours count when it has any."""
+    """An error as (role, text): its traceback, which keeps the colours that the kernel gave it."""
     text = "\n".join(frame for frame in failure.traceback if isinstance(frame, str))
     if not text.strip():
         text = ": ".join(word for word in (failure.ename, failure.evalue) if word) or "error"
@@ -147,7 +148,7 @@ def failure_text(failure: Failure) -> tuple[str, str]:
 
 
 def joined(value: object) -> str | None:
-    """Text that may have come as a list of its lines, as in notebook files; None if it is no text."""
+    """The text of a bundle's entry, which may be a list of lines, as in notebook files; None for anything else."""
     if isinstance(value, str):
         return value
     if isinstance(value, list) and all(isinstance(piece, str) for piece in value):

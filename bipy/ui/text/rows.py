@@ -1,8 +1,8 @@
-"""Rows of styled text: the one way from text to a canvas, and the barrier in front of the terminal.
+"""Rows of styled text: the only way from text to a canvas, and the barrier in front of the terminal.
 
-A run is (attribute, text), a row is a tuple of runs.  An attribute is the name of a role (see `theme`), an
-urwid.AttrSpec for colours that a kernel chose, or None.  Whatever a kernel sent becomes a canvas through `canvas` here
-and nowhere else: control characters are made visible, bidirectional overrides are taken out, widths are exact.
+A run is (attribute, text); a row is a tuple of runs.  An attribute is the name of a role (see `theme`), an
+urwid.AttrSpec for colours that a kernel chose, or None.  Text of a kernel becomes a canvas through `canvas` and in no
+other way: it makes control characters visible, replaces bidirectional overrides, and keeps exact widths.
 
 No widget and no role is known here.
 """
@@ -20,15 +20,15 @@ Row = tuple[Run, ...]
 
 TAB_WIDTH = 8
 
-# C0 (tab aside, which is expanded), DEL, C1, line separators, bidirectional controls, lone surrogates, the BOM.
+# C0 but the tab, which is expanded; DEL, C1, line separators, bidirectional controls, lone surrogates, the BOM.
 _HOSTILE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _PLAIN = re.compile(r"[ -~]*")
 
 
 def printable(text: str) -> str:
-    """`text` with everything that could steer a terminal replaced by one visible cell each.
+    """`text`, each character that could control a terminal replaced by a visible one.
 
-    C0 characters become their control pictures (U+2400 and on), the others U+FFFD; tabs are left to `expand_tabs`.
+    C0 characters become their control pictures (U+2400 and on), the others U+FFFD.  Tabs stay, for `expand_tabs`.
     """
     return _HOSTILE.sub(_visible, text)
 
@@ -41,7 +41,7 @@ def _visible(match: re.Match[str]) -> str:
 
 
 def expand_tabs(text: str, column: int = 0) -> str:
-    """`text` with each tab replaced by the spaces to the next tab stop; `column` is where it begins."""
+    """`text`, which begins in `column`, each tab replaced by spaces up to the next tab stop."""
     if "\t" not in text:
         return text
     parts = []
@@ -54,17 +54,17 @@ def expand_tabs(text: str, column: int = 0) -> str:
 
 
 def width(text: str) -> int:
-    """The columns that `text` takes."""
+    """The number of columns of `text`."""
     return len(text) if text.isascii() else urwid.calc_width(text, 0, len(text))
 
 
 def row_width(row: Iterable[Run]) -> int:
-    """The columns that `row` takes."""
+    """The number of columns of `row`."""
     return sum(width(text) for _, text in row)
 
 
 def visible(row: Iterable[Run]) -> Row:
-    """`row` with its tabs expanded and all of it printable, as `canvas` shows it, so that it can be measured."""
+    """`row` as `canvas` draws it, tabs expanded and all of it printable, so that it can be measured."""
     shown: list[Run] = []
     column = 0
     for attribute, text in row:
@@ -76,7 +76,7 @@ def visible(row: Iterable[Run]) -> Row:
 
 
 def split(text: str, columns: int) -> tuple[str, str]:
-    """`text` cut in two: as much as fits into `columns`, and the rest; a wide character is never cut."""
+    """`text` in two pieces: as much as fits into `columns`, and the rest.  A wide character is never cut."""
     if text.isascii():
         return text[:columns], text[columns:]
     position, _ = urwid.calc_text_pos(text, 0, len(text), columns)
@@ -86,7 +86,7 @@ def split(text: str, columns: int) -> tuple[str, str]:
 def clip(row: Iterable[Run], columns: int, skip: int = 0) -> Row:
     """The part of `row` that begins `skip` columns in and is at most `columns` wide.
 
-    Half a wide character at the left edge becomes a space, at the right edge it is left out.
+    A wide character across the left edge becomes a space; one across the right edge is left out.
     """
     clipped: list[Run] = []
     for attribute, text in row:
@@ -96,7 +96,7 @@ def clip(row: Iterable[Run], columns: int, skip: int = 0) -> Row:
             head, text = split(text, skip)
             skip -= width(head)
             if skip and text:
-                # A wide character stands across the edge.
+                # A wide character stands across the left edge.
                 wide, text = split(text, skip + 1)
                 text = " " * (width(wide) - skip) + text
                 skip = 0
@@ -110,7 +110,7 @@ def clip(row: Iterable[Run], columns: int, skip: int = 0) -> Row:
 
 
 def shorten(row: Sequence[Run], columns: int) -> Row:
-    """`row`, or as much of it as fits into `columns` with an ellipsis behind it."""
+    """`row` if it fits into `columns`, or else its beginning with an ellipsis."""
     if row_width(row) <= columns:
         return tuple(row)
     clipped = clip(row, columns - 1)
@@ -118,7 +118,7 @@ def shorten(row: Sequence[Run], columns: int) -> Row:
 
 
 def wrap(row: Iterable[Run], columns: int) -> list[Row]:
-    """`row` broken into rows of at most `columns`, at any character, as terminals do; at least one row."""
+    """`row` broken at any character into rows of at most `columns`, as terminals do; at least one row."""
     columns = max(columns, 1)
     rows: list[Row] = []
     current: list[Run] = []
@@ -134,7 +134,7 @@ def wrap(row: Iterable[Run], columns: int) -> list[Row]:
             if stop > start:
                 current.append((attribute, text[start:stop]))
             elif room == columns:
-                # A wide character in a single column: it cannot be shown.
+                # A wide character does not fit into a single column.
                 current.append((attribute, "\ufffd"))
                 stop, used = start + 1, 1
             room -= used
@@ -147,9 +147,9 @@ def wrap(row: Iterable[Run], columns: int) -> list[Row]:
 
 
 def wrap_words(row: Sequence[Run], columns: int, used: int = 0) -> list[Row]:
-    """`row` broken between words where that is possible; blanks at a break are dropped.
+    """`row` broken between words if possible; blanks at a break are dropped.
 
-    So many columns of the first row are `used` already; a negative number says by how many it is wider.
+    `used` columns of the first row are taken already; a negative number makes the first row wider.
     """
     columns = max(columns, 1)
     rows: list[Row] = []
@@ -173,7 +173,7 @@ def wrap_words(row: Sequence[Run], columns: int, used: int = 0) -> list[Row]:
 
 
 def _words(row: Iterable[Run]) -> list[list[Run]]:
-    """The words of `row` and the blanks between them; a word may have several attributes."""
+    """The words of `row` and the blanks between them, in order.  A word may have several attributes."""
     words: list[list[Run]] = []
     blank = True
     for attribute, text in row:
@@ -189,9 +189,9 @@ def _words(row: Iterable[Run]) -> list[list[Run]]:
 def canvas(
     rows: Sequence[Row], columns: int, cursor: tuple[int, int] | None = None, fill: Attribute = None
 ) -> urwid.TextCanvas:
-    """A canvas exactly `columns` wide of `rows`, which are clipped or padded with `fill`.
+    """A canvas of `rows`, exactly `columns` wide; a row is clipped, or padded with `fill`.
 
-    This is where hostile text ends: see `printable`.
+    Hostile text ends here: see `printable`.
     """
     texts: list[bytes] = []
     attributes: list[list[tuple[Attribute, int]]] = []
@@ -214,7 +214,7 @@ def canvas(
                 runs.append((attribute, len(piece)))
                 room -= columns_needed
         if not plain:
-            # The end of one run and the start of the next may be drawn as one, such as the two halves of a flag.
+            # The end of a run and the start of the next may form one character, such as the two halves of a flag.
             room = columns - width(b"".join(pieces).decode())
         if room:
             pieces.append(b" " * room)

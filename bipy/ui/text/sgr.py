@@ -1,10 +1,11 @@
-"""What SGR sequences say about text, and what a screen makes of it.
+"""SGR sequences: the styles that they give to text, and the attributes that draw these styles.
 
-A `Style` comes of SGR parameters (`restyle`), goes back into a sequence (`sgr`), and becomes an attribute for a canvas
-(`attribute`): over the role that the text has anyway, with colours that the screen does not have brought down to the
-nearest, because urwid does so for palette entries only.  The 16 basic colours stay the terminal's own.
+`restyle` makes a `Style` of SGR parameters, `sgr` writes it as a sequence again, and `attribute` makes an attribute for
+a canvas of it.  The attribute lies over the role of the text: the role keeps all that the style does not set.  A
+colour that the screen does not have becomes the nearest one here, because urwid does so for palette entries only.  The
+16 basic colours stay those of the terminal.
 
-Pure functions, remembered; no text is read here and nothing is drawn.
+Pure functions with caches.  No text is parsed here and nothing is drawn.
 """
 
 from __future__ import annotations
@@ -18,15 +19,15 @@ import urwid
 from bipy.ui.text import colours
 from bipy.ui.text.rows import Attribute
 
-# A colour of the palette (0..255), red, green and blue (0..255 each), or None: the role's.
+# A number of xterm's palette, or red, green and blue, each 0..255; None for the colour of the role.
 Color = int | tuple[int, int, int] | None
 
-# More than a screen of 120x40 has cells.
+# A screen of 120x40 has fewer cells.
 REMEMBERED = 8192
 
 
 class Style(NamedTuple):
-    """What SGR sequences say about text."""
+    """The look of text as SGR sequences set it; the defaults leave everything to the role."""
 
     foreground: Color = None
     background: Color = None
@@ -85,13 +86,13 @@ _SWITCHES: dict[int, dict[str, Color | bool]] = {
 
 
 def _color_of_next(numbers: Iterator[str]) -> Color:
-    """The colour that the parameters behind a 38 or 48 give: 5;n or 2;r;g;b."""
+    """The colour of the parameters behind a 38 or 48: 5;n or 2;r;g;b."""
     kind = next(numbers, "")
     return _color([kind, *(next(numbers, "") for _ in range({"5": 1, "2": 3}.get(kind, 0)))])
 
 
 def _color(parts: Sequence[str]) -> Color:
-    """The colour of 5:n, 2:r:g:b or 2:space:r:g:b; None if it is none."""
+    """The colour of 5:n, 2:r:g:b or 2:space:r:g:b; None for anything else."""
     kind, *values = parts
     if len(values) > 3:
         values = values[1:4]
@@ -109,7 +110,7 @@ def _color(parts: Sequence[str]) -> Color:
 
 @lru_cache(maxsize=256)
 def sgr(style: Style) -> str:
-    """The sequence that gives `style`, whatever was before."""
+    """The sequence that sets `style` after any other style."""
     codes = ["0"]
     switches = (style.bold, style.dim, style.italic, style.underline, style.reverse, style.strike)
     codes.extend(code for code, on in zip("123479", switches, strict=True) if on)
@@ -121,7 +122,7 @@ def sgr(style: Style) -> str:
     return f"\x1b[{';'.join(codes)}m"
 
 
-# The terminal's own colours by urwid's names, and what xterm makes of them.
+# The 16 basic colours by urwid's names, as xterm draws them.
 _BASIC = (
     ("black", (0, 0, 0)),
     ("dark red", (205, 0, 0)),
@@ -144,11 +145,10 @@ _BASIC = (
 
 @lru_cache(maxsize=REMEMBERED)
 def attribute(style: Style, role: str, depth: int = 256) -> Attribute:
-    """What to draw text of this style with, where text without a style has `role`.
+    """The attribute for text of this style, where text without a style has `role`.
 
-    `depth` is the number of colours of the screen: 1, 16, 256 or 2**24; a colour it does not have becomes the nearest.
-    A plain style is the role itself.  Else the result is an interned AttrSpec over the role (urwid.LayeredAttr), so
-    that what the style leaves open stays the role's.
+    `depth` is the number of colours of the screen: 1, 16, 256 or 2**24.  The default style is the role itself.  Any
+    other is an interned AttrSpec over the role (urwid.LayeredAttr).
     """
     if style == DEFAULT:
         return role
@@ -163,7 +163,7 @@ def attribute(style: Style, role: str, depth: int = 256) -> Attribute:
     foreground = ",".join([_name(style.foreground, depth), *(name for name, on in settings.items() if on)])
     background = _name(style.background, depth)
     if foreground == background == "inherit":
-        # Nothing but colours, and the screen has none.
+        # The style sets colours only, and the screen has none.
         return role
     return urwid.LayeredAttr.layer(urwid.AttrSpec(foreground, background, _urwid_depth(depth)), role)
 
@@ -177,7 +177,7 @@ def _urwid_depth(depth: int) -> Literal[1, 16, 256, 16777216]:
 
 
 def _name(color: Color, depth: int) -> str:
-    """What urwid calls the nearest colour at `depth`."""
+    """The nearest colour at `depth`, as urwid names it."""
     if color is None or depth < 16:
         return "inherit"
     if isinstance(color, int):
