@@ -28,13 +28,14 @@ class Later(Effect):
     event: Elapsed
 
 
-class Accepted(Effect):
-    """The code that was entered first, and awaited its verdict, is a cell now."""
+class GoOn(Effect):
+    """`code` was entered and is not complete: it goes back into the input cell, as if Enter had broken its line.
 
+    The line is broken at `cursor`, the new one begins with `indent`, and what has been typed since follows there.
+    """
 
-class Refused(Effect):
-    """The code that was entered first is not complete: it goes on with a new line behind `indent`."""
-
+    code: str
+    cursor: int
     indent: str
 
 

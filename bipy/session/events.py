@@ -96,15 +96,17 @@ class Remembered(Value):
 
 
 class Entered(Value):
-    """Enter: run `code` if it is complete, else it goes on."""
+    """Enter: run `code` if it is complete, else it goes on where the cursor stands (None: at its end)."""
 
     code: str
+    cursor: int | None = None
 
 
 class Forced(Value):
-    """Run `code`, complete or not."""
+    """Run `code`, complete or not; `cursor` as for `Entered`, should a text that waits in front of it go on."""
 
     code: str
+    cursor: int | None = None
 
 
 class Answered(Value):

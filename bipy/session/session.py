@@ -19,7 +19,7 @@ from bipy.messaging.message import (
     comm_close,
 )
 from bipy.session import notes
-from bipy.session.effects import Accepted, Complete, Effect, Later, Restart, Send, SetInput, ShowEntry, Tell
+from bipy.session.effects import Complete, Effect, Later, Restart, Send, SetInput, ShowEntry, Tell
 from bipy.session.events import (
     Answered,
     Beating,
@@ -55,7 +55,7 @@ from bipy.session.lifecycle import Lifecycle, Phase
 from bipy.session.quitting import Quitting
 from bipy.session.stdin import Stdin
 from bipy.session.subject import Subject
-from bipy.session.submission import Submission
+from bipy.session.submission import Entry, Submission
 from bipy.session.transcript import Transcript
 from bipy.session.view import View
 
@@ -128,6 +128,7 @@ class Session:
             language=self.submission.language,
             execution_count=execution.coming_count,
             queued=execution.queued,
+            awaited=self.submission.awaited,
             interruptible=self.submission.pending or self._cells_wait or self.stdin.request is not None,
             reads_line=self.stdin.request is not None,
             popup=popup,
@@ -174,10 +175,10 @@ class Session:
     def _user(self, event: object, now: float) -> list[Effect]:
         """What the user and the machine did."""
         match event:
-            case Entered(code):
-                return self._entered(code)
-            case Forced(code):
-                return self._run(*self.submission.enter(code, ask=self.can_run, forced=True))
+            case Entered(code, cursor):
+                return self._entered(Entry(code, len(code) if cursor is None else cursor))
+            case Forced(code, cursor):
+                return self._entered(Entry(code, len(code) if cursor is None else cursor, forced=True))
             case LeaveAsked():
                 return self.quitting.ask(loses=self._loses)
             case TakenBack():
@@ -286,6 +287,8 @@ class Session:
             case events.NoReply(reason="refused") if event.parent.msg_type in WANTED:
                 self.execution.refused(event.parent, now)
                 self.transcript.note(notes.REFUSED)
+            case events.NoReply(reason="gone"):
+                return self._sent(self.inspector.replied(event, now))  # for what else the user waits, see `_died`
             case events.NoReply():
                 return self._run(*self.submission.replied(event)) + self._sent(self.inspector.replied(event, now))
             case events.ExecuteInput():
@@ -308,9 +311,9 @@ class Session:
                 self.execution.output(event)
         return []
 
-    def _entered(self, code: str) -> list[Effect]:
-        ask = self.can_run and not self.execution.queued and code.strip() not in LEAVING
-        return self._run(*self.submission.enter(code, ask=ask))
+    def _entered(self, entry: Entry) -> list[Effect]:
+        ask = self.can_run and not self.execution.queued and entry.code.strip() not in LEAVING
+        return self._run(*self.submission.enter(entry, ask=ask))
 
     def _run(self, effects: list[Effect], codes: list[str]) -> list[Effect]:
         for code in map(str.rstrip, codes):
@@ -326,17 +329,18 @@ class Session:
     def _interrupt(self, now: float) -> list[Effect]:
         """Nothing that was entered by now runs, but for the cell that the kernel has, which is interrupted."""
         self.quitting.go_on()
-        waiting = self.submission.withdraw()
-        for code in waiting:
+        self._withdraw()
+        stopped = self.execution.interrupted(now)
+        ours = self.execution.running is not None or self.stdin.request is not None
+        if ours or (self.lifecycle.phase is Phase.BUSY and not stopped):
+            return self.interrupts.asked(self.lifecycle, now)
+        return []
+
+    def _withdraw(self) -> None:
+        """What awaits its verdict gets none: it joins the queue, and shares its fate."""
+        for code in filter(str.strip, self.submission.withdraw()):
             self.history.add(code)
             self.execution.enqueue(code)
-        stopped = self.execution.interrupted(now)
-        effects: list[Effect] = [Accepted() for _ in waiting]
-        if self.execution.running is not None or self.stdin.request is not None:
-            return effects + self.interrupts.asked(self.lifecycle, now)
-        if stopped or self.lifecycle.phase is not Phase.BUSY:
-            return effects
-        return self.interrupts.asked(self.lifecycle, now)
 
     def _restart(self, now: float) -> list[Effect]:
         if not self.lifecycle.own:
@@ -347,6 +351,7 @@ class Session:
             return warning
         self.transcript.note(notes.RESTARTING)
         if self.lifecycle.phase is not Phase.DEAD:
+            self._withdraw()
             self.execution.lost(now)
         self.lifecycle.restart()
         self._forget()
@@ -361,6 +366,7 @@ class Session:
         if self.lifecycle.phase is Phase.DEAD:
             return []
         self.lifecycle.died()
+        self._withdraw()
         self.execution.lost(now)
         self.transcript.note(reason)
         self.inspector.dismiss()  # it would lie over the news

@@ -1,6 +1,13 @@
 """Texts that were entered and await their verdict: whether they are complete.
 
-The kernel is asked, one text after the other; when it cannot be asked or does not answer in time the client decides.
+This is their one owner, from Enter on.  The oldest is judged, by the kernel if it can be asked and answers in time,
+else by the client:
+
+- it is complete: it becomes a cell, and the next one is judged;
+- it is not: it goes on with a new line where the cursor stood, as if Enter had broken its line.  What was entered
+  behind it belongs on that line, and both together await a verdict; with nothing behind it the text goes back to the
+  editor, where what has been typed since follows on the new line.
+
 Pure: what is to be sent, and which codes are to run, is returned.
 """
 
@@ -11,21 +18,29 @@ from collections import deque
 from bipy.inspection import source
 from bipy.messaging import events
 from bipy.messaging.message import Request, is_complete_request
-from bipy.session.effects import Accepted, Effect, Later, Refused, Send
+from bipy.session.effects import Effect, GoOn, Later, Send
 from bipy.session.events import Elapsed, Timer
+from bipy.value import Value
 
 # The kernel's verdict is waited for this long, then the client decides.  jupyter_console's users had to press Enter
 # three times where it waited for ever.
 VERDICT_SECONDS = 0.25
 
 
+class Entry(Value):
+    """A text, where its cursor stood when it was entered, and whether it runs whatever the verdict would be."""
+
+    code: str
+    cursor: int
+    forced: bool = False
+
+
 class Submission:
-    """What was entered and awaits its verdict, in order."""
+    """The texts of one session, in the order they were entered.  Each call returns effects and the codes to run now."""
 
     def __init__(self) -> None:
         self.language = "python"
-        # (code, whether it runs whatever the verdict would be)
-        self._waiting: deque[tuple[str, bool]] = deque()
+        self._waiting: deque[Entry] = deque()
         self._asked: Request | None = None
 
     @property
@@ -33,9 +48,14 @@ class Submission:
         """Whether a verdict is awaited."""
         return self._asked is not None
 
-    def enter(self, code: str, *, ask: bool, forced: bool = False) -> tuple[list[Effect], list[str]]:
-        """Take `code` in; `ask` says that the kernel can be asked.  Returns effects and the codes to run now."""
-        self._waiting.append((code, forced))
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """The texts whose verdict is awaited, the oldest first."""
+        return tuple(entry.code for entry in self._waiting)
+
+    def enter(self, entry: Entry, *, ask: bool) -> tuple[list[Effect], list[str]]:
+        """Take a text in; `ask` says that the kernel can be asked."""
+        self._waiting.append(entry)
         return ([], []) if self.pending else self._judge(ask=ask)
 
     def replied(self, event: events.IsCompleteReply | events.NoReply) -> tuple[list[Effect], list[str]]:
@@ -56,7 +76,7 @@ class Submission:
 
     def withdraw(self) -> list[str]:
         """Take back all that waits; the codes."""
-        codes = [code for code, _ in self._waiting]
+        codes = [entry.code for entry in self._waiting]
         self._waiting.clear()
         self._asked = None
         return codes
@@ -64,25 +84,26 @@ class Submission:
     def _judge(self, *, ask: bool) -> tuple[list[Effect], list[str]]:
         if not self._waiting:
             return [], []
-        code, forced = self._waiting[0]
-        if forced:
+        entry = self._waiting[0]
+        if entry.forced:
             return self._decide("complete", "", ask=ask)
         if ask:
-            self._asked = is_complete_request(code)
+            self._asked = is_complete_request(entry.code)
             return [Send(self._asked), Later(VERDICT_SECONDS, Elapsed(Timer.VERDICT, self._asked))], []
-        return self._decide(*source.completeness(code, self.language), ask=False)
+        return self._decide(*source.completeness(entry.code, self.language), ask=False)
 
     def _decide(self, completeness: str, indent: str, *, ask: bool) -> tuple[list[Effect], list[str]]:
-        code, _ = self._waiting.popleft()
-        if completeness == "incomplete":
-            if self._waiting:
-                # What was entered behind it is its continuation: one text, which waits for a verdict of its own.
-                behind, forced = self._waiting[0]
-                self._waiting[0] = (f"{code}\n{indent}{behind}", forced)
-            verdict: Effect = Refused(indent)
-            run = []
-        else:
-            verdict = Accepted()
-            run = [code]
-        effects, codes = self._judge(ask=ask)
-        return [verdict, *effects], [*run, *codes]
+        entry = self._waiting.popleft()
+        if completeness != "incomplete":
+            effects, codes = self._judge(ask=ask)
+            return effects, [entry.code, *codes]
+        before, after = entry.code[: entry.cursor], entry.code[entry.cursor :]
+        if after.strip():
+            # The verdict's indent is for a line at the end.
+            indent = source.indent_after(before, self.language)
+        if not self._waiting:
+            return [GoOn(entry.code, entry.cursor, indent)], []
+        behind = self._waiting[0]
+        before += f"\n{indent}"
+        self._waiting[0] = Entry(before + behind.code + after, len(before) + behind.cursor, behind.forced)
+        return self._judge(ask=ask)

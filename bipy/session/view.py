@@ -18,7 +18,8 @@ class View(Value):
 
     `phase` is the kernel's (busy as long as a cell of ours is on its way), `busy_since` when a cell began, in seconds
     on the session's clock.  `own` says that the kernel is bipy's own.  `language` is the kernel's, by pygments' name.
-    `execution_count` is the number that a cell entered now will have; `queued` cells wait.  `interruptible` says that
+    `execution_count` is the number that a cell entered now will have; `queued` cells wait, and the texts
+    `awaited` were entered and await their verdict, the oldest first.  `interruptible` says that
     something of ours runs, is queued, awaits its verdict or waits for a line; `reads_line` that input() does.
 
     `popup` is what the box shows, `page` what the docs pane shows (None while it is closed).  `menu_awaited` says that
@@ -34,6 +35,7 @@ class View(Value):
     language: str
     execution_count: int
     queued: int
+    awaited: tuple[str, ...]
     interruptible: bool
     reads_line: bool
     popup: Popup = EMPTY

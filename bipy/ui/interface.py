@@ -128,10 +128,8 @@ class Interface:
         """Carry an effect out that changes the screen, and pass on the others."""
         window = self.window
         match effect:
-            case effects.Accepted():
-                window.editor.release()
-            case effects.Refused(indent):
-                window.editor.resume(indent)
+            case effects.GoOn(code, cursor, indent):
+                window.editor.go_on(code, cursor, indent)
                 self.edited()
             case effects.Complete(edit):
                 window.editor.apply(edit)
@@ -182,11 +180,12 @@ class Interface:
         self._introduce(view.info)
         prompt = f"In [{view.execution_count}]: "
         status = self._status_line(view, key_hint)
-        drawn = (view.transcript.revision, view.popup, view.page, prompt, status)
+        drawn = (view.transcript.revision, view.awaited, view.popup, view.page, prompt, status)
         if not self._stale and drawn == self._drawn:
             return False
         self._drawn = drawn
         self._stale = window.editor.unfinished
+        window.editor.awaited = view.awaited
         window.editor.prompt = (("prompt.in", prompt),)
         window.editor.continuation = (("prompt.in", "...: ".rjust(len(prompt))),)
         window.box.popup = view.popup

@@ -5,9 +5,8 @@ from __future__ import annotations
 from bipy.messaging import events
 from bipy.messaging.events import NO_PARENT, Parent
 from bipy.messaging.message import Request, complete_request
-from bipy.session.effects import Accepted, Effect, Refused, Send
+from bipy.session.effects import Effect, Send
 from bipy.session.execution import Execution
-from bipy.session.submission import Submission
 from bipy.session.transcript import Cell, Text, Transcript
 
 
@@ -179,60 +178,3 @@ def test_a_kernel_that_dies_loses_what_it_had_and_the_rest_is_not_run() -> None:
     kernel.execution.lost(9)
     assert [cell.state for cell in kernel.cells] == ["lost", "aborted"]
     assert kernel.execution.pump() == []
-
-
-class TestIntake:
-    def test_the_kernel_is_asked_and_its_verdict_taken(self) -> None:
-        submission = Submission()
-        effects, codes = submission.enter("1 + 1", ask=True)
-        request = sent(effects)
-        assert request.content == {"code": "1 + 1"}
-        assert codes == []
-        assert submission.pending
-        verdict = events.IsCompleteReply(own(request), completeness="complete")
-        assert submission.replied(verdict) == ([Accepted()], ["1 + 1"])
-        assert not submission.pending
-
-    def test_incomplete_goes_on_with_the_kernels_indent(self) -> None:
-        submission = Submission()
-        request = sent(submission.enter("for i in x:", ask=True)[0])
-        verdict = events.IsCompleteReply(own(request), completeness="incomplete", indent="    ")
-        assert submission.replied(verdict) == ([Refused("    ")], [])
-
-    def test_invalid_code_is_run_so_that_its_error_is_seen(self) -> None:
-        submission = Submission()
-        request = sent(submission.enter("1 +* 1", ask=True)[0])
-        verdict = events.IsCompleteReply(own(request), completeness="invalid")
-        assert submission.replied(verdict)[1] == ["1 +* 1"]
-
-    def test_without_an_answer_in_time_the_client_decides(self) -> None:
-        submission = Submission()
-        request = sent(submission.enter("1 + 1", ask=True)[0])
-        assert submission.elapsed(request) == ([Accepted()], ["1 + 1"])
-        late = events.IsCompleteReply(own(request), completeness="incomplete")
-        assert submission.replied(late) == ([], []), "too late to matter"
-
-    def test_a_kernel_that_cannot_be_asked_is_not(self) -> None:
-        submission = Submission()
-        assert submission.enter("1 + 1", ask=False) == ([Accepted()], ["1 + 1"])
-        assert submission.enter("for i in x:", ask=False) == ([Refused("    ")], [])
-
-    def test_a_second_enter_waits_for_the_verdict_on_the_first(self) -> None:
-        submission = Submission()
-        first = sent(submission.enter("a", ask=True)[0])
-        assert submission.enter("b", ask=True) == ([], [])
-        effects, codes = submission.replied(events.IsCompleteReply(own(first), completeness="complete"))
-        assert codes == ["a"]
-        assert effects[0] == Accepted()
-        assert sent(effects[1:]).content == {"code": "b"}
-
-    def test_what_was_entered_behind_incomplete_code_is_its_continuation(self) -> None:
-        submission = Submission()
-        first = sent(submission.enter("if x:", ask=True)[0])
-        submission.enter("y", ask=True)
-        effects, codes = submission.replied(
-            events.IsCompleteReply(own(first), completeness="incomplete", indent="    ")
-        )
-        assert codes == []
-        assert effects[0] == Refused("    ")
-        assert sent(effects[1:]).content == {"code": "if x:\n    y"}

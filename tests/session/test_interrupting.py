@@ -69,7 +69,7 @@ def test_ctrl_c_takes_back_what_awaits_its_verdict(play: Play) -> None:
     asked = play.take("is_complete_request")
     play.do(events.Entered("more"))
     play.do(events.InterruptAsked())
-    assert play.effects == [effects.Accepted(), effects.Accepted()]
+    assert play.session.view.awaited == ()
     play.tell("shell", "is_complete_reply", {"status": "complete"}, asked)
     assert play.sent == []
     assert play.record == [("sleep(60)", "aborted", ""), ("more", "aborted", "")]

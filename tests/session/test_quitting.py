@@ -47,7 +47,7 @@ def test_cells_that_a_dead_kernel_will_never_run_do_not_keep_anybody(play: Play)
 @pytest.mark.parametrize("code", ["exit", " quit ", "exit()", "quit()"])
 def test_exit_leaves_without_a_word_to_the_kernel(play: Play, code: str) -> None:
     play.do(events.Entered(code))
-    assert play.effects == [effects.Accepted(), effects.Exit()]
+    assert play.effects == [effects.Exit()]
     assert play.sent == []
 
 
@@ -55,12 +55,11 @@ def test_exit_waits_for_what_was_entered_before_it(play: Play) -> None:
     play.do(events.Entered("save()"))
     play.do(events.Entered("exit"))
     assert play.effects == []
-    assert play.verdict() == [effects.Accepted()]
-    assert play.effects == [effects.Accepted()]
+    assert play.verdict() == []
     request = next(message for message in play.heard if message.header.msg_type == "execute_request")
     assert request.content["code"] == "save()"
     play.heard = [message for message in play.heard if message is not request]
-    assert [*map(type, play.verdict())] == [effects.Accepted, effects.Tell]
+    assert [*map(type, play.verdict())] == [effects.Tell]
     assert effects.Exit() in play.finish(request)
 
 

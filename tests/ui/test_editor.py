@@ -191,39 +191,41 @@ def test_a_cleared_cell_has_nothing_to_undo_but_keeps_the_kills() -> None:
     assert editor.document.code == "two"
 
 
-def test_held_texts_stand_frozen_above_what_is_typed(snapshot: Check) -> None:
-    editor = cell("for i in x:")
-    editor.hold()
+def entered(text: str) -> Editor:
+    """A cell in which `text` was entered and is awaited."""
+    editor = cell(text)
+    editor.awaited = (editor.enter().code,)
+    return editor
+
+
+def test_entered_texts_stand_frozen_above_what_is_typed(snapshot: Check) -> None:
+    editor = entered("for i in x:")
     editor.insert("pri")
-    assert editor.held == ("for i in x:",)
     assert editor.document == Document("pri", 3)
-    snapshot(editor.render((24, 3), True), "editor/held")
+    snapshot(editor.render((24, 3), True), "editor/awaited")
 
 
-def test_a_held_text_that_is_complete_goes() -> None:
+def test_entered_texts_stand_there_as_long_as_they_are_awaited() -> None:
     editor = cell("a")
-    editor.hold()
+    editor.enter()
     editor.insert("b")
-    editor.hold()
+    editor.enter()
     editor.insert("c")
-    assert editor.held == ("a", "b")
-    editor.release()
-    assert editor.held == ("b",)
-    assert shown(editor, 20) == ["In [1]: b", "   ...: c"]
-    editor.release()
-    editor.release()
-    assert editor.held == ()
-    assert editor.document == Document("c", 1)
+    editor.awaited = ("a", "b")
+    assert shown(editor, 20) == ["In [1]: a", "   ...: b", "   ...: c"]
+    editor.awaited = ("a\nb",)
+    assert shown(editor, 20) == ["In [1]: a", "   ...: b", "   ...: c"]
+    editor.awaited = ()
+    assert shown(editor, 20) == ["In [1]: c"]
 
 
-def test_a_held_text_that_is_not_complete_goes_on_with_what_was_typed_meanwhile() -> None:
-    editor = cell("for i in x:")
-    editor.hold()
+def test_a_text_that_goes_on_does_so_with_what_was_typed_meanwhile() -> None:
+    editor = entered("for i in x:")
     for character in "pass":
         editor.insert(character)
     editor.buffer.move(buffer.left)
-    editor.resume("    ")
-    assert editor.held == ()
+    editor.go_on("for i in x:", 11, "    ")
+    assert editor.awaited == ()
     assert editor.document == Document("for i in x:\n    pass", 19)
     editor.insert("S")
     editor.buffer.undo()
@@ -233,35 +235,15 @@ def test_a_held_text_that_is_not_complete_goes_on_with_what_was_typed_meanwhile(
     assert editor.document.code == ""
 
 
-def test_enter_in_the_middle_of_a_line_that_is_not_complete_breaks_it_there() -> None:
-    editor = cell("f(a, |b")
-    editor.hold()
-    editor.resume("  ")
-    assert editor.document == Document("f(a, \n  b", 8)
+def test_a_text_goes_on_where_enter_was_pressed() -> None:
+    editor = entered("f(a, |b")
+    editor.insert("c, ")
+    editor.go_on("f(a, b", 5, "  ")
+    assert editor.document == Document("f(a, \n  c, b", 11)
 
 
-def test_what_was_held_behind_a_text_that_is_not_complete_waits_on_together_with_it() -> None:
-    editor = cell("def f():")
-    editor.hold()
-    editor.insert("return 1")
-    editor.hold()
-    editor.hold()
-    editor.insert("f()")
-    editor.resume("    ")
-    assert editor.held == ("def f():\n    return 1", "")
-    assert editor.document == Document("f()", 3)
-    editor.resume("    ")
-    assert editor.held == ("def f():\n    return 1\n    ",)
-    editor.release()
-    assert editor.held == ()
-    assert editor.document == Document("f()", 3)
-    editor.resume("never held")
-    assert editor.document == Document("f()", 3)
-
-
-def test_held_texts_share_the_window_with_the_one_being_typed() -> None:
-    editor = cell("a\nb\nc")
-    editor.hold()
+def test_entered_texts_share_the_window_with_the_one_being_typed() -> None:
+    editor = entered("a\nb\nc")
     editor.insert("d\ne")
     assert editor.height(20) == 5
     assert shown(editor, 20, 3) == ["   ...: c", "   ...: d", "   ...: e"]
@@ -370,7 +352,7 @@ def test_any_text_is_drawn_in_any_size(text: str, prompt: str, size: tuple[int, 
 EDITS = st.lists(
     st.one_of(
         st.tuples(st.integers(0, 60), st.integers(0, 60), st.text("ab'\"(\n 日#", max_size=8)),
-        st.sampled_from(["undo", "redo", "hold", "resume"]),
+        st.sampled_from(["undo", "redo", "enter", "go on"]),
         st.integers(4, 30),
     ),
     min_size=1,
@@ -390,19 +372,18 @@ def test_what_is_kept_between_two_frames_never_shows(edits: list[tuple[int, int,
                 kept.apply(Edit(start, end, text))
             case int(columns):
                 pass
-            case "hold":
-                kept.hold()
-            case "resume":
-                kept.resume("  ")
+            case "enter":
+                kept.enter()
+            case "go on" if kept.awaited:
+                code = kept.awaited[0]
+                kept.go_on(code, len(code) // 2, "  ")
             case "undo":
                 kept.buffer.undo()
             case _:
                 kept.buffer.redo()
         kept.render((columns, 3), True)
     fresh = cell()
-    for held in kept.held:
-        fresh.buffer = Buffer(held)
-        fresh.hold()
+    fresh.awaited = kept.awaited
     fresh.buffer = Buffer(kept.buffer.code)
     fresh.buffer.cursor = kept.buffer.cursor
     size = (columns, fresh.height(columns))

@@ -36,8 +36,7 @@ class Actions:
 
     def accept(self) -> None:
         editor = self._window.editor
-        code = editor.buffer.code
-        if not code.strip() and not editor.held:
+        if not editor.buffer.code.strip() and not self._interface.view.awaited:
             editor.clear()
             return
         row = editor.buffer.cursor[0]
@@ -45,19 +44,17 @@ class Actions:
         if any(line.strip() for line in below):
             self.newline()
             return
-        editor.hold()
-        self._window.transcript.end()
-        self._interface.edited()
-        self._interface.dispatch(events.Entered(code))
+        self._enter(events.Entered)
 
     def run(self) -> None:
-        editor = self._window.editor
-        code = editor.buffer.code
-        if code.strip() or editor.held:
-            editor.hold()
-            self._window.transcript.end()
-            self._interface.edited()
-            self._interface.dispatch(events.Forced(code))
+        if self._window.editor.buffer.code.strip() or self._interface.view.awaited:
+            self._enter(events.Forced)
+
+    def _enter(self, event: type[events.Entered | events.Forced]) -> None:
+        entered = self._window.editor.enter()
+        self._window.transcript.end()
+        self._interface.edited()
+        self._interface.dispatch(event(entered.code, entered.cursor))
 
     def newline(self) -> None:
         editor = self._window.editor

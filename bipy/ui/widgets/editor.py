@@ -5,8 +5,9 @@ it knows with those it is given, from both ends, and keeps what stayed.  A line 
 and again when its text or the state that the lines above leave behind has changed.  When there are more rows than
 room, a window that holds the cursor is shown.
 
-The widget inserts printable text; every other key is a command, and the caller's.  Texts on which Enter was pressed
-stand frozen above the one being typed (`held`) until the kernel has said whether they are complete.
+The widget inserts printable text; every other key is a command, and the caller's.  Texts that were entered stand frozen
+above the one being typed as long as the caller says that they are `awaited`.  The widget keeps their buffers, so that a
+text that goes on can still be undone, and nothing else of them.
 """
 
 from __future__ import annotations
@@ -227,7 +228,8 @@ class Editor(urwid.Widget):
         self.brackets: tuple[int, int] | None = None
         self.buffer = Buffer(kill_ring=kill_ring)
         self._layout = _Layout()
-        self._held: list[tuple[Buffer, _Layout]] = []
+        # The texts that were entered, the oldest first.
+        self._entered: list[tuple[Buffer, _Layout]] = []
         self._top = 0
 
     @property
@@ -236,9 +238,19 @@ class Editor(urwid.Widget):
         return Document(self.buffer.code, self.buffer.offset)
 
     @property
-    def held(self) -> tuple[str, ...]:
-        """The texts that wait for a verdict, the oldest first."""
-        return tuple(buffer.code for buffer, _ in self._held)
+    def awaited(self) -> tuple[str, ...]:
+        """The texts that stand above the one being typed, the oldest first."""
+        return tuple(buffer.code for buffer, _ in self._entered)
+
+    @awaited.setter
+    def awaited(self, texts: tuple[str, ...]) -> None:
+        # The oldest go first, and one that has grown by the one behind it is another text.
+        newest = self._entered[max(0, len(self._entered) - len(texts)) :]
+        unknown = len(texts) - len(newest)
+        self._entered = [(Buffer(text), _Layout()) for text in texts]
+        for number, pair in enumerate(newest, unknown):
+            if pair[0].code == texts[number]:
+                self._entered[number] = pair
 
     @property
     def unfinished(self) -> bool:
@@ -269,38 +281,26 @@ class Editor(urwid.Widget):
         self.buffer = Buffer(kill_ring=self.buffer.kill_ring)
         self._layout = _Layout()
 
-    def hold(self) -> None:
-        """Freeze the text above an empty one: Enter was pressed on it."""
-        self._held.append((self.buffer, self._layout))
+    def enter(self) -> Document:
+        """Take the text out, with the cursor where it stands, and begin anew below it."""
+        document = self.document
+        self._entered.append((self.buffer, self._layout))
         self.clear()
+        return document
 
-    def release(self) -> None:
-        """Drop the first held text: it runs now."""
-        if self._held:
-            del self._held[0]
-
-    def resume(self, indent: str = "") -> None:
-        """The first held text was not complete: go on as if Enter had broken its line.
-
-        The new line begins with `indent`, and what was typed behind follows there.  If that was held too, both together
-        are now the first held text, and the Enter at its end waits for a verdict of its own.
-        """
-        if not self._held:
-            return
-        buffer, layout = self._held.pop(0)
-        follower = self._held.pop(0)[0] if self._held else None
-        typed = follower or self.buffer
-        start = buffer.offset
-        buffer.newline(indent + typed.code)
-        buffer.cursor = buffer.position_of(start + 1 + len(indent) + typed.offset)
-        if follower:
-            self._held.insert(0, (buffer, layout))
-        else:
-            self.buffer, self._layout = buffer, layout
+    def go_on(self, code: str, cursor: int, indent: str) -> None:
+        """`code` was entered and goes on: break its line at `cursor`, and put what was typed since on the new one."""
+        typed = self.buffer
+        known = [pair for pair in self._entered if pair[0].code == code]
+        self.buffer, self._layout = known[-1] if known else (Buffer(code, typed.kill_ring), _Layout())
+        self._entered = []
+        self.buffer.cursor = self.buffer.position_of(cursor)
+        self.buffer.newline(indent + typed.code)
+        self.buffer.cursor = self.buffer.position_of(cursor + 1 + len(indent) + typed.offset)
 
     def draft(self) -> list[Row]:
         """What is being typed, a row for each line, for the scrollback; nothing when nothing is."""
-        lines = "\n".join((*self.held, self.buffer.code)).rstrip().split("\n")
+        lines = "\n".join((*self.awaited, self.buffer.code)).rstrip().split("\n")
         if lines == [""]:
             return []
         return [(*(self.continuation if number else self.prompt), ("code", line)) for number, line in enumerate(lines)]
@@ -350,7 +350,7 @@ class Editor(urwid.Widget):
 
     @property
     def _layouts(self) -> list[_Layout]:
-        return [*(layout for _, layout in self._held), self._layout]
+        return [*(layout for _, layout in self._entered), self._layout]
 
     def _lay_out(self, columns: int) -> _View:
         """Bring everything that is on show up to date with what is to be shown."""
@@ -363,7 +363,7 @@ class Editor(urwid.Widget):
             prompt = ()
         indent = cells.row_width(prompt)
         highlighter = None if self.mask else self.highlighter
-        for buffer, layout in (*self._held, (self.buffer, self._layout)):
+        for buffer, layout in (*self._entered, (self.buffer, self._layout)):
             layout.update(buffer, columns - indent, highlighter, mask=self.mask)
         return _View(head, prompt, indent, len(head) + sum(layout.height for layout in self._layouts))
 
