@@ -1,0 +1,165 @@
+"""The composition root without a terminal or a kernel: a fake link, and a screen that is never started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import urwid
+
+from bipy.app import App
+from bipy.kernel import link
+from bipy.kernel.connection import ConnectionInfo
+from bipy.kernel.handle import AttachedKernel, KernelHandle
+from bipy.messaging import events
+from bipy.messaging.message import Request
+from bipy.settings import Settings
+from bipy.terminal.screen import PASTE, Screen
+from bipy.ui import theme
+
+SIZE = (60, 12)
+
+
+class OwnHandle(KernelHandle):
+    """A kernel of bipy's own, as far as the composition root sees one."""
+
+    own = True
+
+    def __init__(self) -> None:
+        self.connection_file = "/runtime/kernel-4711.json"
+        self.display_name = "Python 3.11"
+        self.language = "python"
+
+    @property
+    def goes_on(self) -> bool:
+        return False
+
+
+class FakeLink:
+    """A link whose kernel says what a test has it say."""
+
+    def __init__(self, handle: KernelHandle, *, tell: Callable[[link.LinkEvent], object], **_: Any) -> None:
+        self.handle = handle
+        self.tell = tell
+        self.sent: list[Request] = []
+        self.asked: list[str] = []
+
+    def open(self) -> None:
+        self.tell(link.Opened())
+
+    def send(self, request: Request) -> None:
+        self.sent.append(request)
+
+    def interrupt(self) -> None:
+        self.asked.append("interrupt")
+
+    def restart(self) -> None:
+        self.asked.append("restart")
+
+    def shutdown(self, on_refusal: Callable[[], None]) -> None:  # noqa: ARG002
+        self.asked.append("shutdown")
+
+    def answer(self) -> None:
+        """Greet a client that has asked who is there."""
+        parent = self.parent("kernel_info_request")
+        self.tell(events.KernelInfo(parent, language="python"))
+        self.tell(events.Status(parent, execution_state="idle"))
+
+    def parent(self, msg_type: str) -> events.Parent:
+        request = [request for request in self.sent if request.msg_type == msg_type][-1]
+        return events.Parent("1", msg_type, "", True, request)
+
+
+class Stage:
+    """The composition root with its fakes."""
+
+    def __init__(self, handle: KernelHandle | None = None) -> None:
+        self.app = App(
+            options=Settings(),
+            handle=handle or OwnHandle(),
+            screen=Screen(None),  # type: ignore[arg-type]
+            theme=theme.load("default"),
+            banner="bipy",
+            connect=FakeLink,  # type: ignore[arg-type]
+        )
+        self.app.screen.get_cols_rows = lambda: SIZE  # type: ignore[method-assign]
+        self.link: FakeLink = self.app.link  # type: ignore[assignment]
+        self.link.open()
+        self.link.answer()
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.app.keyboard.press(key)
+
+    def enter(self, code: str) -> None:
+        """Paste a cell and run it as it stands."""
+        self.press(PASTE + code, "meta enter")
+
+    def rows(self) -> list[str]:
+        self.app.interface.refresh(self.app.keyboard.hint())
+        canvas = self.app.interface.window.render(SIZE, focus=True)
+        return [row.rstrip() for row in canvas.decoded_text]
+
+    def executed(self) -> list[str]:
+        return [request.content["code"] for request in self.link.sent if request.msg_type == "execute_request"]
+
+
+def test_a_restart_that_fails_and_then_a_good_one() -> None:
+    stage = Stage()
+    stage.press("meta ctrl r")
+    stage.link.tell(link.Died("The kernel python3 can't be started: python is not there."))
+    assert "dead" in stage.rows()[-1]
+    stage.press("meta ctrl r")
+    assert stage.link.asked == ["restart", "restart"]
+    stage.link.open()
+    stage.link.answer()
+    assert "idle" in stage.rows()[-1]
+    stage.enter("6 * 7")
+    assert stage.executed()[-1] == "6 * 7"
+
+
+def test_ctrl_backslash_leaves_at_once_whatever_runs() -> None:
+    stage = Stage()
+    stage.enter("loop()")
+    stage.enter("more()")
+    with pytest.raises(urwid.ExitMainLoop):
+        stage.press("ctrl \\")
+
+
+def test_alt_up_takes_the_last_queued_cell_back() -> None:
+    stage = Stage()
+    stage.enter("loop()")
+    stage.enter("more()")
+    stage.press("meta up")
+    assert stage.app.interface.window.editor.document.code == "more()"
+    assert stage.executed() == ["loop()"]
+    assert sum("more()" in row for row in stage.rows()) == 1
+
+
+def test_the_session_is_printed_at_the_end_and_the_kernel_ended(capsys: pytest.CaptureFixture[str]) -> None:
+    stage = Stage()
+    stage.enter("print('kept')")
+    stage.link.tell(events.Stream(stage.link.parent("execute_request"), text="kept\n"))
+    stage.press(*"draft")
+    stage.app.leave()
+    printed = capsys.readouterr().out
+    assert "kept" in printed
+    assert "draft" in printed
+    assert "The kernel goes on" not in printed
+    assert stage.link.asked == ["shutdown"]
+
+
+def test_an_attached_kernel_that_goes_on_is_named_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+    ports = dict.fromkeys(("shell", "iopub", "stdin", "control", "hb"), 1)
+    stage = Stage(AttachedKernel("/runtime/kernel-1.json", ConnectionInfo("tcp", "127.0.0.1", ports)))  # type: ignore[arg-type]
+    stage.app.leave()
+    assert "The kernel goes on: bipy --existing /runtime/kernel-1.json" in capsys.readouterr().out
+
+
+def test_nothing_is_printed_of_a_kernel_that_has_died(capsys: pytest.CaptureFixture[str]) -> None:
+    ports = dict.fromkeys(("shell", "iopub", "stdin", "control", "hb"), 1)
+    stage = Stage(AttachedKernel("/runtime/kernel-1.json", ConnectionInfo("tcp", "127.0.0.1", ports)))  # type: ignore[arg-type]
+    stage.link.tell(link.Died("The kernel's heart has stopped."))
+    stage.app.leave()
+    assert "The kernel goes on" not in capsys.readouterr().out
