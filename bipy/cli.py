@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from types import FrameType
 
 from bipy import __version__, settings
-from bipy.kernel import connection, jupyter_paths, kernelspec
-from bipy.kernel.connection import ConnectionFileError, ConnectionInfo
+from bipy.kernel import kernelspec
+from bipy.kernel.connection import ConnectionFileError
 from bipy.kernel.handle import AttachedKernel, KernelHandle, OwnKernel
 from bipy.kernel.kernelspec import NoKernelError
 from bipy.settings import Settings
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from bipy.ui.theme import Theme
 
 MISUSE = 2
-_LISTED = 5
-_START = "To start a kernel of its own, run bipy without --existing."
 
 
 class CannotStartError(Exception):
@@ -67,7 +65,7 @@ def _run(chosen: Settings, terminal: LineDiscipline) -> int:
             handle = own = _launch(chosen)
             banner = f"on {own.spec.display_name}: {own.spec.reason or own.spec.name}"
         else:
-            handle = _attach(chosen.existing)
+            handle = _attach(chosen.existing, terminal)
             banner = f"attached to {os.path.basename(handle.connection_file)}"
 
         # All of this, 120 ms, while the kernel boots; 10 ms more with the garbage collector, which finds none.
@@ -119,36 +117,14 @@ def _theme(name: str) -> Theme:
         raise CannotStartError(str(error)) from None
 
 
-def _attach(argument: str) -> AttachedKernel:
-    """The one kernel that --existing means and that is alive."""
-    from bipy.kernel.zmq_channels import probe  # zmq: 30 ms
+def _attach(argument: str, terminal: LineDiscipline) -> AttachedKernel:
+    """The kernel that --existing means; one that boots is waited for, with Ctrl-C as a signal meanwhile."""
+    from bipy.kernel import existing  # zmq: 30 ms
 
-    paths = connection.candidates(argument or None)
-    if not paths and os.path.isabs(os.path.expanduser(argument)):
-        raise CannotStartError(f"There is no connection file {argument}. {_START}")
-    if not paths:
-        where = ", ".join(jupyter_paths.search_path())
-        raise CannotStartError(f"No connection file matches {argument or 'kernel*.json'}. Looked in {where}. {_START}")
-    if len(paths) == 1:
-        info = connection.read(paths[0])
-        if not probe([info])[0]:
-            raise CannotStartError(
-                f"The kernel of {paths[0]} has no heartbeat: it has ended, or is out of reach. {_START}"
-            )
-        return AttachedKernel(paths[0], info)
-    readable: list[tuple[str, ConnectionInfo]] = []
-    for path in paths:
-        try:
-            readable.append((path, connection.read(path)))
-        except ConnectionFileError:
-            continue  # one of many: the ones that can be read are what matters
-    alive = probe([info for _, info in readable])
-    living = [found for found, answers in zip(readable, alive, strict=True) if answers]
-    if len(living) == 1:
-        return AttachedKernel(*living[0])
-    if not living:
-        listed = "\n".join(f"  {path}" for path in paths[:_LISTED])
-        more = f"\n  and {len(paths) - _LISTED} more" if len(paths) > _LISTED else ""
-        raise CannotStartError(f"None of these kernels answers:\n{listed}{more}\n{_START}")
-    listed = "\n".join(f"  bipy --existing {path}" for path, _ in living)
-    raise CannotStartError(f"{len(living)} kernels are running. Say which one:\n{listed}")
+    def wait(word: str) -> None:
+        terminal.restore()
+        print(word, file=sys.stderr)
+
+    handle = existing.attach(argument, wait)
+    terminal.prepare()
+    return handle

@@ -1,8 +1,8 @@
-"""Connection files: reading, checking and writing them, and finding the one that --existing means.
+"""Connection files: reading, checking, writing and removing them.
 
 `read` makes a connection file into a `ConnectionInfo` or says in a sentence what is wrong with it.  `create` makes up
 the connection of a kernel that bipy starts and writes its file; `prune` removes what a killed bipy has left of them.
-`candidates` is the lookup behind --existing.  No error, repr or log ever shows a key.
+No error, repr or log ever shows a key.
 
 A new ipykernel listens on ipc sockets in a folder of its own, which nobody can take from it; any other kernel on tcp
 ports that were free a moment ago.
@@ -22,7 +22,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from bipy.kernel import jupyter_paths
 from bipy.value import Value
 
 if TYPE_CHECKING:
@@ -36,6 +35,10 @@ _MEND = "Start the kernel again, or name another connection file."
 
 class ConnectionFileError(Exception):
     """A connection file can't be used; the message names the file, what is wrong with it and what to do."""
+
+
+class UnfinishedFileError(ConnectionFileError):
+    """The file holds no JSON yet: it may be that it is just being written."""
 
 
 class ConnectionInfo(Value):
@@ -102,11 +105,11 @@ def read(path: str) -> ConnectionInfo:
     except UnicodeDecodeError:
         raise _broken(path, "is no text in UTF-8") from None
     if not text.strip():
-        raise _broken(path, "is empty")
+        raise UnfinishedFileError(f"The connection file {path} is empty. {_MEND}")
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):
-        raise _broken(path, "is no JSON, or was cut short") from None
+        raise UnfinishedFileError(f"The connection file {path} is no JSON, or was cut short. {_MEND}") from None
     if not isinstance(content, dict):
         raise _broken(path, "holds no JSON object")
     return _checked(path, content)
@@ -227,39 +230,6 @@ def reserve(folder: str, stem: str) -> str:
             number += 1
         else:
             return path
-
-
-def candidates(argument: str | None) -> list[str]:
-    """The connection files that --existing may mean, the likeliest first; empty when there is none.
-
-    As jupyter_client does: a file of that name (with ~ and $VAR) in the current folder or Jupyter's runtime folder is
-    meant itself; else every file there that matches, as a pattern if it has a *, else as a part of the name.  Without
-    an argument every kernel*.json matches.  The one used last comes first; where the file system keeps no access times,
-    the one written last.
-    """
-    import glob
-
-    folders = jupyter_paths.search_path()
-    name = os.path.expandvars(os.path.expanduser(argument or "kernel*.json"))
-    for folder in folders:
-        path = os.path.join(folder, name)
-        if os.path.isfile(path) or (os.path.isabs(name) and os.path.exists(path)):
-            return [os.path.abspath(path)]
-    pattern = name if "*" in name else f"*{name}*"
-    found: dict[str, str] = {}
-    for folder in folders:
-        for path in glob.glob(os.path.join(glob.escape(folder), pattern)):
-            if os.path.isfile(path):
-                found.setdefault(os.path.realpath(path), os.path.abspath(path))
-    return sorted(found.values(), key=_last_used, reverse=True)
-
-
-def _last_used(path: str) -> tuple[float, float]:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return (0.0, 0.0)
-    return (status.st_atime, status.st_mtime)
 
 
 def create(path: str, kernel_name: str, *, ipc: bool) -> ConnectionInfo:

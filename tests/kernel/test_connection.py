@@ -1,4 +1,4 @@
-"""Connection files: what is read, what is refused and in which words, and where --existing looks."""
+"""Connection files: what is read, what is refused and in which words, and what is made up for a new kernel."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bipy.kernel import connection, jupyter_paths
-from bipy.kernel.connection import ConnectionFileError, candidates, read, write
+from bipy.kernel import connection
+from bipy.kernel.connection import ConnectionFileError, read, write
 
 SECRET = "a0436f6c-1916-498b-8eb9-e81ab9368e84"
 CURVE = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"
@@ -186,87 +186,6 @@ def test_any_bytes_are_our_own_error(content: bytes, tmp_path_factory: pytest.Te
     path.write_bytes(content)
     with pytest.raises(ConnectionFileError):
         read(str(path))
-
-
-@pytest.fixture
-def places(home: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
-    """The current folder and the runtime folder."""
-    here, runtime = home / "here", home / "runtime"
-    here.mkdir()
-    runtime.mkdir()
-    monkeypatch.chdir(here)
-    return here, runtime
-
-
-def used(path: str, seconds: int) -> str:
-    os.utime(path, (seconds, seconds))
-    return path
-
-
-def test_existing_alone_means_every_kernel_and_the_last_used_first(places: tuple[Path, Path]) -> None:
-    here, runtime = places
-    old = used(put(runtime, FILE, "kernel-1.json"), 100)
-    new = used(put(runtime, FILE, "kernel-0aa-22.json"), 300)
-    ours = used(put(here, FILE, "kernel-3.json"), 200)
-    put(runtime, {}, "jpserver-5.json")
-    assert candidates(None) == [new, ours, old]
-
-
-def test_access_counts_before_writing(places: tuple[Path, Path]) -> None:
-    _, runtime = places
-    read_last, written_last = put(runtime, FILE, "kernel-1.json"), put(runtime, FILE, "kernel-2.json")
-    os.utime(read_last, (300, 100))
-    os.utime(written_last, (200, 200))
-    assert candidates(None) == [read_last, written_last]
-    os.utime(read_last, (200, 100))
-    assert candidates(None) == [written_last, read_last]
-
-
-def test_an_exact_name_means_that_file(places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    here, runtime = places
-    there = put(runtime, FILE, "kernel-5979.json")
-    put(runtime, FILE, "kernel-5979.json.bak")
-    assert candidates("kernel-5979.json") == [there]
-    assert candidates(there) == [there]
-    assert candidates("~/runtime/kernel-5979.json") == [there]
-    monkeypatch.setenv("WHERE", str(runtime))
-    assert candidates("$WHERE/kernel-5979.json") == [there]
-    near = put(here, FILE, "kernel-5979.json")
-    assert candidates("kernel-5979.json") == [near]
-
-
-def test_a_part_of_the_name_and_a_pattern(places: tuple[Path, Path]) -> None:
-    _, runtime = places
-    one = used(put(runtime, FILE, "kernel-5979.json"), 100)
-    two = used(put(runtime, FILE, "kernel-15979-a.json"), 200)
-    assert candidates("5979") == [two, one]
-    assert candidates("kernel-5*") == [one]
-    assert candidates("kernel-5*.txt") == []
-    assert candidates("nothing like it") == []
-
-
-def test_folders_and_sockets_are_no_candidates(places: tuple[Path, Path]) -> None:
-    _, runtime = places
-    (runtime / "kernel-7.json").mkdir()
-    os.mkfifo(runtime / "kernel-7-pipe.json")
-    assert candidates("7") == []
-
-
-def test_the_old_runtime_folder_is_searched_too(
-    places: tuple[Path, Path], home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (home / "run" / "jupyter").mkdir(parents=True)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(home / "run"))
-    path = put(home / "run" / "jupyter", FILE)
-    assert candidates(None) == [path]
-    assert jupyter_paths.search_path() == [".", str(places[1]), str(home / "run" / "jupyter")]
-
-
-def test_a_file_found_twice_is_listed_once(places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    _, runtime = places
-    path = put(runtime, FILE)
-    monkeypatch.chdir(runtime)
-    assert candidates(None) == [path]
 
 
 def test_two_processes_with_one_id_get_two_files(tmp_path: Path) -> None:
