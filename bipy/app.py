@@ -31,6 +31,9 @@ from bipy.ui.keys.keymap import keys
 from bipy.ui.theme import Theme
 from bipy.workspace import Member, Workspace
 
+# What urwid calls a key: a key, a paste, an event of the mouse, or that the terminal has another size.
+Key = str | tuple[str, int, int, int]
+RESIZE = "window resize"
 TICK_SECONDS = 1.0
 # What a session leaves in the terminal's own scrollback at most: a million lines would take 8 s.
 SCROLLBACK_LINES = 50_000
@@ -70,6 +73,7 @@ class App:
             lexer=IPYTHON_LEXER if handle.language in ("", "python") else handle.language,
             box_rows=options.rows,
             docs_rows=options.docs,
+            box_floats=options.box == "floating",
         )
         member.show = self.interface.perform
         self.link = connect(handle, reactor=self.reactor, clock=time.monotonic, tell=member.heard)
@@ -80,7 +84,7 @@ class App:
             screen=screen,
             event_loop=self.reactor,
             handle_mouse=False,
-            unhandled_input=self.keyboard.press,
+            input_filter=self._press,
         )
 
     def run(self) -> None:
@@ -91,6 +95,13 @@ class App:
         self.link.open()
         with contextlib.suppress(urwid.InputClosedError):
             self.loop.run()
+
+    def _press(self, keys: list[Key], codes: list[int]) -> list[Key]:  # noqa: ARG002
+        """Hand each key to the keyboard, also one that urwid has a use for itself (Ctrl-L); a resize is urwid's."""
+        for key in keys:
+            if key != RESIZE:
+                self.keyboard.press(key)
+        return [key for key in keys if key == RESIZE]
 
     def leave(self) -> None:
         """After the screen: the session goes to the scrollback, as if it had been printed, and our kernel ends."""

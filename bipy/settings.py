@@ -54,6 +54,14 @@ SETTINGS = (
         value="HOW",
         choices=("fuzzy", "substring", "prefix", "none"),
     ),
+    Setting(
+        "box",
+        "where the box beside the cursor stands: room (below the line being typed, where rows are kept free for it, at "
+        "most a third of the screen, so that it covers no output) or floating (over what is there, below the line or "
+        "above it)",
+        value="WHERE",
+        choices=("room", "floating"),
+    ),
     Setting("rows", "the most rows that the box beside the cursor takes, its border included", value="N", least=1),
     Setting("docs", "the most of these rows that docs take: half of them, or 0 for none", value="N", least=0),
     Setting("jedi", "let the Python kernel that bipy starts complete with jedi: finds more, much slower"),
@@ -68,6 +76,7 @@ class Settings(Value):
     theme: str | None = None
     inspection: Literal["live", "idle", "tab", "off"] = "live"
     matching: Literal["fuzzy", "substring", "prefix", "none"] = "fuzzy"
+    box: Literal["room", "floating"] = "room"
     rows: int = 12
     docs: int | None = None
     jedi: bool = False

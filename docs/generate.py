@@ -55,12 +55,13 @@ def matches() -> str:
     rows = ((f"``{letter}``", ", ".join(named)) for letter, named in kinds.items())
     return "\n".join(
         [
-            MARK.format(source="bipy/ui/inspector.py"),
+            MARK.format(source="bipy/ui/widgets/popup.py"),
             _heading("Letters of the matches", "="),
             _prose(
                 "The letter in front of a match says what it is, in the kernel's own words. A word that is not in this "
-                "table is shown by its first letter; a kernel that says nothing of its matches leaves the place empty. "
-                "A dot stands in front of a name that bipy has found by itself in the session."
+                "table is shown by its first letter. A list of nothing but attributes has no letters, and neither has "
+                "one of a kernel that says nothing of its matches. A dot stands in front of a name that bipy has found "
+                "by itself in the session."
             ),
             _table(("Letter", "What the match is"), (15, 85), rows),
         ]
@@ -70,7 +71,7 @@ def matches() -> str:
 def options() -> str:
     """The command line."""
     parts = [
-        MARK.format(source="bipy/options.py"),
+        MARK.format(source="bipy/settings.py"),
         _heading("Options", "="),
         ".. program:: bipy\n",
         *(_option(f"--{option.name}{_value(option)}", option.help) for option in SETTINGS),

@@ -136,6 +136,7 @@ class Session:
             menu_awaited=inspector.menu_awaited,
             brackets=inspector.context.brackets,
             hint=inspector.hint,
+            inspects=inspector.mode != "off",
         )
 
     @property

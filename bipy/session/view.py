@@ -24,7 +24,7 @@ class View(Value):
 
     `popup` is what the box shows, `page` what the docs pane shows (None while it is closed).  `menu_awaited` says that
     Tab waits for its completion menu.  `brackets` are the offsets of the pair at the cursor.  `hint` is what the status
-    bar should say of inspection, or "".
+    bar should say of inspection, or ""; `inspects` says that inspection is not off.
     """
 
     transcript: Transcript
@@ -43,6 +43,7 @@ class View(Value):
     menu_awaited: bool = False
     brackets: tuple[int, int] | None = None
     hint: str = ""
+    inspects: bool = True
 
     @property
     def busy(self) -> bool:

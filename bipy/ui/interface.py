@@ -45,7 +45,8 @@ class Interface:
 
     `host` carries out effects for the whole process, `clock` gives seconds, `depth` is the number of colours,
     `kernel` and `connection_file` are for the status bar, `lexer` is a pygments alias until the kernel names its own,
-    `box_rows` the most rows of the box and `docs_rows` the most that docs take of them.
+    `box_rows` the most rows of the box and `docs_rows` the most that docs take of them; `box_floats` says that the box
+    may cover output.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Interface:
         lexer: str = IPYTHON_LEXER,
         box_rows: int = MAX_ROWS,
         docs_rows: int | None = None,
+        box_floats: bool = False,
     ) -> None:
         self._session = session
         self.window = Window(
@@ -67,6 +69,7 @@ class Interface:
             Editor(),
             PopupView(max_rows=box_rows, docs_rows=docs_rows),
             StatusBar(),
+            floating=box_floats,
         )
         self._host = host
         self._clock = clock
@@ -192,6 +195,8 @@ class Interface:
         if window.docs is not None and view.page is not None:
             window.docs.highlighter = window.transcript.highlighter
             window.docs.page = view.page
+        if not view.inspects:
+            window.give_room_back()
         window.status.line = status
         window.refresh()
         return self._stale

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.live.terminal import Repl
@@ -239,3 +240,31 @@ def test_help_lists_the_keys(repl: Repl) -> None:
     assert "Tab " in repl.text
     repl.type("q")
     repl.ready()
+
+
+def test_ctrl_l_clears_the_screen_and_page_up_has_what_was_there(repl: Repl) -> None:
+    repl.run("'before'")
+    repl.type("\x0c")
+    repl.until(lambda _: repl.cursor[1] == 0 and "'before'" not in repl.text)
+    repl.run("'behind'")
+    assert re.match(r"In \[\d+\]: 'behind'", repl.lines[0])
+    repl.type("\x1b[5~")
+    repl.until(r"^Out\[\d+\]: 'before'$")
+    repl.type("\x1b[6~")
+    repl.until(lambda _: "'before'" not in repl.text)
+    repl.raw = b""
+    repl.type("\x18\x0c")
+    repl.until(lambda _: b"'behind'" in repl.raw)
+
+
+def test_the_box_covers_no_output(repl: Repl) -> None:
+    repl.run("print(*range(100), sep='\\n')")
+    repl.type("sorted(")
+    repl.until(lambda _: "sorted(iterable" in repl.box)
+    rows = len(repl.lines)
+    above = repl.lines[: repl.cursor[1]]
+    assert len(above) == rows - 2 - rows // 3
+    assert above == [*map(str, range(100)), ""][-len(above) :]
+    repl.type("\x03")
+    repl.until(r"^In \[\d+\]:$")
+    assert repl.lines[: repl.cursor[1]] == above, "the room is kept"

@@ -235,9 +235,7 @@ def test_pinned_docs_stay(stage: Stage) -> None:
     stage.type("len(")
     stage.inspect("Docstring: Return the number of items.")
     assert docs_of(stage) == pinned
-    assert any("│ Return the number of items." in row for row in stage.rows(ROOM)), (
-        "the box shows the head of the others"
-    )
+    assert any("Return the number of items." in row for row in stage.rows(ROOM)), "the box shows the head of the others"
     stage.press("f3")
     assert docs_of(stage)[0] == " len"
 
@@ -260,9 +258,8 @@ def test_the_box_does_not_say_again_what_the_docs_say(stage: Stage) -> None:
     assert sum("Return an object" in row for row in stage.rows((80, 24))) == 1
     stage.press("shift tab")
     assert sum("Return an object" in row for row in stage.rows((80, 24))) == 1
-    assert any("│ range(start, stop, step, /)" in row for row in stage.rows((80, 24))), (
-        "the argument is the box's to mark"
-    )
+    roles = {role for row in stage.frame((80, 24)).content() for role, _, _ in row}
+    assert "box.argument" in roles, "the argument is the box's to mark"
 
 
 def test_esc_closes_the_box_first_then_the_docs(stage: Stage) -> None:

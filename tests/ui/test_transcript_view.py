@@ -202,6 +202,65 @@ def test_there_and_back_again() -> None:
     assert session.screen() == before
 
 
+def test_a_cleared_session_shows_what_comes_and_has_the_rest_above() -> None:
+    session = counting()
+    session.transcript.end(session.transcript.cells[0], "done", 1.0)
+    session.view.clear()
+    assert session.view.height(30, 6) == 0
+    new = session.enter("new()", 2)
+    assert session.screen() == ["In [2]: new()", "", "", "", "", ""]
+    session.print(new, "1\n2\n")
+    assert session.screen() == ["In [2]: new()", "1", "2", "", "", ""]
+    session.view.scroll(-1)
+    assert session.screen() == ["99", "", "In [2]: new()", "1", "2", ""]
+    assert session.view.height(30, 50) == 50
+    session.view.scroll(1)
+    assert session.view.at_end
+    assert session.screen()[0] == "In [2]: new()"
+    session.print(new, "3\n4\n5\n6\n")
+    assert session.screen() == ["2", "3", "4", "5", "6", ""]
+    assert len(session.whole()) == 102 + 8
+
+
+def test_all_of_a_short_session_that_was_cleared_is_a_scroll_away() -> None:
+    session = counting(3)
+    session.transcript.end(session.transcript.cells[0], "done", 1.0)
+    for move in (lambda: session.view.scroll(-1), session.view.start):
+        session.view.clear()
+        assert session.view.height(30, 6) == 0
+        move()
+        assert session.view.height(30, 6) == 5
+        assert session.screen()[0] == "In [1]: count()"
+
+
+def test_a_session_cleared_while_a_cell_runs_goes_on_at_the_line_being_written() -> None:
+    session = counting()
+    cell = session.transcript.cells[0]
+    session.enter("next", state="queued")
+    session.print(cell, "50%")
+    session.view.clear()
+    assert session.screen()[:3] == ["50%", "", "In [*]: next            queued"]
+    session.print(cell, "\r51%\n")
+    session.result(cell, "52%")
+    assert session.screen()[:4] == ["51%", "Out[1]: 52%", "", "In [*]: next            queued"]
+    session.transcript.clear(cell, wait=False)
+    assert session.screen()[-2] == ""
+    session.print(cell, "begun\nanew\n")
+    assert session.screen()[:3] == ["begun", "anew", ""]
+
+
+def test_a_session_cleared_when_nothing_runs_shows_what_a_cell_prints_late() -> None:
+    session = counting(3)
+    cell = session.transcript.cells[0]
+    session.transcript.end(cell, "done", 1.0)
+    session.view.clear()
+    session.print(cell, "from a thread\n")
+    assert session.screen() == ["from a thread", "", "", "", "", ""]
+    session.view.clear()
+    session.result(cell, "late")
+    assert session.screen()[0].endswith("late")
+
+
 def test_a_resize_keeps_the_line_that_stood_on_top() -> None:
     session = Session()
     cell = session.enter("f()", 1, state="running")

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import urwid
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bipy.inspection.values import Document
 from bipy.messaging import events
@@ -18,12 +20,15 @@ from bipy.terminal.screen import PASTE
 from bipy.ui.interface import Interface
 from bipy.ui.keys.actions import Actions
 from bipy.ui.keys.keyboard import Keyboard
+from bipy.ui.widgets.popup import MAX_ROWS
 from bipy.workspace import Member
 from tests.messaging.peers import Kernel
 from tests.play import INFO, Play
 from tests.snapshots import Check
 
 SIZE = (56, 14)
+# A third of it has room for a box with a border.
+ROOMY = (56, 20)
 SMALL = ((40, 10), (20, 5))
 
 
@@ -49,7 +54,7 @@ class StageLink:
 class Stage(Play):
     """A play with a screen: what the composition root puts together, and a played kernel in place of the link."""
 
-    def __init__(self, *, own: bool = True) -> None:
+    def __init__(self, *, own: bool = True, floating: bool = False) -> None:
         super().__init__(own=own)
         self.performed: list[Effect] = []
         self.session.transcript.note("bipy 0.1.0 on Python 3.11: the active environment.")
@@ -61,6 +66,7 @@ class Stage(Play):
             clock=lambda: self.now,
             kernel="Python 3.11" if own else "",
             connection_file="kernel-4711.json",
+            box_floats=floating,
         )
         self.member.show = self.interface.perform
         self.keyboard = Keyboard(self.interface, Actions(self.interface))
@@ -199,13 +205,20 @@ def test_busy_says_for_how_long_and_how_to_stop_it(stage: Stage, snapshot: Check
 def test_the_box_below(stage: Stage, snapshot: Check) -> None:
     stage.type("os.pa")
     stage.complete("path", "pathconf", "pathsep", start=3, end=5, types=("module", "function", "instance"))
-    snapshot(stage.frame(), "window/box-below")
+    snapshot(stage.frame(ROOMY), "window/box-below")
 
 
-def test_the_box_above_when_the_session_fills_the_screen(stage: Stage, snapshot: Check) -> None:
-    request = stage.enter("print(text)")
-    stage.stream("".join(f"line {number}\n" for number in range(20)), request)
-    stage.finish(request)
+def test_the_session_scrolls_up_to_make_room_for_the_box(stage: Stage, snapshot: Check) -> None:
+    stage.fill(20)
+    stage.type("range(1, ")
+    stage.inspect(RANGE)
+    snapshot(stage.frame(ROOMY), "window/box-room")
+
+
+def test_a_floating_box_stands_above_when_the_session_fills_the_screen(snapshot: Check) -> None:
+    stage = Stage(floating=True)
+    stage.start()
+    stage.fill(20)
     stage.type("range(1, ")
     stage.inspect(RANGE)
     snapshot(stage.frame(), "window/box-above")
@@ -223,17 +236,18 @@ def test_the_box_never_covers_the_row_that_is_typed_and_never_moves_it(stage: St
 
 
 def test_a_box_above_leaves_all_of_a_wrapped_line_in_view(stage: Stage) -> None:
-    request = stage.enter("print(text)")
-    stage.stream("line\n" * 20, request)
-    stage.finish(request)
+    stage.fill(20)
+    stage.press(PASTE + "first = 1\n" * 9)
     stage.type("range(1, 'a text that goes on and on', ")
     stage.inspect(RANGE)
     rows = stage.rows((40, 10))
-    assert any(row.startswith("In [2]: range(1, 'a text") for row in rows), rows
+    assert any("range(1, 'a text" in row for row in rows), rows
     assert any("range(start, stop" in row for row in rows), rows
 
 
-def test_a_box_that_opened_above_stays_there_when_it_narrows(stage: Stage) -> None:
+def test_a_box_keeps_its_side_when_it_narrows() -> None:
+    stage = Stage(floating=True)
+    stage.start()
     stage.fill(4)
     stage.type("os.p")
     stage.complete(*NAMES, start=3, end=4)
@@ -247,7 +261,9 @@ def test_a_box_that_opened_above_stays_there_when_it_narrows(stage: Stage) -> No
     assert side(stage) == "below", "where the next box has room"
 
 
-def test_a_box_that_opened_below_stays_there_when_it_wants_more_room(stage: Stage) -> None:
+def test_a_box_keeps_its_side_when_it_wants_more_room() -> None:
+    stage = Stage(floating=True)
+    stage.start()
     stage.fill(4)
     stage.type("os.path_7")
     stage.complete("path_7", "path_77", start=3, end=9)
@@ -259,10 +275,122 @@ def test_a_box_that_opened_below_stays_there_when_it_wants_more_room(stage: Stag
 
 def side(stage: Stage) -> str:
     """Where the box stands."""
-    rows = stage.rows()
-    typed = max(number for number, row in enumerate(rows) if row.startswith("In ["))
-    (top,) = [number for number, row in enumerate(rows) if "┌" in row]
-    return "above" if top < typed else "below"
+    canvas = stage.frame()
+    assert canvas.cursor is not None
+    return "above" if rows_of_box(canvas)[0] < canvas.cursor[1] else "below"
+
+
+def rows_of_box(canvas: urwid.Canvas) -> list[int]:
+    """The rows that the box takes."""
+    return [row for row, runs in enumerate(canvas.content()) if any(str(role).startswith("box") for role, _, _ in runs)]
+
+
+def drawn(canvas: urwid.Canvas) -> list[list[tuple[object, object, bytes]]]:
+    """The rows, with their roles."""
+    return [list(runs) for runs in canvas.content()]
+
+
+@settings(max_examples=60)
+@given(
+    columns=st.integers(20, 130),
+    rows=st.integers(3, 45),
+    printed=st.integers(0, 60),
+    lines=st.integers(1, 50),
+    up=st.integers(0, 50),
+    scrolled=st.booleans(),
+    docs=st.booleans(),
+    floating=st.booleans(),
+)
+def test_the_box_has_its_place_at_any_size(
+    columns: int, rows: int, printed: int, lines: int, up: int, scrolled: bool, docs: bool, floating: bool
+) -> None:
+    """It covers neither output nor the row that is typed, takes a third at most, and nothing moves when it closes."""
+    stage, size = Stage(floating=floating), (columns, rows)
+    stage.start()
+    stage.fill(printed)
+    stage.frame(size)
+    stage.press(PASTE + "\n".join("x = 1" for _ in range(lines)), *["up"] * min(up, lines - 1), "end", "ctrl u")
+    if docs:
+        stage.press("shift tab")
+    if scrolled:
+        stage.press("page up")
+    stage.type("os.p")
+    cursor = stage.interface.window.editor.document.cursor
+    stage.complete(*NAMES, start=cursor - 1, end=cursor)
+    opened = stage.frame(size)
+    stage.press("esc")
+    closed = stage.frame(size)
+    assert rows_of_box(closed) == []
+    assert opened.cursor is not None
+    assert opened.cursor == closed.cursor
+    box = rows_of_box(opened)
+    assert opened.cursor[1] not in box
+    assert len(box) <= min(MAX_ROWS, rows if floating else rows // 3)
+    if floating:
+        return
+    assert box, "there is room for a row of it at least"
+    for row, (before, after) in enumerate(zip(drawn(closed), drawn(opened), strict=True)):
+        if any(str(role).partition(".")[0] in ("output", "banner", "pager", "status") for role, _, _ in before):
+            assert before == after, f"row {row} is covered"
+
+
+def test_room_once_made_is_kept(stage: Stage) -> None:
+    stage.fill(40)
+    before = stage.frame().cursor
+    stage.type("os.p")
+    assert stage.frame().cursor[1] == before[1], "no box, no room"
+    stage.complete(*NAMES, start=3, end=4)
+    made = stage.frame().cursor[1]
+    assert made == before[1] - SIZE[1] // 3
+    stage.press("esc")
+    assert stage.frame().cursor[1] == made
+    request = stage.enter("input()")
+    stage.tell("stdin", "input_request", {"prompt": "? ", "password": False}, request)
+    assert stage.frame().cursor[1] == made
+    stage.press("enter")
+    stage.finish(request)
+    assert stage.frame().cursor[1] == made
+
+
+@pytest.mark.parametrize("keys", [("ctrl l",), ("f4", "f4", "f4")], ids=["cleared", "inspection off"])
+def test_room_is_given_back(stage: Stage, keys: tuple[str, ...]) -> None:
+    stage.fill(40)
+    stage.type("os.p")
+    stage.complete(*NAMES, start=3, end=4)
+    stage.frame()
+    stage.press("esc", "ctrl u", *keys)
+    stage.frame()
+    stage.fill(40)
+    assert stage.frame().cursor[1] == SIZE[1] - 2
+
+
+def test_paging_back_shows_every_line(stage: Stage) -> None:
+    stage.fill(60)
+    stage.type("os.p")
+    stage.complete(*NAMES, start=3, end=4)
+    seen: set[str] = set()
+    while not seen >= set(rows := stage.rows()):
+        seen |= set(rows)
+        stage.press("page up")
+    assert seen >= {f"line {number}" for number in range(60)}
+
+
+def test_a_cleared_screen_begins_at_the_prompt(stage: Stage, snapshot: Check) -> None:
+    stage.fill(40)
+    stage.type("typed")
+    stage.frame()
+    stage.press("ctrl l")
+    assert stage.rows()[0] == "In [2]: typed"
+    stage.press("ctrl u")
+    request = stage.enter("6 * 7", 2)
+    stage.stream("42\n", request)
+    stage.finish(request, execution_count=2)
+    snapshot(stage.frame(), "window/cleared")
+    stage.press("page up")
+    assert "line 39" in stage.rows()
+    stage.press("shift end")
+    assert stage.rows()[0] == "In [2]: 6 * 7"
+    assert effects.Redraw() in stage.performed
 
 
 @sizes((20, 2), (12, 3))
@@ -280,7 +408,7 @@ def test_tab_completes_the_common_part_then_takes_one_after_the_other(stage: Sta
     stage.press("tab")
     assert "In [1]: os.path" in stage.rows()
     stage.press("tab")
-    snapshot(stage.frame(), "window/selected")
+    snapshot(stage.frame(ROOMY), "window/selected")
     stage.press("tab")
     assert "In [1]: os.pathsep" in stage.rows()
     stage.press("shift tab")
@@ -454,7 +582,9 @@ def test_a_dead_kernel_is_said_plainly_and_nothing_is_lost(stage: Stage, snapsho
     assert "In [1]: typed" in stage.rows()
 
 
-def test_the_box_does_not_lie_over_the_news_of_a_death(stage: Stage) -> None:
+def test_the_box_does_not_lie_over_the_news_of_a_death() -> None:
+    stage = Stage(floating=True)
+    stage.start()
     stage.fill(20)
     stage.type("os.p")
     stage.complete(*NAMES, start=3, end=4)
@@ -596,9 +726,9 @@ def test_a_key_turns_to_the_next_of_several_signatures(stage: Stage) -> None:
     stage.inspect(
         "Init signature: range(self, /, *args, **kwargs)\nDocstring:\nrange(stop) -> range\nrange(start, stop)"
     )
-    first = stage.rows()[4]
+    first = stage.rows()[3]
     stage.press("meta s")
-    second = stage.rows()[4]
+    second = stage.rows()[3]
     assert first != second
     assert "range(start" in first + second
 

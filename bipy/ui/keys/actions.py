@@ -17,8 +17,8 @@ from bipy.ui.keys.help import help_text
 from bipy.ui.widgets import buffer
 from bipy.ui.widgets.pager import Pager
 
-# A page of the transcript is the room of the session without the input, and a row that was seen before.
-ROWS_KEPT = 3
+# Rows that stay in view when the transcript is scrolled by a page.
+ROWS_KEPT = 2
 
 
 class Actions:
@@ -155,8 +155,8 @@ class Actions:
     # The screen
 
     def scroll(self, pages: float) -> None:
-        columns, rows = self._window.size
-        self._window.transcript.scroll(round(pages * max(1, rows - ROWS_KEPT)), columns)
+        rows = max(1, self._window.page - ROWS_KEPT)
+        self._window.transcript.scroll(round(pages * rows), self._window.size[0])
 
     def scroll_to(self, edge: Literal["start", "end"]) -> None:
         if edge == "end":
@@ -166,6 +166,10 @@ class Actions:
 
     def suspend(self) -> None:
         self._interface.perform(effects.Suspend())
+
+    def clear(self) -> None:
+        self._window.clear()
+        self.redraw()
 
     def redraw(self) -> None:
         self._interface.perform(effects.Redraw())

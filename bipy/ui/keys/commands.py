@@ -88,6 +88,9 @@ class AppActions(Protocol):
     def suspend(self) -> None:
         """Give the terminal back to the shell for a while."""
 
+    def clear(self) -> None:
+        """Begin the screen with what is being typed."""
+
     def redraw(self) -> None:
         """Draw the whole screen anew."""
 
@@ -188,6 +191,7 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ("scroll-start", "Scroll to the start of the session", lambda app: app.scroll_to("start")),
     ("scroll-end", "Scroll to the end of the session", lambda app: app.scroll_to("end")),
     ("help", "Show all keys", lambda app: app.help()),
+    ("clear", "Clear the screen: what is above the cell is scrolled out of view", lambda app: app.clear()),
     ("redraw", "Draw the screen anew", lambda app: app.redraw()),
     ("suspend", "Go back to the shell for a while", lambda app: app.suspend()),
     ("restart", "Restart the kernel", lambda app: app.restart()),

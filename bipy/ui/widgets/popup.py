@@ -31,8 +31,11 @@ DOCS_COLUMNS = 60
 MOST_DOCS_COLUMNS = 76
 
 # A border needs this much room, its two rows and four columns (a blank on each side) included.
-BORDER_ROWS = 4
+BORDER_ROWS = 6
 BORDER_COLUMNS = 16
+
+# A box of fewer rows than this, without its border, is low.
+LOW = 8
 
 # Stands for a line across the box, drawn above the docs where at least so many rows of them have room.
 DIVIDER: Row = (("box.border", "\u2500"),)
@@ -44,6 +47,8 @@ SAMPLE = 500
 GAP = 2
 LETTER = 2
 SHORTEST_NAME = 16
+# The columns that the number of the other matches must leave to those on show.
+LEAST_BESIDE_COUNT = 6
 
 # A signature of several rows: the indentation, the parameters looked at on each side of the current one, and the width
 # below which an argument that must be cut is shown without the rest.
@@ -70,6 +75,9 @@ TYPES: dict[str, tuple[str, str]] = {
     "unicode": ("\\", "box.type.magic"),
     "path": ("/", "box.type.path"),
 }
+
+# A list of nothing but these has no letters.
+SAYING_NOTHING = ("", "attribute")
 
 
 class Layout(Value):
@@ -115,33 +123,38 @@ def layout(
     signatures = _signatures(popup)
     turn = min(popup.signature, len(signatures) - 1)
     signature = signatures[turn] if signatures else None
+    overload = f" {turn + 1}/{len(signatures)}" if len(signatures) > 1 else ""
     note = rows.shorten((("box.note", _clean(popup.note, columns + 1)),), columns)
-    grid = _Grid.fit(popup.matches, columns, share)
+    grid, counted = _fit(popup.matches, columns, height, share, bordered=bordered, signature=signature is not None)
     match_rows = min(-(-len(popup.matches) // grid.columns), share)
     docs_rows = height - bool(signature) - match_rows - bool(popup.note)
     docs = _docs(popup, columns, min(docs_rows, docs_share))
     wanted = [least, rows.row_width(note)]
     wanted += [min(line.indent + rows.row_width(line.row), DOCS_COLUMNS) for line in docs]
     if popup.matches:
-        wanted.append(grid.width(popup.matches[:share], columns))
+        wanted.append(grid.width(popup.matches[:share], columns) + counted)
     if signature:
-        wanted.append(_signature_width(signature, popup.argument, columns))
+        wanted.append(_signature_width(signature, popup.argument, columns) + (0 if bordered else len(overload)))
     width = min(columns, max(wanted))
 
     parts: list[Row] = []
     if signature and (height > 1 or popup.selected is None):
         parts += signature_rows(signature, popup.argument, width, min(3, max(1, height // 3)))
+    if parts and overload and not bordered:
+        parts[0] = _with_word(parts[0], overload, width)
     left = height - len(parts)
     noted = bool(popup.note) and left > bool(popup.matches)
     first, last = _window(popup, grid.columns, min(left - noted, share))
-    parts += grid.rows(popup, first, last, width)
+    more = len(popup.matches) - (last - first)
+    parts += grid.rows(popup, first, last, width - counted)
+    if parts and more and not bordered:
+        parts[-1] = _with_word(parts[-1], _more(more), width)
     if noted:
         parts.append(note)
     if parts and docs and bordered and height - len(parts) >= ROWS_BELOW_DIVIDER + 1:
         parts.append(DIVIDER)
     parts += _wrapped(docs, min(width, MOST_DOCS_COLUMNS), min(height - len(parts), docs_share))
-    overload = f"{turn + 1}/{len(signatures)}" if len(signatures) > 1 else ""
-    return Layout(width, tuple(parts), bordered, grid.columns, len(popup.matches) - (last - first), overload)
+    return Layout(width, tuple(parts), bordered, grid.columns, more, overload)
 
 
 def _border(bordered: bool) -> tuple[int, int]:
@@ -292,7 +305,7 @@ class _Grid(Value):
     def fit(cls, matches: Sequence[Match], columns: int, limit: int) -> _Grid:
         """A grid no wider than `columns`, of no more columns than `limit` rows need."""
         sample = matches[:SAMPLE]
-        letter_width = LETTER if any(match.type or match.local for match in sample) else 0
+        letter_width = LETTER if any(match.local or match.type not in SAYING_NOTHING for match in sample) else 0
         texts = [match.text[:columns] for match in sample]
         widths = sorted(map(len if "".join(texts).isascii() else rows.width, texts)) or [1]
         needed = -(-len(matches) // limit)
@@ -336,6 +349,23 @@ class _Grid(Value):
                 row += gap + self.cell(popup.matches[index], index == popup.selected, cell_width)
             drawn.append(row)
         return drawn
+
+
+def _fit(
+    matches: Sequence[Match], columns: int, height: int, share: int, *, bordered: bool, signature: bool
+) -> tuple[_Grid, int]:
+    """The grid for a box of columns x height, and the columns at its right for the number of the other matches.
+
+    The border has that number, if there is one.  In a low box with a signature matches stand side by side, rather than
+    take rows from the docs.
+    """
+    limit = 1 if signature and height < LOW else share
+    grid = _Grid.fit(matches, columns, limit)
+    counted = len(_more(len(matches)))
+    fits = len(matches) <= grid.columns * min(share, max(1, height - 1))
+    if bordered or fits or columns - counted < LEAST_BESIDE_COUNT:
+        return grid, 0
+    return _Grid.fit(matches, columns - counted, limit), counted
 
 
 def _window(popup: Popup, grid: int, height: int) -> tuple[int, int]:
@@ -393,8 +423,8 @@ def _wrapped(lines: Sequence[Line], columns: int, limit: int) -> list[Row]:
 class PopupView(urwid.Widget):
     """The box as a box widget: ask `size` what it wants within a room, and render it in that size.
 
-    `max_rows` are the most rows it takes, its border included; matches take half of them at most, and so do the docs
-    unless `docs_rows` says otherwise.
+    `max_rows` are the most rows it takes, its border included; of the rows that there are in a room matches take half
+    at most, and so do the docs unless `docs_rows` says otherwise.
     """
 
     _sizing = frozenset([urwid.BOX])
@@ -403,8 +433,8 @@ class PopupView(urwid.Widget):
     def __init__(self, popup: Popup = EMPTY, *, max_rows: int = MAX_ROWS, docs_rows: int | None = None) -> None:
         super().__init__()
         self._popup = popup
-        self._max_rows = max_rows
-        self._docs_rows = max(1, max_rows // 2) if docs_rows is None else docs_rows
+        self.max_rows = max_rows
+        self._docs_rows = docs_rows
         self._layout = Layout()
         self._room = (0, 0)  # that the layout was made for, until the popup changes
         self._size = (0, 0)
@@ -437,7 +467,7 @@ class PopupView(urwid.Widget):
         While a name is being typed the box does not become narrower, and while one walks through the matches it does
         not become lower either.
         """
-        height = min(height, self._max_rows)
+        height = min(height, self.max_rows)
         room = (min(columns, MAX_COLUMNS), height)
         if room != self._room:
             self._layout, self._room = self._lay_out(*room), room
@@ -453,8 +483,9 @@ class PopupView(urwid.Widget):
         return rows.canvas(_framed(laid_out, columns, height), columns, fill="box")
 
     def _lay_out(self, columns: int, height: int) -> Layout:
-        share = max(1, self._max_rows // 2)
-        return layout(self._popup, columns, height, share=share, docs_share=self._docs_rows, least=self._least[0])
+        half = max(1, (height + 1) // 2)
+        docs_share = half if self._docs_rows is None else self._docs_rows
+        return layout(self._popup, columns, height, share=half, docs_share=docs_share, least=self._least[0])
 
     def _changed(self) -> None:
         # The layout stays, for `grid`: several keys may come between two frames.
@@ -466,26 +497,30 @@ def _framed(laid_out: Layout, columns: int, height: int) -> list[Row]:
     """The rows of the whole box."""
     border_columns, border_rows = _border(laid_out.bordered)
     inner = columns - border_columns
-    more = f" +{laid_out.more} more " if laid_out.more else ""
     blanks: list[Row] = [()] * (height - border_rows - len(laid_out.rows))
     body = [row if row is DIVIDER else rows.clip(row, inner) for row in (*laid_out.rows, *blanks)]
     if not laid_out.bordered:
-        framed: list[Row] = [(("box", " "), *row) for row in body]
-        if more:
-            # In place of the blanks at the end of the last row, if there are enough.
-            last = framed[-1] if not framed[-1][-1][1].isspace() else framed[-1][:-1]
-            blank = " " * (columns - rows.row_width(last) - len(more))
-            framed[-1] = (*last, ("box", blank), ("box.note", more)) if blank else framed[-1]
-        return framed
-    framed = [_edge("\u250c\u2510", f" {laid_out.overload} " if laid_out.overload else "", columns)]
+        return [(("box", " "), *row) for row in body]
+    framed = [_edge("\u250c\u2510", f"{laid_out.overload} " if laid_out.overload else "", columns)]
     for row in body:
         if row is DIVIDER:
             framed.append(_edge("\u251c\u2524", "", columns))
         else:
             blank = " " * (inner - rows.row_width(row) + 1)
             framed.append((("box.border", "\u2502"), ("box", " "), *row, ("box", blank), ("box.border", "\u2502")))
-    framed.append(_edge("\u2514\u2518", more, columns))
+    framed.append(_edge("\u2514\u2518", f"{_more(laid_out.more)} " if laid_out.more else "", columns))
     return framed
+
+
+def _more(count: int) -> str:
+    """What is said of matches that are not shown."""
+    return f" +{count} more"
+
+
+def _with_word(row: Row, word: str, columns: int) -> Row:
+    """`row` with `word` at its right end, if there is room for it."""
+    blank = columns - rows.row_width(row) - len(word)
+    return (*row, ("box", " " * blank), ("box.note", word)) if blank >= 0 else row
 
 
 def _edge(corners: str, word: str, columns: int) -> Row:

@@ -59,6 +59,8 @@ class TranscriptView(urwid.Widget):
         self._depth = depth
         self._cells: dict[Cell, _CellBlocks] = {}
         self._place: Context | None = None  # of the first row on show; None: the end is followed
+        # While the end is followed nothing above this place is shown; with it the output that it lies in, if any.
+        self._cleared: tuple[Context, Output | None] | None = None
         self._size = (0, 0)
         self._first: Context | None = None  # of the first row that was drawn last
         self._drawn: tuple[object, urwid.Canvas] = (None, urwid.SolidCanvas(" ", 1, 1))
@@ -69,9 +71,9 @@ class TranscriptView(urwid.Widget):
         return self._place is None
 
     def height(self, columns: int, limit: int) -> int:
-        """The rows that the whole session takes, or `limit` if that is less."""
+        """The rows that the session takes since it was cleared, or `limit` if that is less; scrolled back, all rows."""
         count = 0
-        for _, rows in self._down(columns):
+        for _, rows in self._down(columns, self._begin() if self.at_end else None):
             count += len(rows)
             if count >= limit:
                 return limit
@@ -87,7 +89,7 @@ class TranscriptView(urwid.Widget):
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:  # type: ignore[override]  # noqa: ARG002
         """The rows on show; a session that is shorter stands at the top."""
-        drawn_from = (size, self._transcript.revision, self._place, self.highlighter)
+        drawn_from = (size, self._transcript.revision, self._place, self._cleared, self.highlighter)
         if self._drawn[0] != drawn_from:
             columns, most = self._size = size
             self._drawn = drawn_from, canvas(self._visible(columns, most), columns)
@@ -99,21 +101,55 @@ class TranscriptView(urwid.Widget):
         if self._first is None or self._first.cell not in self._transcript.cells:
             return
         if rows < 0:
-            place = self._above(self._first, -rows, columns)
-        elif self._place is None:
-            return
-        else:
+            self._go_up(self._above(self._first, -rows, columns), columns)
+        elif self._place is not None:
             place = self._below(self._first, rows, columns)
-        self._place = place if self._fills(place, columns) else None
+            self._place = place if self._fills(place, columns) else None
 
     def start(self) -> None:
         """Go to the first row."""
         first = next(self._down(self._size[0]), None)
-        self._place = first[0] if first and self._fills(first[0], self._size[0]) else None
+        if first is not None:
+            self._go_up(first[0], self._size[0])
 
     def end(self) -> None:
         """Go to the last row, and follow it."""
         self._place = None
+
+    def clear(self) -> None:
+        """Show only what comes from now on, and of a cell that runs the line that it is writing; follow the end.
+
+        Cells that have not begun stay, as they are still to come.
+        """
+        self.end()
+        begun = [cell for cell in self._transcript.cells if cell.state != "queued"]
+        if not begun:
+            return
+        cell = next((cell for cell in begun if cell.state == "running"), begun[-1])
+        block = len(cell.outputs)
+        line = self._blocks(cell)[block].count
+        if cell.state == "running":
+            line = max(0, line - 1) if block else 0
+        self._cleared = Context(cell, block, line), cell.outputs[-1] if block else None
+        self._first = self._begin()
+
+    def _begin(self) -> Context | None:
+        """Where the session begins since it was cleared; None when it never was."""
+        if self._cleared is None or self._cleared[0].cell not in self._transcript.cells:
+            return None
+        place, output = self._cleared
+        cell, last = place.cell, len(place.cell.outputs)
+        if output is not None and (place.block > last or cell.outputs[place.block - 1] is not output):
+            # The cell has begun its outputs anew.
+            place = Context(cell, 1, 0)
+        if place.block < last or (place.block == last and place.line < self._blocks(cell)[last].count):
+            return place
+        # Nothing has come of the cell since, so that the blank row behind it is not shown either.
+        return Context(cell, last + 2, 0)
+
+    def _go_up(self, place: Context, columns: int) -> None:
+        """Show `place` in the first row, unless all there is has room and is on show."""
+        self._place = place if self._cleared is not None or self._fills(place, columns) else None
 
     def _visible(self, columns: int, most: int) -> list[Row]:
         """At most `most` rows to show; `_first` becomes the place of the first one."""
@@ -130,7 +166,8 @@ class TranscriptView(urwid.Widget):
                     return rows[start.row : start.row + most]
         parts: list[Sequence[Row]] = []
         missing = most
-        for place, more in self._up(columns):
+        begin = None if self._place is not None else self._begin()
+        for place, more in self._up(columns, until=begin):
             self._first = place._replace(row=max(len(more) - missing, 0))
             parts.append(more[-missing:])
             missing -= len(more)
@@ -197,18 +234,22 @@ class TranscriptView(urwid.Widget):
                 first_line = 0
             first_block = 0
 
-    def _up(self, columns: int, before: Context | None = None) -> Iterator[tuple[Context, Sequence[Row]]]:
-        """Each line above that at `before`, or from the last one, and its rows, going up."""
+    def _up(
+        self, columns: int, before: Context | None = None, until: Context | None = None
+    ) -> Iterator[tuple[Context, Sequence[Row]]]:
+        """Each line above that at `before`, or from the last one, up to that at `until`, and its rows, going up."""
         cells = self._transcript.cells
         last_cell = cells.index(before.cell) if before else len(cells) - 1
-        for number in range(last_cell, -1, -1):
+        first_cell = cells.index(until.cell) if until else 0
+        for number in range(last_cell, first_cell - 1, -1):
             blocks = self._blocks(cells[number])
             last_block = before.block if before else len(blocks) - 1
-            for block in range(last_block, -1, -1):
+            first_block, first_line = (until.block, until.line) if until and number == first_cell else (0, 0)
+            for block in range(last_block, first_block - 1, -1):
                 lines = blocks[block]
                 end = before.line if before else lines.count
                 before = None
-                for line in range(end - 1, -1, -1):
+                for line in range(end - 1, first_line - 1 if block == first_block else -1, -1):
                     yield Context(cells[number], block, line, 0, columns), lines.rows(line, columns)
 
     def _blocks(self, cell: Cell) -> _CellBlocks:

@@ -1,11 +1,17 @@
 """The topmost widget: where everything stands on the screen.
 
 The session reads from the top down: transcript, then the input cell right under it, the status bar in the last row.
-The box with completions and signature lies over the rows below the cursor's, or above it where more room is, keeps its
-side while it is open and never covers the cursor's row.  The docs stand beside the session where the screen is wide,
-else below it, and the session has what they leave.  The pager lies over all but the status bar.
+The docs stand beside the session where the screen is wide, else below it, and the session has what they leave.  The
+pager lies over all but the status bar.
 
-Layout only: what the parts show they know themselves, and what a key means the key table knows.
+The box with completions and signature covers no output.  It stands below the cursor's row, over the rest of the cell
+and over the *room*: blank rows below the cell, as many as the box has at most.  The room is made when a box opens for
+the first time, so that the session scrolls up once, and is kept until `give_room_back`.  Only where the cell itself
+leaves no room below its cursor the box stands above, over rows of the cell.  A floating box needs no room: it lies over
+whatever is there, below the cursor's row, or above it where more rows are.  In either way the box keeps its side while
+it is open and never covers the row being typed.
+
+Layout only.  Each widget decides its own content; keys are looked up in `keymap`.
 """
 
 from __future__ import annotations
@@ -24,26 +30,40 @@ from bipy.ui.widgets.transcript_view import TranscriptView
 
 # Below this many rows there is no status bar: what is typed comes first.
 ROWS_WITH_STATUS = 3
+STATUS_ROWS = 1
 # A transcript that is scrolled back leaves the input cell this part of the screen.
 EDITOR_PART_WHILE_SCROLLED = 3
 # The docs take this part of the screen: of the columns if there are so many, else of the rows if there are so many.
 DOCS_PART = 0.4
 COLUMNS_WITH_DOCS_BESIDE = 120
 ROWS_WITH_DOCS_BELOW = 8
+# The box has no more than one of so many rows of the screen.
+ROWS_FOR_ONE_OF_BOX = 3
+# With fewer rows than this between the cursor and the end of the screen there is no room below.
+LEAST_BOX_ROWS = 3
 
 
 class Window(urwid.Widget):
     """All of the screen.
 
     `stdin` is the prompt of input() while the kernel waits for a line, `docs` the docs pane while it is open, `pager`
-    a page on show.  `size` is what the session had when it was drawn last (columns, rows), `docs_fit` whether docs had
-    room then.
+    a page on show.  `size` is what the session had when it was drawn last (columns, rows), `page` the most rows that
+    the transcript had of them, `docs_fit` whether docs had room.  `floating` says that the box needs no room.
     """
 
     _sizing = frozenset({urwid.BOX})
-    _selectable = True
+    # No key comes this way: each goes through the key table.
+    _selectable = False
 
-    def __init__(self, transcript: TranscriptView, editor: Editor, box: PopupView, status: StatusBar) -> None:
+    def __init__(
+        self,
+        transcript: TranscriptView,
+        editor: Editor,
+        box: PopupView,
+        status: StatusBar,
+        *,
+        floating: bool = False,
+    ) -> None:
         super().__init__()
         self.transcript = transcript
         self.editor = editor
@@ -52,8 +72,11 @@ class Window(urwid.Widget):
         self.stdin: Editor | None = None
         self.docs: DocsPane | None = None
         self.pager: Pager | None = None
+        self.floating = floating
         self.size = (80, 24)
+        self.page = 20
         self.docs_fit = True
+        self._room_made = False
         self._above: bool | None = None
         # What the box was about when it was drawn last, and its left edge.
         self._edge: tuple[tuple[int, ...], int] | None = None
@@ -72,18 +95,23 @@ class Window(urwid.Widget):
         pager.on_close = close
         self.pager = pager
 
+    def give_room_back(self) -> None:
+        """Let the session have the rows that were kept free for the box, until a box opens again."""
+        self._room_made = False
+
+    def clear(self) -> None:
+        """Begin the screen with what is being typed; all above is a scroll away."""
+        self.transcript.clear()
+        self.give_room_back()
+
     def refresh(self) -> None:
         """Something on the screen has changed."""
         self._invalidate()
 
-    def keypress(self, size: tuple[int, int], key: str) -> str | None:  # type: ignore[override]  # noqa: ARG002
-        """Take no key: each goes through the key table, which hands typed characters to the innermost widget."""
-        return key
-
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:  # type: ignore[override]
         """Put the parts together."""
         columns, rows = size
-        status_rows = 1 if rows >= ROWS_WITH_STATUS else 0
+        status_rows = STATUS_ROWS if rows >= ROWS_WITH_STATUS else 0
         body_rows = rows - status_rows
         self.docs_fit = columns >= COLUMNS_WITH_DOCS_BESIDE or body_rows >= ROWS_WITH_DOCS_BELOW
         if self.pager is not None:
@@ -120,14 +148,18 @@ class Window(urwid.Widget):
         return self._session(columns, rows, focus)
 
     def _session(self, columns: int, rows: int, focus: bool) -> urwid.CompositeCanvas:
-        """The transcript, the input cell below it, the box over them."""
+        """The transcript, the input cell below it, the room below that, the box over the two."""
         if self.size != (columns, rows):
             self._above = self._edge = None
         self.size = columns, rows
+        box_open = focus and bool(self.box.popup) and self.stdin is None
+        self._room_made = (self._room_made or box_open) and not self.floating
         editor_rows = max(1, min(self.input.height(columns), rows))
         if not self.transcript.at_end:
             editor_rows = min(editor_rows, max(1, rows // EDITOR_PART_WHILE_SCROLLED))
-        transcript_rows = self.transcript.height(columns, rows - editor_rows)
+        room = min(self._box_rows, rows - editor_rows) if self._room_made else 0
+        self.page = rows - editor_rows - room
+        transcript_rows = self.transcript.height(columns, self.page)
         editor = self.input.render((columns, editor_rows), focus)
         parts: list[tuple[Any, ...]] = []
         if transcript_rows:
@@ -137,35 +169,45 @@ class Window(urwid.Widget):
         if blank:
             parts.append((urwid.SolidCanvas(" ", columns, blank), None, False))
         body = urwid.CanvasCombine(parts)
-        cursor = editor.cursor
-        if cursor is not None and self.box.popup and self.stdin is None:
-            self._overlay(body, columns, rows, cursor[0], transcript_rows + cursor[1])
+        if box_open and editor.cursor is not None:
+            x, y = editor.cursor
+            self._overlay(body, x, transcript_rows + y, 0 if self.floating else transcript_rows)
         else:
             self._above = self._edge = None
         return body
 
-    def _overlay(self, body: urwid.CompositeCanvas, columns: int, rows: int, x: int, y: int) -> None:
-        """Lay the box over `body`, beside the cursor in column `x` and row `y`.
+    @property
+    def _box_rows(self) -> int:
+        """The most rows of the box, and those of the room."""
+        rows = self.size[1]
+        return min(self.box.max_rows, rows if self.floating else (rows + STATUS_ROWS) // ROWS_FOR_ONE_OF_BOX)
 
-        Above it stands over the rows above the line being typed, all of which stays in view when it is wrapped.
+    def _overlay(self, body: urwid.CompositeCanvas, x: int, y: int, top: int) -> None:
+        """Lay the box over `body`, beside the cursor in column `x` and row `y`, and over no row above `top`.
+
+        Above the cursor it stands over the rows above the line being typed, all of which stays in view when it is
+        wrapped.
         """
-        above, below = max(0, y - self._rows_of_line(columns)), rows - y - 1
+        columns, rows = self.size
+        line = y - self._rows_of_line(columns)
+        above = min(max(0, line - top), self._box_rows)
+        below = min(rows - y - 1, self._box_rows)
         # While a list narrows its box does not move, so it cannot become wider than the room on its right.
         popup, begins = self.box.popup, x - self._typed_width()
         about = (popup.start, popup.anchor, len(popup.signatures), begins)
         kept = self._edge[1] if self._edge and self._edge[0] == about and popup.matches else None
-        room = columns - (kept or 0)
-        wanted = self.box.size(room, max(above, below))[1]
-        room_on_side = {True: above, False: below}
-        if self._above is None or room_on_side[self._above] == 0:
-            self._above = below < wanted and above > below
-        size = self.box.size(room, room_on_side[self._above])
+        most_columns = columns - (kept or 0)
+        rows_on_side = {True: above, False: below}
+        if self._above is None or rows_on_side[self._above] == 0:
+            wanted = self.box.size(most_columns, max(above, below))[1]
+            enough = wanted if self.floating else min(wanted, LEAST_BOX_ROWS)
+            self._above = below < enough and above > below
+        size = self.box.size(most_columns, rows_on_side[self._above])
         if 0 in size:
             return
         left = max(0, min(begins, columns - size[0])) if kept is None else kept
         self._edge = about, left
-        top = above - size[1] if self._above else y + 1
-        body.overlay(urwid.CompositeCanvas(self.box.render(size)), left, top)
+        body.overlay(urwid.CompositeCanvas(self.box.render(size)), left, line - size[1] if self._above else y + 1)
 
     def _rows_of_line(self, columns: int) -> int:
         """How many rows of the line with the cursor stand above the cursor's."""
