@@ -1,15 +1,15 @@
-"""Roles and themes: what a thing on the screen is, and how a theme paints it.
+"""Roles and themes: a role says what a thing on the screen is, a theme how that thing looks.
 
-Code names roles only; a theme file (themes/*.toml) gives colours to some of them, and every other role inherits from
-its parent.  A file has one table:
+Code uses roles only.  A theme file (themes/*.toml) sets the colours of some roles; every other role inherits from its
+parent.  A file has one table:
 
     [roles]
     "box.argument" = {fg = "#ffd479", bold = true, fg16 = "bright yellow"}
 
-The settings are the fields of `Paint`.  A colour is "#rrggbb" or a name of `COLORS`; for screens of 16 colours fg16 and
-bg16 are taken, or what is nearest; for screens without colour `mono`, or the attributes alone.
+The settings are the fields of `Paint`.  A colour is "#rrggbb" or a name of `COLORS`.  A screen of 16 colours shows fg16
+and bg16, or else the nearest of the 16.  A screen without colour shows `mono`, or else the attributes alone.
 
-No widget is known here, and no urwid: a palette is plain data.
+No widget is known here, nor urwid: a palette is plain data.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bipy.value import Value
 PaletteEntry = tuple[str, str, str, str, str, str]
 Roles = dict[str, dict[str, object]]
 
-# role -> the role it inherits from
+# role -> the role that it inherits from
 ROLES: dict[str, str | None] = {
     "text": None,
     "dim": "text",
@@ -91,7 +91,7 @@ ROLES: dict[str, str | None] = {
     "help.key": "pager",
 }
 
-# The sixteen colours of a terminal in the terminals' own words -> in urwid's.
+# The usual names of a terminal's 16 colours -> urwid's names.
 COLORS: dict[str, str] = {
     "default": "default",
     "black": "black",
@@ -112,19 +112,19 @@ COLORS: dict[str, str] = {
     "bright white": "white",
 }
 
-# The attributes of a paint -> urwid's words.
+# The attributes of a `Paint` -> urwid's names.
 ATTRIBUTES: dict[str, str] = {"bold": "bold", "italic": "italics", "underline": "underline", "reverse": "standout"}
 
 
 class ThemeError(Exception):
-    """A theme that cannot be used; the message is for people: which file, which line, what to do."""
+    """A theme that cannot be used.  The message tells the user which file and line are wrong, and what to do."""
 
 
 class Paint(Value):
-    """How a role looks.
+    """The look of a role.
 
     `fg` and `bg` are "#rrggbb" or a name of `COLORS`; `fg16` and `bg16` are names, for screens of 16 colours.  `mono`
-    are the attributes on a screen without colours ("bold underline"); None means those of the other screens.
+    lists the attributes on a screen without colours ("bold underline"); with None they are those of other screens.
     """
 
     fg: str = "default"
@@ -138,7 +138,7 @@ class Paint(Value):
     mono: str | None = None
 
     def entry(self, role: str, high: Callable[[str], str]) -> PaletteEntry:
-        """The entry of a palette for `role`; `high` spells a colour for urwid."""
+        """The palette entry of `role`; `high` writes a colour as urwid reads it."""
         attributes = [word for name, word in ATTRIBUTES.items() if getattr(self, name)]
         mono = attributes if self.mono is None else [ATTRIBUTES[name] for name in self.mono.split()]
         return (
@@ -152,7 +152,7 @@ class Paint(Value):
 
 
 class Theme(Value):
-    """A paint for each role.  `file` is where it was read from."""
+    """A paint for each role, read from `file`."""
 
     name: str
     file: str
@@ -161,17 +161,17 @@ class Theme(Value):
     def palette(self, colors: int = 1 << 24) -> list[PaletteEntry]:
         """Entries for urwid's register_palette, one for each role: (name, fg16, bg16, mono, fg high, bg high).
 
-        `colors` is the depth of the screen.  An entry has one high colour for 256 and for true colour, and urwid
-        reduces it to the colour cube, where a dark grey is black: for 256 colours the nearest is looked up here.
+        `colors` is the depth of the screen.  An entry has a single high colour for 256 colours and for true colour.
+        urwid would reduce it to the colour cube, in which a dark gray is black, so the nearest of 256 is found here.
         """
         high = _indexed if colors == 256 else _true
         return [paint.entry(role, high) for role, paint in self.paints.items()]
 
 
 def folders() -> list[str]:
-    """Where a theme is looked for: the user's folder, then bipy's own.
+    """The folders of themes: the user's, then bipy's own.
 
-    bipy's are beside its modules when it is installed (as the package bipy.themes), and one folder up in a checkout.
+    An installed bipy has its themes beside its modules, as the package bipy.themes; a checkout has them one folder up.
     """
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     data = os.environ.get("XDG_DATA_HOME") or os.path.join(os.path.expanduser("~"), ".local", "share")
@@ -183,7 +183,7 @@ def folders() -> list[str]:
 
 
 def names() -> list[str]:
-    """The names of all themes there are."""
+    """The names of all themes in `folders`."""
     found: set[str] = set()
     for folder in folders():
         if os.path.isdir(folder):
@@ -192,10 +192,10 @@ def names() -> list[str]:
 
 
 def load(name: str = "default") -> Theme:
-    """The theme called `name`, or the one in the file `name` if that is a path.
+    """The theme called `name`, or the theme in the file `name` if that is a path.
 
     Raises:
-        ThemeError: there is none of that name, or its file cannot be read or understood.
+        ThemeError: no theme has that name, or its file cannot be read or understood.
     """
     file = _find(name)
     try:
@@ -221,10 +221,10 @@ def load(name: str = "default") -> Theme:
 
 
 class _RoleError(ValueError):
-    """What is wrong with the settings of one role."""
+    """An error in the settings of one role."""
 
-    def __init__(self, role: str, what: str) -> None:
-        super().__init__(what)
+    def __init__(self, role: str, message: str) -> None:
+        super().__init__(message)
         self.role = role
 
 
@@ -240,9 +240,10 @@ def _find(name: str) -> str:
 
 
 def _plain(text: str) -> Roles | None:
-    """The roles in `text` if it is written as bipy's own themes are: [roles], then one role a line; else None.
+    """The roles in `text` if it is written like bipy's own themes, [roles] and then one role a line; else None.
 
-    tomllib costs 3 to 5 ms of the start, this 1.  It is stricter than TOML: what it takes, tomllib reads the same.
+    tomllib adds 3 to 5 ms to the start, this parser 1 ms.  It accepts less than TOML, and reads all of that as tomllib
+    does.
     """
     pair = r'[ \t]*\w+[ \t]*=[ \t]*(?:"[ !#-\[\]-~]+"|true|false)[ \t]*'
     role = rf'"(?P<role>[\w.]+)"[ \t]*=[ \t]*{{(?P<pairs>{pair}(?:,{pair})*)}}'
@@ -267,7 +268,7 @@ def _plain(text: str) -> Roles | None:
 
 def _parsed(text: str, file: str) -> Roles:
     """The roles in `text`, which may be any TOML."""
-    import tomllib  # 3 to 5 ms, and needed only for themes that are not written plainly
+    import tomllib  # takes 3 to 5 ms, and only some themes need it
 
     try:
         data = tomllib.loads(text)
@@ -307,7 +308,7 @@ def _check(roles: Roles) -> None:
 
 
 def _problem(key: str, value: str) -> str:
-    """What `value` should have been, or "" when it is all right."""
+    """A description of the values that `key` may have if `value` is none of them; else ""."""
     if key == "mono":
         unknown = set(value.split()) - set(ATTRIBUTES)
         return f"list of attributes: {', '.join(ATTRIBUTES)}, with blanks between." if unknown else ""
@@ -318,19 +319,19 @@ def _problem(key: str, value: str) -> str:
 
 
 def _nearest(word: str, known: list[str]) -> str:
-    import difflib  # only for an error
+    import difflib  # only an error needs it
 
     close = difflib.get_close_matches(word, known, 1)
     return f" Is {close[0]!r} meant?" if close else f" The roles are {', '.join(known)}."
 
 
 def _inherit(parent: Paint, settings: Mapping[str, object]) -> Paint:
-    """`parent` with `settings` on top; a colour without its 16-colour form gets the nearest."""
+    """`parent` changed by `settings`; a colour without a 16-colour form gets the nearest."""
     own = dict(settings)
     for key in ("fg", "bg"):
         if key in own:
             own.setdefault(f"{key}16", _basic(str(own[key])))
-    # The keys and their types have been checked.
+    # `_check` has checked the keys and their types.
     return parent.replace(**own)
 
 
@@ -339,28 +340,28 @@ def _rgb(color: str) -> tuple[int, int, int]:
 
 
 def _true(color: str) -> str:
-    """A colour as urwid spells it."""
+    """A colour as urwid writes it."""
     return COLORS.get(color, color)
 
 
 def _indexed(color: str) -> str:
-    """A colour as urwid spells the nearest of xterm's colours 16 to 255."""
+    """The nearest of xterm's colours 16 to 255 to a colour, as urwid writes it."""
     if color in COLORS:
         return COLORS[color]
     return f"h{colours.nearest(_rgb(color))}"
 
 
 def _basic(color: str) -> str:
-    """The name of the one of 16 colours that says the same as `color`: hue first, then lightness.
+    """The name of the one of 16 colours that resembles `color`: by hue first, then by lightness.
 
-    The sixteen are the terminal's own, so their hue is all that can be relied upon.
+    The user of the terminal sets the 16 colours, so only their hues are known.
     """
     if color in COLORS:
         return color
     hue, lightness, _ = colorsys.rgb_to_hls(*(part / 255 for part in _rgb(color)))
     if max(_rgb(color)) - min(_rgb(color)) < 40:
         return ("black", "bright black", "white", "bright white")[bisect((0.25, 0.5, 0.88), lightness)]
-    # The upper ends of red, yellow (orange and all), green, cyan, blue and magenta (purple too) on the circle.
+    # The upper ends of the hues: red, yellow with orange, green, cyan, blue, magenta with purple.
     sector = bisect((0.05, 0.2, 0.45, 0.55, 0.71, 0.93), hue)
     name = ("red", "yellow", "green", "cyan", "blue", "magenta", "red")[sector]
     return f"bright {name}" if lightness > 0.5 else name

@@ -1,11 +1,11 @@
-"""The pure text of the editor: lines, cursor, kill ring, undo.
+"""The text of the editor: lines, cursor, kill ring, undo.  No screen is known here.
 
-A `Buffer` knows nothing of a screen.  Every change goes through one method, `_change`, which replaces what stands
-between two positions, remembers how to take that back and moves `revision` on; what a key does is a motion (a function
-from a position to a position) and a verb: `move`, `delete` or `kill`.  Positions are (row, column), offsets count from
-the start of the code; both are in code points.  Motions step over whole grapheme clusters, as the screen shows them.
+Every change passes through one method, `_change`: it replaces the text between two positions, keeps a step to undo, and
+increments `revision`.  A command is a verb (`move`, `delete` or `kill`) and a motion, which is a function from a
+position to a position.  A position is (row, column); an offset counts from the start of the code.  Both count code
+points.  A motion steps over whole grapheme clusters, as they are drawn.
 
-Steps to undo: a run of typing, or of deleting, is one; a paste, an Edit, a kill or a newline is one each.
+A run of typing is one step to undo, and so is a run of deleting.  A paste, an Edit, a kill, a newline are a step each.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _NO_BLANKS = re.compile(r"\s*\S+")
 
 
 def left(lines: Sequence[str], position: Position) -> Position:
-    """One grapheme cluster back; from the start of a line to the end of the one above."""
+    """To the previous grapheme cluster; from the start of a line to the end of the line above."""
     row, column = position
     if column:
         line = lines[row]
@@ -40,7 +40,7 @@ def left(lines: Sequence[str], position: Position) -> Position:
 
 
 def right(lines: Sequence[str], position: Position) -> Position:
-    """One grapheme cluster on; from the end of a line to the start of the one below."""
+    """To the next grapheme cluster; from the end of a line to the start of the line below."""
     row, column = position
     line = lines[row]
     if column < len(line):
@@ -59,7 +59,7 @@ def line_end(lines: Sequence[str], position: Position) -> Position:
 
 
 def line_rest(lines: Sequence[str], position: Position) -> Position:
-    """To the end of the line, or over the newline when already there: what Ctrl-K takes."""
+    """To the end of the line, or over the newline if the cursor is there: the motion of Ctrl-K."""
     row, column = position
     return line_end(lines, position) if column < len(lines[row]) else right(lines, position)
 
@@ -75,7 +75,7 @@ def text_end(lines: Sequence[str], _position: Position) -> Position:
 
 
 def word_right(lines: Sequence[str], position: Position) -> Position:
-    """To the end of the next word (letters, digits and underscores), over line ends if need be."""
+    """To the end of the next word (letters, digits, underscores), on another line if need be."""
     row, column = position
     while True:
         match = _WORD.match(lines[row], column)
@@ -87,19 +87,19 @@ def word_right(lines: Sequence[str], position: Position) -> Position:
 
 
 def word_left(lines: Sequence[str], position: Position) -> Position:
-    """To the start of the word before the cursor, over line ends if need be."""
+    """To the start of the previous word, on another line if need be."""
     return _back_to(_WORD, lines, position)
 
 
 def blank_left(lines: Sequence[str], position: Position) -> Position:
-    """To the blank before the cursor, as Ctrl-W of a shell goes."""
+    """To the start of the text behind the previous blank: the motion of Ctrl-W in a shell."""
     return _back_to(_NO_BLANKS, lines, position)
 
 
 def _back_to(pattern: re.Pattern[str], lines: Sequence[str], position: Position) -> Position:
     row, column = position
     while True:
-        # Read backwards, a pattern that is anchored at its start takes linear time on any line.
+        # On the reversed line the match is anchored at its start, so it takes linear time on any line.
         match = pattern.match(lines[row][:column][::-1])
         if match:
             return row, column - match.end()
@@ -110,14 +110,14 @@ def _back_to(pattern: re.Pattern[str], lines: Sequence[str], position: Position)
 
 
 class KillRing:
-    """The texts that were killed, the last `MOST_KILLS` of them; several buffers may share one."""
+    """The last `MOST_KILLS` texts that were killed.  Several buffers may share a ring."""
 
     def __init__(self) -> None:
         self._texts: deque[str] = deque(maxlen=MOST_KILLS)
         self._back = 0
 
     def add(self, text: str, *, join: bool, in_front: bool) -> None:
-        """Keep `text`, or with `join` put it to the last kill: in front of it, or behind."""
+        """Add `text` as a kill of its own, or with `join` to the last kill, in front of it or behind."""
         self._back = 0
         if join and self._texts:
             last = self._texts.pop()
@@ -125,17 +125,17 @@ class KillRing:
         self._texts.append(text)
 
     def text(self) -> str:
-        """What yank inserts; "" when nothing was killed yet."""
+        """The text that yank inserts; "" if nothing was killed yet."""
         return self._texts[-1 - self._back] if self._texts else ""
 
     def rotate(self) -> None:
-        """Make `text` the kill before."""
+        """Make the previous kill the one that yank inserts."""
         if self._texts:
             self._back = (self._back + 1) % len(self._texts)
 
 
 class _Step(NamedTuple):
-    """One change to undo: at `start`, `removed` gave way to `inserted`."""
+    """A change to undo: at `start`, `inserted` replaced `removed`; the cursor moved from `before` to `after`."""
 
     start: Position
     removed: str
@@ -145,7 +145,7 @@ class _Step(NamedTuple):
 
 
 class Buffer:
-    """Text with a cursor.  `lines` is to be read only; `revision` moves with every change of the text."""
+    """Text with a cursor.  Callers only read `lines`.  `revision` increases with every change of the text."""
 
     def __init__(self, text: str = "", kill_ring: KillRing | None = None) -> None:
         self.lines = text.split("\n")
@@ -156,7 +156,7 @@ class Buffer:
         self._code: tuple[int, str] = (0, text)
         self._undo: deque[_Step] = deque(maxlen=MOST_STEPS)
         self._redo: list[_Step] = []
-        # What the last call did, because typing, deleting, killing and yanking go on where they left off.
+        # The kind of the last call: typing, deleting and killing join a call of their kind, yank_pop needs "yank".
         self._last: Literal["", "type", "delete", "kill", "yank"] = ""
         self._yanked: Position = (0, 0)
 
@@ -195,7 +195,7 @@ class Buffer:
 
     @property
     def in_indentation(self) -> bool:
-        """Whether nothing but blanks stands before the cursor on its line."""
+        """Whether only blanks stand in front of the cursor on its line."""
         row, column = self._cursor
         return not self.lines[row][:column].strip()
 
@@ -204,9 +204,9 @@ class Buffer:
         self._moved(motion(self.lines, self._cursor))
 
     def move_rows(self, rows: int) -> bool:
-        """Move up (negative) or down, keeping to the column where the first of such moves began.
+        """Move down by `rows`, or up if negative, in the column where the first of several such moves began.
 
-        False, and nothing is moved, where there is no such line.
+        False if there is no such line; the cursor stays then.
         """
         row, column = self._cursor
         if not 0 <= row + rows < len(self.lines):
@@ -226,16 +226,16 @@ class Buffer:
         self._change(self._cursor, self._cursor, "\n" + indent)
 
     def replace(self, start: int, end: int, text: str) -> None:
-        """Put `text` in the place of [start, end), offsets that are clamped; the cursor goes behind it."""
+        """Replace the text between two offsets, which are clamped, by `text`, and move the cursor behind it."""
         first, last = self.position_of(start), self.position_of(end)
         self._change(min(first, last), max(first, last), text)
 
     def delete(self, motion: Motion) -> None:
-        """Delete from the cursor to where `motion` leads."""
+        """Delete from the cursor to the end of `motion`."""
         self._change(*_span(motion, self.lines, self._cursor), "", run="delete")
 
     def backspace(self) -> None:
-        """Delete the character before the cursor; in the leading blanks, back to a multiple of `INDENT`."""
+        """Delete the character before the cursor; in the indentation, back to a multiple of `INDENT`."""
         row, column = self._cursor
         before = self.lines[row][:column]
         if column and not before.strip(" "):
@@ -244,7 +244,7 @@ class Buffer:
             self.delete(left)
 
     def kill(self, motion: Motion) -> None:
-        """Delete from the cursor to where `motion` leads and keep it for `yank`; kills in a row are kept as one."""
+        """Delete from the cursor to the end of `motion`, for `yank` to insert; kills in a row become one."""
         start, end = _span(motion, self.lines, self._cursor)
         if start == end:
             return
@@ -255,14 +255,14 @@ class Buffer:
         self._last = "kill"
 
     def yank(self) -> None:
-        """Insert what was killed last."""
+        """Insert the last kill."""
         start = self._cursor
         self._change(start, start, self.kill_ring.text())
         self._yanked = start
         self._last = "yank"
 
     def yank_pop(self) -> None:
-        """Straight after a yank: replace what it inserted by the kill before that one."""
+        """Replace the text of a yank by the previous kill, if the yank was the last call."""
         if self._last != "yank":
             return
         self.kill_ring.rotate()
@@ -270,7 +270,7 @@ class Buffer:
         self._last = "yank"
 
     def transpose(self) -> None:
-        """Exchange the characters on both sides of the cursor; at the end of a line, the two before it."""
+        """Swap the characters on both sides of the cursor; at the end of a line, the two in front of it."""
         row, column = self._cursor
         line = self.lines[row]
         middle = self._cursor if column < len(line) else left(self.lines, self._cursor)
@@ -281,13 +281,13 @@ class Buffer:
         self._change(start, end, second + first)
 
     def indent(self) -> None:
-        """Insert blanks at the cursor up to the next multiple of `INDENT`."""
+        """Insert blanks up to the next column that is a multiple of `INDENT`."""
         self._change(self._cursor, self._cursor, " " * (INDENT - self._cursor[1] % INDENT))
 
     def shift(self, first: int, last: int, columns: int) -> None:
-        """Indent the rows `first` to `last` by `columns`, or take up to that many leading blanks away (negative).
+        """Indent the rows `first` to `last` by `columns`; if negative, remove up to so many leading blanks.
 
-        Blank lines are left alone.  The cursor stays on its character.
+        Blank lines are not indented.  The cursor stays on its character.
         """
         shifted = []
         for line in self.lines[first : last + 1]:
@@ -303,7 +303,7 @@ class Buffer:
         self._change(start, end, "\n".join(shifted), after=(row, column))
 
     def undo(self) -> bool:
-        """Take the last step back; False when there is none."""
+        """Undo the last step; False if there is none."""
         if not self._undo:
             return False
         step = self._undo.pop()
@@ -314,7 +314,7 @@ class Buffer:
         return True
 
     def redo(self) -> bool:
-        """Do again what was undone last; False when there is nothing, or something was changed since."""
+        """Redo the step that was undone last; False if there is none, or if the text was changed since."""
         if not self._redo:
             return False
         step = self._redo.pop()
@@ -338,9 +338,9 @@ class Buffer:
         run: Literal["", "type", "delete"] = "",
         after: Position | None = None,
     ) -> str:
-        """Put `text` between two positions, the cursor behind it (or `after`), and return what was there.
+        """Replace the text between two positions by `text`, and return the old text.
 
-        Changes of the same `run`, one straight after the other, become one step.
+        The cursor goes to `after`, or behind `text`.  Successive changes of the same `run` become one step.
         """
         before = self._cursor
         after = _behind(start, text) if after is None else after
@@ -362,7 +362,7 @@ class Buffer:
 
 
 def _splice(lines: list[str], start: Position, end: Position, text: str) -> str:
-    """Put `text` between two positions and return what was there."""
+    """Replace the text between two positions by `text`, and return the old text."""
     (row, column), (end_row, end_column) = start, end
     old = lines[row : end_row + 1]
     head, tail = old[0][:column], old[-1][end_column:]
@@ -378,14 +378,14 @@ def _span(motion: Motion, lines: Sequence[str], position: Position) -> tuple[Pos
 
 
 def _behind(start: Position, text: str) -> Position:
-    """The position behind `text` when it stands at `start`."""
+    """The position behind `text` if it begins at `start`."""
     row, column = start
     lines = text.count("\n")
     return (row + lines, len(text) - text.rfind("\n") - 1) if lines else (row, column + len(text))
 
 
 def _joined(first: _Step, second: _Step) -> _Step | None:
-    """Both steps as one, if the second goes on where the first one ended."""
+    """Both steps as one, if the second begins where the first ended; else None."""
     inserted = first.inserted + second.inserted
     if not first.removed and not second.removed:
         if second.start == _behind(first.start, first.inserted):
@@ -399,5 +399,5 @@ def _joined(first: _Step, second: _Step) -> _Step | None:
 
 
 def _cells(line: str) -> str:
-    """`line` with one cell for each control character, so that its code points can be counted in columns."""
+    """`line` with a visible character for each control character, so that its width can be measured."""
     return printable(line.replace("\t", " "))

@@ -1,8 +1,8 @@
-"""The docs pane: all that is known of one thing, signature, docstring, fields, or its source.
+"""The docs pane: the signature, docstring and fields of one object, or its source.
 
-It stands beside or below the session and never takes the keyboard.  Its `page` is set before each frame; it stays where
-it was scrolled to while the page is about the same thing.  Lines are made and wrapped only as far as they come into
-view, so that a page of any length opens at once.
+The pane stands beside or below the session and never takes the keyboard.  Its `page` is set before each frame.  It
+keeps its scroll position while the page is about the same object.  Lines are made and wrapped when they come into view,
+so a page of any length opens at once.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from bipy.ui.text.docstring import BLANK, PAGE, Line, code_lines, lines, wrapped
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.rows import Row
 
-# Of a signature that goes on in another row.
+# The indentation of the further rows of a signature.
 INDENT = 4
 
 
 class DocsPane(urwid.Widget):
-    """The pane as a box widget.  `highlighter` is for the language of the kernel."""
+    """The pane as a box widget.  `highlighter` colours the language of the kernel."""
 
     _sizing = frozenset([urwid.BOX])
     _selectable = False
-    # What is in view depends on the size drawn last, which a canvas from the cache would not tell.
+    # The rows in view depend on the size drawn last, and a canvas from the cache would not set that.
     no_cache: ClassVar[list[str]] = ["render"]
 
     def __init__(self) -> None:
@@ -36,14 +36,14 @@ class DocsPane(urwid.Widget):
         self._page = Page()
         self._size = (80, 24)
         self._top = 0
-        # The rows made so far for a width, and the lines that are still to come.
+        # The rows made so far for the width `_columns`, and the lines that follow them.
         self._columns = 0
         self._rows: list[Row] = []
         self._rest: Iterator[Line] = iter(())
 
     @property
     def page(self) -> Page:
-        """What the pane shows.  The page of another name, or its source, is shown from its top."""
+        """The page shown.  A page about another object, or about its source, is shown from the top."""
         return self._page
 
     @page.setter
@@ -59,19 +59,19 @@ class DocsPane(urwid.Widget):
         self._invalidate()
 
     def scroll(self, steps: int) -> None:
-        """Scroll by so many rows."""
+        """Scroll by `steps` rows."""
         self._top = max(0, self._top + steps)
         self._invalidate()
 
     def scroll_pages(self, pages: int) -> None:
-        """Scroll by so many pages, each a row less than what is in view."""
+        """Scroll by `pages` pages; a page has a row less than the view."""
         self.scroll(pages * max(1, self._size[1] - 2))
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:  # type: ignore[override]  # noqa: ARG002
         """Draw the title and the rows in view."""
         self._size = columns, height = size
         self._lay_out(max(1, columns - 2))
-        # One row more than is in view tells that there are more.
+        # A row below the view tells whether to show "more".
         self._make(self._top + height)
         self._top = max(0, min(self._top, len(self._rows) - height + 1))
         visible: list[Row] = [(("pager", " "), *row) for row in self._rows[self._top : self._top + height - 1]]
@@ -79,7 +79,7 @@ class DocsPane(urwid.Widget):
         return rows.canvas([self._title_row(columns), *visible, *blank], columns, fill="pager")
 
     def _lay_out(self, columns: int) -> None:
-        """Begin anew when the width or the page has changed; what was at the top has as much text above it then."""
+        """Begin anew if the width or the page has changed, and keep the same text at the top."""
         if columns == self._columns:
             return
         above = sum(_letters(row) for row in self._rows[: self._top])
@@ -90,7 +90,7 @@ class DocsPane(urwid.Widget):
             self._top += 1
 
     def _make(self, count: int) -> bool:
-        """Make the first `count` rows; False when there are not so many."""
+        """Make the first `count` rows; False if the page has fewer."""
         while len(self._rows) < count:
             line = next(self._rest, None)
             if line is None:
@@ -99,7 +99,7 @@ class DocsPane(urwid.Widget):
         return True
 
     def _title_row(self, columns: int) -> Row:
-        """What the pane is about, and whether it stays with it and goes on."""
+        """The name of the object, and whether the pane is pinned and has more rows."""
         title = f" {self._page.name or 'Docs'}{': source' if self._page.detail_level else ''}"
         more = len(self._rows) - self._top > self._size[1] - 1
         signs = "".join(f" {word} " for word, holds in (("pinned", self._page.pinned), ("more", more)) if holds)
@@ -110,7 +110,7 @@ class DocsPane(urwid.Widget):
 
 
 def page_lines(page: Page, columns: int, highlighter: Highlighter | None) -> Iterator[Line]:
-    """The lines of a page for rows of `columns`: why something is missing, then the source, or else the docs."""
+    """The lines of a page for rows of `columns`: the note, then the source or the docs."""
     docs = page.docs
     if page.note:
         yield Line((("note", page.note),))
@@ -125,7 +125,7 @@ def page_lines(page: Page, columns: int, highlighter: Highlighter | None) -> Ite
         yield from code_lines(docs.source.split("\n"), highlighter, PAGE)
         return
     parts = [_signatures(docs.signatures, columns, highlighter), lines(docs.docstring, PAGE, highlighter)]
-    # Of a value the fields say more than the docstring, which is that of its class.
+    # The fields of a value come first: its docstring is that of its class.
     parts.insert(2 if docs.signatures else 0, _fields(docs.fields))
     begun = False
     for part in parts:
@@ -153,7 +153,7 @@ def _signatures(signatures: Sequence[Signature], columns: int, highlighter: High
 
 
 def _fields(fields: Sequence[tuple[str, str]]) -> Iterator[Line]:
-    """What a thing is, where it stands, how it looks: titles in one column, what they say beside them."""
+    """Fields such as type, file and value: the titles in one column, their texts in another."""
     column = max((rows.width(title) for title, _ in fields), default=0) + 2
     for title, text in fields:
         head = title + " " * (column - rows.width(title))
@@ -163,5 +163,5 @@ def _fields(fields: Sequence[tuple[str, str]]) -> Iterator[Line]:
 
 
 def _letters(row: Row) -> int:
-    """How much text a row holds, however it was wrapped; an empty line counts too."""
+    """The number of letters of a row, which wrapping does not change; 1 for an empty row."""
     return sum(len("".join(text.split())) for _, text in row) if row else 1

@@ -1,13 +1,13 @@
 """The input cell: a box widget around a `Buffer`.
 
-Only lines that changed are laid out and highlighted again: each text on show has a `Layout`, which compares the lines
-it knows with those it is given, from both ends, and keeps what stayed.  A line is highlighted when it is first seen,
-and again when its text or the state that the lines above leave behind has changed.  When there are more rows than
-room, a window that holds the cursor is shown.
+Each text in the cell has a `_Layout`, which lays out and highlights only the lines that changed.  It compares its lines
+with those of the buffer from both ends, and keeps the equal ones.  A line is highlighted when it first comes into view,
+and again when its text changes, or the state that the lines above leave behind.  If there are more rows than room, the
+part with the cursor is shown.
 
-The widget inserts printable text; every other key is a command, and the caller's.  Texts that were entered stand frozen
-above the one being typed as long as the caller says that they are `awaited`.  The widget keeps their buffers, so that a
-text that goes on can still be undone, and nothing else of them.
+The widget inserts printable text.  Every other key is a command, and is returned.  Texts that were entered stand frozen
+above the one that is typed, as long as the caller lists them in `awaited`.  The widget keeps only their buffers, so a
+text that goes on can still be undone.
 """
 
 from __future__ import annotations
@@ -28,33 +28,34 @@ from bipy.ui.widgets.buffer import Buffer, KillRing, Position
 MASK = "•"
 BRACKETS = frozenset("()[]{}")
 
-# C0 (tab and newline aside), DEL, C1 and lone surrogates.
+# C0 but tab and newline; DEL, C1 and lone surrogates.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
-# A prompt stays beside the text if it leaves it so many columns, or half of them.
+# The prompt stands beside the text if it leaves the text so many columns, or half of all.
 LEAST_COLUMNS = 20
 
-# A longer line is data: no highlighter is asked about it, nor made to remember it.
+# A longer line is data and stays plain, so that no highlighter keeps it.
 LONGEST_HIGHLIGHTED = 5000
-# So many lines are highlighted for one frame, at some 0.15 ms each.
+# At most so many lines are highlighted in a frame; each takes about 0.15 ms.
 MOST_HIGHLIGHTED = 100
 
 
 class Highlighter(Protocol):
-    """What the editor needs of `highlight.Highlighter`; states that mean the same compare equal."""
+    """The part of `highlight.Highlighter` that the editor uses.  Equal states give equal rows."""
 
     @property
     def start(self) -> Any:
-        """The state in front of the first line."""
+        """The state of the first line."""
 
     def line(self, text: str, state: Any) -> tuple[Row, Any]:
-        """The coloured line, whose runs join to `text`, and the state behind it."""
+        """The row of a line, whose runs join to `text`, and the state of the next line."""
 
 
 class _View(NamedTuple):
-    """What is around the text at one width.
+    """The rows around the text at one width.
 
-    `head` are the rows above it, `prompt` stands on its first row, `indent` is the width of that; `height` counts all.
+    `head` are the rows above the text.  `prompt` stands in front of its first row and is `indent` wide.  `height` is
+    the number of all rows.
     """
 
     head: list[Row]
@@ -64,7 +65,7 @@ class _View(NamedTuple):
 
 
 class _Line:
-    """One line laid out: `starts` are the offsets in `shown` at which its rows begin."""
+    """A line that is laid out: its rows begin at the offsets `starts` in `shown`."""
 
     __slots__ = ("after", "before", "row", "shown", "starts", "text")
 
@@ -82,11 +83,11 @@ class _Layout:
 
     def __init__(self) -> None:
         self._lines: list[_Line] = []
-        # The rows that each line takes: one more than it fills, if it fills its last one, for the cursor behind it.
+        # The number of rows of each line.  A line that fills its last row has one more, for the cursor behind it.
         self._heights: list[int] = []
         self._columns = 0
         self._highlighter: Highlighter | None = None
-        # So many lines from the top are highlighted for what they and the lines above say now.
+        # The colours of so many lines from the top are up to date.
         self._highlighted = 0
         self._seen: object = None
         self.unfinished = False
@@ -97,7 +98,7 @@ class _Layout:
         return sum(self._heights)
 
     def update(self, buffer: Buffer, columns: int, highlighter: Highlighter | None, *, mask: bool) -> None:
-        """Lay out what has changed since the last call."""
+        """Lay out the lines that have changed since the last call."""
         seen = (buffer, buffer.revision, columns, highlighter, mask)
         if seen == self._seen:
             return
@@ -127,17 +128,17 @@ class _Layout:
             self._heights[number] = len(line.starts)
 
     def cell(self, position: Position) -> tuple[int, int]:
-        """The (column, row) on the screen at which `position` stands."""
+        """The (column, row) of `position`, counted from the first row of this text."""
         row, column = position
         line = self._lines[row]
         index = len(_shown(line.text[:column]))
         part = bisect_right(line.starts, index) - 1
         left = cells.row_width(_cut(self._row(row), line.starts[part], index))
-        # A character wider than the row stands outside of it.
+        # A character wider than the row would stand outside.
         return min(left, self._columns - 1), sum(self._heights[:row]) + part
 
     def rows(self, top: int, most: int, marks: Sequence[Position]) -> Iterator[tuple[int, int, Row]]:
-        """At most `most` rows from the one numbered `top` on, as (line, row within the line, Row).
+        """At most `most` rows from number `top` on, as (line, row within the line, Row).
 
         The characters at `marks` get the role code.bracket.
         """
@@ -163,7 +164,7 @@ class _Layout:
             top = 0
 
     def _highlight_to(self, end: int) -> None:
-        """Bring the colours of the lines in front of `end` up to date, or of as many as there is time for."""
+        """Update the colours of the lines in front of `end`, at most MOST_HIGHLIGHTED of them."""
         room = MOST_HIGHLIGHTED
         state = self._state_before(self._highlighted)
         for line in self._lines[self._highlighted : end]:
@@ -177,14 +178,14 @@ class _Layout:
         self.unfinished = self._highlighted < end
 
     def _row(self, number: int) -> Row:
-        """The line `number` in its colours; a guess, if there has not been time yet for all the lines above."""
+        """The row of line `number`; its colours are a guess while those of the lines above are not up to date."""
         line = self._lines[number]
         if line.row is None:
             self._highlight(line, self._state_before(number))
         return line.row or ()
 
     def _state_before(self, number: int) -> Any:
-        """The state that the line above leaves behind, if that has been seen."""
+        """The state behind the line above if that line is highlighted, else the state of the first line."""
         if number and self._lines[number - 1].row is not None:
             return self._lines[number - 1].after
         return self._highlighter.start if self._highlighter else None
@@ -201,10 +202,10 @@ class _Layout:
 class Editor(urwid.Widget):
     """The input cell.
 
-    `prompt` stands before the first line, `continuation` before the others; a prompt that leaves too little room, or
-    has line breaks, gets rows of its own.  `mask` shows a dot for each character.  `brackets` are the offsets of a pair
-    to mark.  A caller that changes `buffer` or an attribute needs to say nothing: what is shown is derived from them at
-    each render.
+    `prompt` stands in front of the first line, `continuation` in front of the others.  A prompt that leaves too little
+    room, or that has line breaks, has rows of its own.  `mask` shows a dot for each character.  `brackets` are the
+    offsets of a pair of brackets to mark.  A caller may change `buffer` and the attributes at any time: each render
+    reads them anew.
     """
 
     _sizing = frozenset([urwid.BOX])
@@ -234,17 +235,17 @@ class Editor(urwid.Widget):
 
     @property
     def document(self) -> Document:
-        """The code being typed and the cursor in it."""
+        """The code that is typed, and the cursor in it."""
         return Document(self.buffer.code, self.buffer.offset)
 
     @property
     def awaited(self) -> tuple[str, ...]:
-        """The texts that stand above the one being typed, the oldest first."""
+        """The texts that stand above the one that is typed, the oldest first."""
         return tuple(buffer.code for buffer, _ in self._entered)
 
     @awaited.setter
     def awaited(self, texts: tuple[str, ...]) -> None:
-        # The oldest go first, and one that has grown by the one behind it is another text.
+        # The oldest texts leave first, and a text that was joined with the next one is a new text.
         newest = self._entered[max(0, len(self._entered) - len(texts)) :]
         unknown = len(texts) - len(newest)
         self._entered = [(Buffer(text), _Layout()) for text in texts]
@@ -254,7 +255,7 @@ class Editor(urwid.Widget):
 
     @property
     def unfinished(self) -> bool:
-        """Whether the colours last drawn are a guess, which another frame would better: straight after a long paste."""
+        """Whether the last frame guessed some colours, as after a long paste, and another frame is needed."""
         return any(layout.unfinished for layout in self._layouts)
 
     def insert(self, text: str) -> None:
@@ -262,34 +263,34 @@ class Editor(urwid.Widget):
         self.buffer.insert(text)
 
     def paste(self, text: str) -> None:
-        """Insert pasted text as it is, in one step; control characters other than newline and tab are dropped."""
+        """Insert pasted text in one step to undo, without its control characters but newline and tab."""
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         text = _CONTROL.sub("", text)
         offset = self.buffer.offset
         self.buffer.replace(offset, offset, text)
 
     def apply(self, edit: Edit) -> None:
-        """Carry out an edit that the inspector made."""
+        """Apply an edit of the inspector."""
         self.buffer.replace(edit.start, edit.end, edit.text)
 
     def replace(self, text: str) -> None:
-        """Put `text` in the place of all that is being typed: a recalled entry, set_next_input."""
+        """Replace all that is typed by `text`, such as an entry of the history."""
         self.buffer.replace(0, len(self.buffer.code), text)
 
     def clear(self) -> None:
-        """Begin anew, with nothing to undo."""
+        """Begin a new text, with nothing to undo."""
         self.buffer = Buffer(kill_ring=self.buffer.kill_ring)
         self._layout = _Layout()
 
     def enter(self) -> Document:
-        """Take the text out, with the cursor where it stands, and begin anew below it."""
+        """Freeze the text, begin a new one below it, and return it with its cursor."""
         document = self.document
         self._entered.append((self.buffer, self._layout))
         self.clear()
         return document
 
     def go_on(self, code: str, cursor: int, indent: str) -> None:
-        """`code` was entered and goes on: break its line at `cursor`, and put what was typed since on the new one."""
+        """Go on with `code`, which was entered: break it at `cursor`, and append the text that was typed since."""
         typed = self.buffer
         known = [pair for pair in self._entered if pair[0].code == code]
         self.buffer, self._layout = known[-1] if known else (Buffer(code, typed.kill_ring), _Layout())
@@ -299,18 +300,18 @@ class Editor(urwid.Widget):
         self.buffer.cursor = self.buffer.position_of(cursor + 1 + len(indent) + typed.offset)
 
     def draft(self) -> list[Row]:
-        """What is being typed, a row for each line, for the scrollback; nothing when nothing is."""
+        """The text that is typed as rows for the scrollback, one a line; empty if there is no text."""
         lines = "\n".join((*self.awaited, self.buffer.code)).rstrip().split("\n")
         if lines == [""]:
             return []
         return [(*(self.continuation if number else self.prompt), ("code", line)) for number, line in enumerate(lines)]
 
     def height(self, columns: int) -> int:
-        """The rows wanted at that width."""
+        """The number of rows at that width."""
         return self._lay_out(columns).height
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:  # type: ignore[override]
-        """The window of the rows that holds the cursor; blank rows below the last one."""
+        """Draw the part of the rows that holds the cursor, and blank rows below the last one."""
         columns, most = size
         view = self._lay_out(columns)
         column, row = self._place(view, self.buffer.cursor)
@@ -331,7 +332,7 @@ class Editor(urwid.Widget):
         return cells.canvas(shown, columns, cursor)
 
     def cell(self, size: tuple[int, int], offset: int) -> tuple[int, int]:
-        """The (column, row) at which the character at `offset` is drawn; a row may lie outside of the window."""
+        """The (column, row) of the character at `offset`; the row may be outside of the part that is drawn."""
         view = self._lay_out(size[0])
         column, row = self._place(view, self.buffer.position_of(offset))
         _, cursor_row = self._place(view, self.buffer.cursor)
@@ -342,7 +343,7 @@ class Editor(urwid.Widget):
         return self.cell(size, self.buffer.offset)
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:  # type: ignore[override]  # noqa: ARG002
-        """Insert a printable character; every other key is returned."""
+        """Insert a printable character; return every other key."""
         if len(key) != 1 or key in "\t\n" or _CONTROL.match(key):
             return key
         self.buffer.insert(key)
@@ -353,7 +354,7 @@ class Editor(urwid.Widget):
         return [*(layout for _, layout in self._entered), self._layout]
 
     def _lay_out(self, columns: int) -> _View:
-        """Bring everything that is on show up to date with what is to be shown."""
+        """Lay out the prompt and every text for rows of `columns`."""
         head: list[Row] = []
         for row in _broken(self.prompt):
             head += cells.wrap(row, columns)
@@ -368,33 +369,33 @@ class Editor(urwid.Widget):
         return _View(head, prompt, indent, len(head) + sum(layout.height for layout in self._layouts))
 
     def _place(self, view: _View, position: Position) -> tuple[int, int]:
-        """The (column, row) of `position`, rows counted from the first one of all."""
+        """The (column, row) of `position`, counted from the first row of all."""
         column, row = self._layout.cell(position)
         return view.indent + column, view.height - self._layout.height + row
 
     def _window(self, view: _View, row: int, most: int) -> int:
-        """The first of `most` rows to show, so that `row` is among them: moved by no more than need be."""
+        """The first of the `most` rows to draw: as near to the last one as lets `row` be among them."""
         top = max(0, min(self._top, view.height - most))
-        # The rows of the prompt belong to the first row of the text: no cursor could go there to see them.
+        # The rows of the prompt come into view with the first row of the text, for no cursor can go to them.
         uppermost = 0 if row == len(view.head) else row
         return max(row - most + 1, min(top, uppermost))
 
     def _marks(self) -> list[Position]:
-        """The positions of the bracket pair, unless the text has changed under it."""
+        """The positions of the pair of brackets, as far as brackets are still there."""
         code = self.buffer.code
         pair = self.brackets or ()
         return [self.buffer.position_of(offset) for offset in pair if code[offset : offset + 1] in BRACKETS]
 
 
 def _shown(text: str) -> str:
-    """`text` as it is drawn: tabs expanded, what could steer a terminal made visible.  One cell or more each."""
+    """`text` as it is drawn: tabs expanded, control characters visible; each character takes a cell or more."""
     if text.isascii() and text.isprintable():
         return text
     return cells.printable(cells.expand_tabs(text))
 
 
 def _starts(shown: str, columns: int) -> Sequence[int]:
-    """The offsets at which the rows of a line begin; behind a row that is full comes one more, for the cursor."""
+    """The offsets at which the rows of a line begin; a full last row is followed by another, for the cursor."""
     if shown.isascii():
         return range(0, len(shown) + 1, columns)
     starts = [0]
@@ -403,12 +404,12 @@ def _starts(shown: str, columns: int) -> Sequence[int]:
         end, used = urwid.calc_text_pos(shown, starts[-1], len(shown), columns)
         if end == len(shown) and used < columns:
             return starts
-        # A character wider than the row takes a row of its own, where nothing of it is drawn.
+        # A character wider than the row has a row of its own, and is not drawn.
         starts.append(max(end, starts[-1] + 1))
 
 
 def _cut(row: Row, start: int, end: int) -> Row:
-    """The runs between two offsets of a row's text."""
+    """The part of `row` between two offsets of its text."""
     runs = []
     for attribute, text in row:
         if end <= 0:
@@ -428,7 +429,7 @@ def _marked(row: Row, index: int) -> Row:
 
 
 def _broken(row: Row) -> list[Row]:
-    """`row` broken at its newlines, as it is drawn."""
+    """`row` broken at its newlines, in visible characters."""
     broken: list[list[tuple[Attribute, str]]] = [[]]
     for attribute, text in row:
         first, *others = text.split("\n")

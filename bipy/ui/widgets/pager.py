@@ -1,10 +1,10 @@
-"""A page over the session: docs, a source, the list of keys; scrolled and searched as in less.
+"""A page over the session, such as docs, a source or the list of keys.  It scrolls and searches as less does.
 
-Lines are wrapped when they come into view and no sooner, so that a page of any length opens at once; a place in it is a
-line and a row of that line.  Kernel text comes in as `output.TextLines`, bipy's own as rows of roles.
+A line is wrapped when it comes into view, so a page of any length opens at once.  A place in the page is a line and a
+row of that line.  Kernel text is held as `output.TextLines`, bipy's own text as rows of roles.
 
-Keys are commands of the key table, which call the methods here.  Only while a search is being typed the pager takes
-the keys itself, and goes to the first place found as one types.
+Keys run commands of the key table, which call the methods here.  While a search is typed, the pager takes the keys
+itself and shows the first match of the text typed so far.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from bipy.ui.text import rows
 from bipy.ui.text.output import TextLines
 from bipy.ui.text.rows import Row, Run
 
-# Rows in view above a place that a search went to.
+# The rows in view above a match that a search scrolls to.
 ABOVE_FOUND = 4
 
-Context = tuple[int, int]
+Place = tuple[int, int]
 Span = tuple[int, int]
 
 
 class _OwnLines:
-    """Rows of bipy's own with the face of TextLines."""
+    """Rows of bipy's own text, with the interface of TextLines."""
 
     def __init__(self, own: Sequence[Row]) -> None:
         self._own = own
@@ -46,13 +46,13 @@ class _OwnLines:
 class Pager(urwid.Widget):
     """The page as a box widget.
 
-    `content` is text as a kernel sends it, with SGR sequences and all, or rows of bipy's own.  `depth` is the number of
-    colours of the screen.  `on_close` is called when the page is to be left.
+    `content` is text of a kernel, with its control sequences, or rows of bipy's own.  `depth` is the number of colours
+    of the screen.  `on_close` is called to close the page.
     """
 
     _sizing = frozenset([urwid.BOX])
     _selectable = True
-    # What a page is depends on the size drawn last, which a canvas from the cache would not tell.
+    # The length of a page depends on the size drawn last, and a canvas from the cache would not set that.
     no_cache: ClassVar[list[str]] = ["render"]
 
     def __init__(self, title: str, content: str | Sequence[Row] = "", *, depth: int = 256) -> None:
@@ -63,12 +63,12 @@ class Pager(urwid.Widget):
         self._lines: TextLines | _OwnLines = self._text
         self._wrap: Callable[[Row, int], Sequence[Row]] = rows.wrap
         self._size = (80, 24)
-        self._top: Context = (0, 0)
+        self._top: Place = (0, 0)
         self._pattern: re.Pattern[str] | None = None
         self._found: tuple[int, Span] | None = None
-        # What is being typed behind "/" (None: nothing), and the place where that began.
+        # The text typed behind "/", None if no search is typed; and the place at the top when the search began.
         self._typed: str | None = None
-        self._began: Context = (0, 0)
+        self._began: Place = (0, 0)
         self._message = ""
         if isinstance(content, str):
             self._text.text.feed(content)
@@ -78,11 +78,11 @@ class Pager(urwid.Widget):
     # Scrolling
 
     def scroll(self, steps: int) -> None:
-        """Scroll by so many rows."""
+        """Scroll by `steps` rows."""
         self._go(self._moved(self._top, steps))
 
     def scroll_pages(self, pages: int) -> None:
-        """Scroll by so many pages, each a row less than what is in view."""
+        """Scroll by `pages` pages; a page has a row less than the view."""
         self.scroll(pages * max(1, self._height() - 1))
 
     def scroll_to(self, edge: Literal["start", "end"]) -> None:
@@ -90,22 +90,22 @@ class Pager(urwid.Widget):
         self._go((0, 0) if edge == "start" else self._last_top())
 
     def close(self) -> None:
-        """Leave the page."""
+        """Close the page."""
         if self.on_close is not None:
             self.on_close()
 
-    def _go(self, place: Context) -> None:
+    def _go(self, place: Place) -> None:
         self._message = ""
         self._top = min(place, self._last_top())
         self._invalidate()
 
     def _height(self) -> int:
-        """The rows for text: the title takes one, what is searched for another, where there is room."""
+        """The number of rows for text; the title takes a row and the search another, if there is room."""
         height = self._size[1]
         return max(1, height - (height > 1) - (height > 2 and bool(self._prompt())))
 
-    def _moved(self, place: Context, steps: int) -> Context:
-        """The place so many rows further, or back; no further than the first and the last row."""
+    def _moved(self, place: Place, steps: int) -> Place:
+        """The place `steps` rows below, or above if negative; at most the first or the last row."""
         line, row = place
         while row + steps < 0 and line > 0:
             line -= 1
@@ -116,8 +116,8 @@ class Pager(urwid.Widget):
             line, row = line + 1, 0
         return line, max(0, row + steps)
 
-    def _last_top(self) -> Context:
-        """The place at the top when the last row is at the bottom."""
+    def _last_top(self) -> Place:
+        """The place at the top while the last row is at the bottom."""
         last = max(0, self._lines.count - 1)
         rows_of_last = len(self._rows(last)) if self._lines.count else 1
         return self._moved((last, rows_of_last - 1), 1 - self._height())
@@ -125,23 +125,23 @@ class Pager(urwid.Widget):
     # Searching
 
     def search(self) -> None:
-        """Take a text to search for from the keys that follow."""
+        """Begin a search: the keys that follow type its text."""
         self._typed, self._began, self._message = "", self._top, ""
         self._invalidate()
 
     def search_next(self, step: int) -> None:
-        """Go to the next place found (1) or the one before (-1), and on around the ends of the text."""
+        """Go to the next match (1) or the previous one (-1); behind an end of the text, go on at the other end."""
         self._message = ""
         self._find(step)
         self._invalidate()
 
     @property
     def is_searching(self) -> bool:
-        """Whether a search is being typed."""
+        """Whether a search is typed."""
         return self._typed is not None
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:  # type: ignore[override]  # noqa: ARG002
-        """Take the keys of a search while it is typed; any other key ends it and goes back to the caller."""
+        """Take the keys that type a search; any other key ends the typing and is returned."""
         if self._typed is None:
             return key
         taken = key in ("enter", "esc", "backspace") or (len(key) == 1 and key.isprintable())
@@ -159,23 +159,23 @@ class Pager(urwid.Widget):
         return None if taken else key
 
     def paste(self, text: str) -> None:
-        """What is pasted while a search is typed is searched for too; else a page has no use for it."""
+        """Add the first line of `text` to the search that is typed; ignore a paste at any other time."""
         if self._typed is not None:
             self._look_for(self._typed + text.partition("\n")[0].partition("\r")[0])
             self._invalidate()
 
     def _look_for(self, text: str) -> None:
-        """Search anew, from where the search began."""
+        """Search for `text` from the place where the search began."""
         if self._typed is not None:
             self._typed = text
-        # Capitals count when there are any in what is searched for.
+        # Case matters if the text has a capital.
         flags = re.IGNORECASE if text == text.lower() else 0
         self._pattern = re.compile(re.escape(text), flags) if text else None
         self._found, self._top, self._message = None, self._began, ""
         self._find(1)
 
     def _find(self, step: int) -> None:
-        """Go to the place next to the last one, or from the top of what is in view when there is none yet."""
+        """Go to the match next to the last one, or next to the top of the view if there is none yet."""
         if self._pattern is None:
             return
         count = self._lines.count
@@ -193,12 +193,12 @@ class Pager(urwid.Widget):
         self._message = "not found"
 
     def _spans(self, line: int) -> Iterator[Span]:
-        """Where in a line the text searched for stands."""
+        """The spans of the matches in a line."""
         if self._pattern is not None:
             yield from (match.span() for match in self._pattern.finditer(_joined(self._lines.row(line))))
 
     def _show(self, line: int, span: Span) -> None:
-        """Scroll to what was found unless it is in view."""
+        """Scroll to a match, unless it is in view."""
         found = self._wrap(_marked(self._lines.row(line), [span]), self._size[0])
         row = next(number for number, row in enumerate(found) if any(role == "pager.found" for role, _ in row))
         place = (line, row)
@@ -208,7 +208,7 @@ class Pager(urwid.Widget):
     # Drawing
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:  # type: ignore[override]  # noqa: ARG002
-        """Draw the title and where one is, the rows in view, and what is searched for."""
+        """Draw the title with the lines in view, the rows in view, and the search."""
         self._size = columns, height = size
         self._top = min(self._top, self._last_top())
         line, row = self._top
@@ -229,14 +229,14 @@ class Pager(urwid.Widget):
         return rows.canvas(body, columns, cursor, fill="pager")
 
     def _rows(self, line: int) -> Sequence[Row]:
-        """The rows of a line, with what was searched for marked."""
+        """The rows of a line, with the matches marked."""
         spans = list(self._spans(line))
         if not spans:
             return self._lines.rows(line, self._size[0])
         return self._wrap(_marked(self._lines.row(line), spans), self._size[0])
 
     def _title_row(self, columns: int, behind: int) -> Row:
-        """The title, and which lines are in view: those before the line `behind`."""
+        """The title, and the numbers of the lines in view, which end in front of the line `behind`."""
         where = f" {min(self._top[0] + 1, behind)}-{behind} of {self._lines.count} "
         title = rows.shorten((("pager.title", f" {rows.printable(self._title)} "),), columns)
         room = columns - rows.row_width(title)
@@ -251,7 +251,7 @@ class Pager(urwid.Widget):
 
 
 def _hanging(row: Row, columns: int) -> Sequence[Row]:
-    """`row` broken between words, further rows under what stands in its last column (behind two blanks)."""
+    """`row` broken between words; its further rows begin below its last column, which follows two blanks."""
     label = re.match(r".*[ ]{2}(?=\S)", _joined(row))
     indent = label.end() if label and label.end() <= columns // 2 else 0
     first, *others = rows.wrap_words(rows.clip(row, rows.row_width(row), indent), columns - indent)
@@ -263,7 +263,7 @@ def _joined(row: Row) -> str:
 
 
 def _marked(row: Row, spans: Sequence[Span]) -> Row:
-    """`row` with the text in `spans` (in order, apart from each other) in the role of what was found."""
+    """`row` with `spans`, which are in order and do not overlap, in the role of a match."""
     marked: list[Run] = []
     start = 0
     for attribute, text in row:

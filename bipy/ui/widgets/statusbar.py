@@ -1,7 +1,8 @@
-"""The last row of the screen: what the kernel is doing, which kernel it is, and a word for the user.
+"""The last row of the screen: the state of the kernel, which kernel it is, and a hint or message.
 
-One frozen value, `StatusLine`, says all; the widget draws it into one row.  What does not fit goes by importance: the
-state stays longest, then the message or hint, the kernel, the connection file.  No kernel and no clock is known here.
+A frozen value, `StatusLine`, holds all of that; the widget draws it into one row.  If the row is too narrow, the least
+important part is left out first: the connection file, then the kernel, then the hint or message.  The state always
+stays.  No kernel and no clock is known here.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import urwid
 from bipy.ui.text import rows
 from bipy.value import Value
 
-# A hint of fewer columns than this says nothing and is left out.
+# A hint is left out if fewer columns are left for it.
 _SHORTEST_HINT = 8
 
 _STATE_ROLES: dict[str, str] = {
@@ -27,11 +28,11 @@ _STATE_ROLES: dict[str, str] = {
 
 
 class StatusLine(Value):
-    """What the status bar shows.
+    """The content of the status bar.
 
-    `kernel_state` is the word of a `lifecycle.Phase`, `busy_for` is in seconds, `connection_file` a base name, `queued`
-    the number of cells that wait for the running one.  `hint` stands as long as it is true; `message` is for a while
-    and takes the hint's place.
+    `kernel_state` is the word of a `lifecycle.Phase`, `busy_for` a number of seconds, `connection_file` a base name,
+    and `queued` the number of cells that wait for the running one.  `hint` stays as long as it is true.  `message`
+    takes its place for a while.
     """
 
     kernel_state: str = "starting"
@@ -46,7 +47,7 @@ class StatusLine(Value):
 
 
 def duration(seconds: float) -> str:
-    """`seconds` for people: "4 s", "1:05", "2:00:09"."""
+    """`seconds` as text: "4 s", "1:05", "2:00:09"."""
     whole = max(0, int(seconds))
     if whole < 60:
         return f"{whole} s"
@@ -91,8 +92,8 @@ def _state(line: StatusLine, columns: int) -> rows.Row:
 
 
 def _kernel(line: StatusLine) -> list[str]:
-    """The kernel and its language, the longest form first."""
-    # As a word: "ipython" does not say which Python it is.
+    """Texts for the kernel and its language, the longest first."""
+    # The language must be a word of its own: "ipython" does not tell which Python it is.
     language = line.language.partition(" ")[0].lower()
     if not language or language in re.split(r"[^a-z0-9+#]+", line.kernel.lower()):
         return [line.kernel]
@@ -100,12 +101,12 @@ def _kernel(line: StatusLine) -> list[str]:
 
 
 def _connection(line: StatusLine) -> list[str]:
-    """The connection file, and whether the kernel is somebody else's."""
+    """Texts for the connection file and whether the kernel was attached to, the longest first."""
     return [f"{line.connection_file} attached".strip(), "attached"] if line.attached else [line.connection_file]
 
 
 class StatusBar(urwid.Widget):
-    """The status bar: a box widget of one row (further rows stay empty)."""
+    """The status bar as a box widget: its first row is used, any others stay empty."""
 
     _sizing = frozenset([urwid.BOX])
     _selectable = False
@@ -116,7 +117,7 @@ class StatusBar(urwid.Widget):
 
     @property
     def line(self) -> StatusLine:
-        """What is shown."""
+        """The content."""
         return self._line
 
     @line.setter

@@ -1,11 +1,11 @@
 """The session on the screen: a box widget over a `Transcript`.
 
-A cell is a column of blocks: its code behind the prompt, its outputs, a blank row.  A block is asked for its lines one
-by one, from the place that is on show downwards or from the end upwards, so that a frame costs what it shows and
-nothing else.  The place is kept as (cell, block, line, row of the line), never as a number of rows, so it stays where
-it is when output arrives below, and a resize lays out anew around it.
+A cell is a column of blocks: its code behind the prompt, each of its outputs, a blank row.  The widget lays out single
+lines of a block, downwards from the place at the top of the view, or upwards from the end.  So a frame costs only what
+it shows.  A place is (cell, block, line, row of the line) and never a number of rows: it stays the same when output
+arrives below, and after a resize.
 
-The widget listens to nothing: what it keeps, it keeps with the revision of the transcript it was made from.
+The widget is told of no change.  It compares the revision of the transcript with the one that it drew.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.output import Lines, OutputLines, TextLines
 from bipy.ui.text.rows import Row, Run, canvas, row_width, visible, wrap, wrap_words
 
-# Cells with more lines are highlighted line by line without what the lines above say: 1,000 lines cost 60 ms.
+# In a longer cell each line is highlighted alone, without the state of the lines above: 1,000 lines cost 60 ms.
 LONGEST_HIGHLIGHTED = 1_000
 
-# What a cell says of its fate, and in which role.
+# The state of a cell -> the role and the word that are shown beside its code.
 FATES: dict[str, tuple[str, str]] = {
     "queued": ("prompt.waiting", "queued"),
     "aborted": ("note", "aborted"),
@@ -32,8 +32,8 @@ FATES: dict[str, tuple[str, str]] = {
 }
 
 
-class Context(NamedTuple):
-    """A line of the session, and the `row` of it when it is wrapped at `columns`."""
+class Place(NamedTuple):
+    """A row of the session: a line of a block of a cell, and the `row` of that line if it is wrapped at `columns`."""
 
     cell: Cell
     block: int
@@ -43,9 +43,9 @@ class Context(NamedTuple):
 
 
 class TranscriptView(urwid.Widget):
-    """Cells from the top down, in a window that follows the end until it is scrolled.
+    """The cells from the top down.  The view follows the end until it is scrolled.
 
-    `depth` is the number of colours of the screen; `highlighter` may be replaced at any time.
+    `depth` is the number of colours of the screen.  `highlighter` may be replaced at any time.
     """
 
     _sizing = frozenset([urwid.BOX])
@@ -58,20 +58,20 @@ class TranscriptView(urwid.Widget):
         self._transcript = transcript
         self._depth = depth
         self._cells: dict[Cell, _CellBlocks] = {}
-        self._place: Context | None = None  # of the first row on show; None: the end is followed
-        # While the end is followed nothing above this place is shown; with it the output that it lies in, if any.
-        self._cleared: tuple[Context, Output | None] | None = None
+        self._place: Place | None = None  # the first row in view; None while the end is followed
+        # The view that follows the end begins here after a clear; with the output in which the place lies, if any.
+        self._cleared: tuple[Place, Output | None] | None = None
         self._size = (0, 0)
-        self._first: Context | None = None  # of the first row that was drawn last
+        self._first: Place | None = None  # the first row of the last frame
         self._drawn: tuple[object, urwid.Canvas] = (None, urwid.SolidCanvas(" ", 1, 1))
 
     @property
     def at_end(self) -> bool:
-        """Whether the end is followed as output arrives."""
+        """Whether the view follows the end."""
         return self._place is None
 
     def height(self, columns: int, limit: int) -> int:
-        """The rows that the session takes since it was cleared, or `limit` if that is less; scrolled back, all rows."""
+        """The number of rows since the clear, or of all rows if the view is scrolled; at most `limit`."""
         count = 0
         for _, rows in self._down(columns, self._begin() if self.at_end else None):
             count += len(rows)
@@ -80,7 +80,7 @@ class TranscriptView(urwid.Widget):
         return count
 
     def last_rows(self, columns: int, most: int) -> Iterator[Row]:
-        """The rows of the session, from the first of its last `most` lines on; a row that says so if there are more."""
+        """The rows of the last `most` lines of the session; if there are more lines, a first row says so."""
         lines = [rows for _, rows in islice(self._up(columns), most + 1)]
         if len(lines) > most:
             lines[most] = ((("note", "\u2026 what came before is left out here"),),)
@@ -88,7 +88,7 @@ class TranscriptView(urwid.Widget):
             yield from rows
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:  # type: ignore[override]  # noqa: ARG002
-        """The rows on show; a session that is shorter stands at the top."""
+        """Draw the rows in view; a session shorter than the view stands at its top."""
         drawn_from = (size, self._transcript.revision, self._place, self._cleared, self.highlighter)
         if self._drawn[0] != drawn_from:
             columns, most = self._size = size
@@ -96,7 +96,7 @@ class TranscriptView(urwid.Widget):
         return self._drawn[1]
 
     def scroll(self, rows: int, columns: int = 0) -> None:
-        """Move the window by `rows`, towards the start when negative, as far as there is something to show."""
+        """Scroll by `rows`, towards the start if negative, at most to the first or the last row."""
         columns = columns or self._size[0]
         if self._first is None or self._first.cell not in self._transcript.cells:
             return
@@ -113,7 +113,7 @@ class TranscriptView(urwid.Widget):
             self._go_up(first[0], self._size[0])
 
     def end(self) -> None:
-        """Go to the last row, and follow it."""
+        """Go to the last row, and follow the end."""
         self._place = None
 
     def clear(self) -> None:
@@ -130,32 +130,32 @@ class TranscriptView(urwid.Widget):
         line = self._blocks(cell)[block].count
         if cell.state == "running":
             line = max(0, line - 1) if block else 0
-        self._cleared = Context(cell, block, line), cell.outputs[-1] if block else None
+        self._cleared = Place(cell, block, line), cell.outputs[-1] if block else None
         self._first = self._begin()
 
-    def _begin(self) -> Context | None:
-        """Where the session begins since it was cleared; None when it never was."""
+    def _begin(self) -> Place | None:
+        """The place where the session begins after the clear; None if it was not cleared."""
         if self._cleared is None or self._cleared[0].cell not in self._transcript.cells:
             return None
         place, output = self._cleared
         cell, last = place.cell, len(place.cell.outputs)
         if output is not None and (place.block > last or cell.outputs[place.block - 1] is not output):
-            # The cell has begun its outputs anew.
-            place = Context(cell, 1, 0)
+            # The cell has cleared its outputs.
+            place = Place(cell, 1, 0)
         if place.block < last or (place.block == last and place.line < self._blocks(cell)[last].count):
             return place
-        # Nothing has come of the cell since, so that the blank row behind it is not shown either.
-        return Context(cell, last + 2, 0)
+        # The cell has no output since the clear, so the blank row behind it is not shown either.
+        return Place(cell, last + 2, 0)
 
-    def _go_up(self, place: Context, columns: int) -> None:
-        """Show `place` in the first row, unless all there is has room and is on show."""
+    def _go_up(self, place: Place, columns: int) -> None:
+        """Show `place` in the first row, unless the whole session fits into the view."""
         self._place = place if self._cleared is not None or self._fills(place, columns) else None
 
     def _visible(self, columns: int, most: int) -> list[Row]:
-        """At most `most` rows to show; `_first` becomes the place of the first one."""
+        """At most `most` rows to draw; `_first` becomes the place of the first of them."""
         rows: list[Row] = []
         if self._place is not None and self._place.cell not in self._transcript.cells:
-            # It was taken back, and with it what was to stay in view.
+            # The cell at the top of the view was taken back.
             self._place = None
         if self._place is not None:
             start = self._placed(self._place, columns)
@@ -175,8 +175,8 @@ class TranscriptView(urwid.Widget):
                 break
         return [row for part in reversed(parts) for row in part] + [()] * missing
 
-    def _fills(self, place: Context, columns: int) -> bool:
-        """Whether more than a window of rows begins at `place`."""
+    def _fills(self, place: Place, columns: int) -> bool:
+        """Whether there are more rows from `place` on than the view has."""
         count = -place.row
         for _, rows in self._down(columns, place):
             count += len(rows)
@@ -184,8 +184,8 @@ class TranscriptView(urwid.Widget):
                 return True
         return False
 
-    def _above(self, place: Context, rows: int, columns: int) -> Context:
-        """The place `rows` above, or the first one."""
+    def _above(self, place: Place, rows: int, columns: int) -> Place:
+        """The place `rows` rows above `place`, or the first place."""
         place = self._placed(place, columns)
         rows -= place.row
         place = place._replace(row=0)
@@ -198,8 +198,8 @@ class TranscriptView(urwid.Widget):
             place = above._replace(row=max(-rows, 0))
         return place
 
-    def _below(self, place: Context, rows: int, columns: int) -> Context:
-        """The place `rows` below, or the last one."""
+    def _below(self, place: Place, rows: int, columns: int) -> Place:
+        """The place `rows` rows below `place`, or the last place."""
         place = self._placed(place, columns)
         rows += place.row
         for below, more in self._down(columns, place):
@@ -209,20 +209,20 @@ class TranscriptView(urwid.Widget):
                 break
         return place
 
-    def _placed(self, place: Context, columns: int) -> Context:
-        """`place` as it is now: its output may have shrunk, the width may be another."""
+    def _placed(self, place: Place, columns: int) -> Place:
+        """`place` as it is now, if its output has shrunk or the width has changed."""
         blocks = self._blocks(place.cell)
         block = min(place.block, len(blocks) - 1)
         count = blocks[block].count
         if block < place.block or place.line >= count:
-            # The nearest line above; there is one, unless nothing was ever shown.
-            return next(self._up(columns, Context(place.cell, block, count)), (place, ()))[0]
+            # Take the nearest line above.  There is one, unless nothing was ever drawn.
+            return next(self._up(columns, Place(place.cell, block, count)), (place, ()))[0]
         height = len(blocks[block].rows(place.line, columns))
         row = place.row * place.columns // columns if place.columns else place.row
-        return Context(place.cell, block, place.line, min(row, height - 1), columns)
+        return Place(place.cell, block, place.line, min(row, height - 1), columns)
 
-    def _down(self, columns: int, start: Context | None = None) -> Iterator[tuple[Context, Sequence[Row]]]:
-        """Each line from that at `start`, or from the first one, and its rows."""
+    def _down(self, columns: int, start: Place | None = None) -> Iterator[tuple[Place, Sequence[Row]]]:
+        """The place and the rows of each line from `start` on, or from the first line on."""
         cells = self._transcript.cells
         first_cell, first_block, first_line = (cells.index(start.cell), start.block, start.line) if start else (0, 0, 0)
         for number in range(first_cell, len(cells)):
@@ -230,14 +230,14 @@ class TranscriptView(urwid.Widget):
             for block in range(first_block, len(blocks)):
                 lines = blocks[block]
                 for line in range(first_line, lines.count):
-                    yield Context(cells[number], block, line, 0, columns), lines.rows(line, columns)
+                    yield Place(cells[number], block, line, 0, columns), lines.rows(line, columns)
                 first_line = 0
             first_block = 0
 
     def _up(
-        self, columns: int, before: Context | None = None, until: Context | None = None
-    ) -> Iterator[tuple[Context, Sequence[Row]]]:
-        """Each line above that at `before`, or from the last one, up to that at `until`, and its rows, going up."""
+        self, columns: int, before: Place | None = None, until: Place | None = None
+    ) -> Iterator[tuple[Place, Sequence[Row]]]:
+        """The place and the rows of each line above `before`, or from the last line, going up to `until`."""
         cells = self._transcript.cells
         last_cell = cells.index(before.cell) if before else len(cells) - 1
         first_cell = cells.index(until.cell) if until else 0
@@ -250,7 +250,7 @@ class TranscriptView(urwid.Widget):
                 end = before.line if before else lines.count
                 before = None
                 for line in range(end - 1, first_line - 1 if block == first_block else -1, -1):
-                    yield Context(cells[number], block, line, 0, columns), lines.rows(line, columns)
+                    yield Place(cells[number], block, line, 0, columns), lines.rows(line, columns)
 
     def _blocks(self, cell: Cell) -> _CellBlocks:
         blocks = self._cells.get(cell)
@@ -264,7 +264,7 @@ class TranscriptView(urwid.Widget):
 
 
 class _CellBlocks(Sequence[Lines]):
-    """The blocks of a cell: what was entered, each output, a blank row."""
+    """The blocks of a cell: its code, each output, a blank row."""
 
     def __init__(self, cell: Cell, view: TranscriptView, depth: int, note_role: str) -> None:
         self._cell = cell
@@ -294,7 +294,7 @@ class _CellBlocks(Sequence[Lines]):
         return lines
 
     def _prompt(self, output: Output) -> Row:
-        """What stands before a result.  There are kernels that number what is none with 0."""
+        """The prompt in front of a result.  Some kernels give an output that is no result the number 0."""
         if not isinstance(output, Bundle) or not output.is_result or not output.execution_count:
             return ()
         role = "prompt.foreign" if self._cell.origin == "foreign" else "prompt.out"
@@ -302,7 +302,7 @@ class _CellBlocks(Sequence[Lines]):
 
 
 class _CodeLines:
-    """The code of a cell behind its prompt, highlighted; a wrapped line goes on where its code began."""
+    """The code of a cell, highlighted, behind its prompt; a wrapped line goes on in the column where its code began."""
 
     def __init__(self, cell: Cell, view: TranscriptView) -> None:
         self._cell = cell
@@ -315,7 +315,7 @@ class _CodeLines:
 
     @property
     def count(self) -> int:
-        """How many lines there are."""
+        """The number of lines."""
         return len(self._code)
 
     def rows(self, line: int, columns: int) -> Sequence[Row]:
@@ -336,7 +336,7 @@ class _CodeLines:
         rows: list[Row] = []
         before: Row = ((role, text),)
         if len(text) > columns // 2:
-            # As in the input cell: a prompt that takes the room of the code has rows of its own.
+            # A prompt that leaves the code too little room has rows of its own, as in the input cell.
             rows, before, text = wrap(before, columns) if not line else [], (), ""
         code = wrap(self._row(line), columns - len(text))
         rows.append((*before, *code[0]))
@@ -351,7 +351,7 @@ class _CodeLines:
         return rows
 
     def _row(self, line: int) -> Row:
-        """The code of one line in its colours."""
+        """The code of a line, highlighted."""
         highlighter = self._view.highlighter
         if len(self._code) > LONGEST_HIGHLIGHTED:
             return visible(highlighter.line(self._code[line], highlighter.start)[0])
@@ -362,7 +362,7 @@ class _CodeLines:
 
 
 class _Repeated:
-    """So many empty lines."""
+    """A block of empty lines."""
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -377,7 +377,7 @@ _BLANK_LINE = _Repeated(1)
 
 
 def prompt(cell: Cell) -> Run:
-    """What stands before a cell's code."""
+    """The prompt in front of a cell's code."""
     number = "*" if cell.state not in ENDS else " " if cell.execution_count is None else cell.execution_count
     text = f"In [{number}]: "
     if cell.origin == "foreign":
