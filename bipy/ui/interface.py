@@ -151,7 +151,7 @@ class Interface:
                 window.open(Pager("Docs", text, depth=self._depth))
             case effects.Ask(prompt, password):
                 self._end_prompt()
-                window.stdin = Editor(prompt=self._prompt(prompt), mask=password)
+                window.ask(Editor(prompt=self._prompt(prompt), mask=password))
             case effects.EndAsk():
                 self._end_prompt()
             case effects.Tell(text):
@@ -168,7 +168,7 @@ class Interface:
 
     def _end_prompt(self) -> None:
         """The kernel waits for no line any more; what was typed of it stays one key away, unless it is a secret."""
-        prompt, self.window.stdin = self.window.stdin, None
+        prompt = self.window.end_ask()
         if prompt is not None and not prompt.mask:
             self.dispatch(events.Remembered(prompt.buffer.code))
 

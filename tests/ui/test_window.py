@@ -492,6 +492,37 @@ def test_what_was_typed_comes_back_when_the_kernel_has_its_answer(stage: Stage) 
     assert "In [2]: half" in stage.rows()
 
 
+def test_what_was_typed_ahead_of_a_password_is_a_secret(stage: Stage, snapshot: Check) -> None:
+    request = stage.enter("getpass()")
+    stage.type("hunt(er)")
+    stage.tell("stdin", "input_request", {"prompt": "Password: ", "password": True}, request)
+    snapshot(stage.frame(), "window/password-ahead")
+    assert stage.interface.window.editor.draft() == [], "nothing of it is printed at the end"
+    stage.type("2")
+    stage.press("meta up")
+    assert not any("•" in row for row in stage.rows() if row.startswith("In ["))
+    stage.press("enter")
+    assert stage.take("input_reply").content == {"value": "hunt(er)2"}
+    stage.finish(request)
+    stage.press("ctrl _")
+    assert "In [2]:" in stage.rows()
+    stage.press("up")
+    assert "In [2]: getpass()" in stage.rows(), "it is in no history"
+
+
+def test_what_was_typed_ahead_of_a_password_and_was_none_is_the_draft_again(stage: Stage) -> None:
+    request = stage.enter("getpass()")
+    stage.type("half")
+    stage.tell("stdin", "input_request", {"prompt": "Password: ", "password": True}, request)
+    stage.press("up", "down")
+    stage.type("secret")
+    assert "half" not in "".join(stage.rows())
+    stage.press("enter")
+    assert stage.take("input_reply").content == {"value": "secret"}
+    stage.finish(request)
+    assert "In [2]: half" in stage.rows()
+
+
 @pytest.mark.parametrize("password", [False, True])
 @pytest.mark.parametrize("end", ["died", "interrupted", "asked again"])
 def test_half_an_answer_is_in_the_history_unless_it_is_a_secret(stage: Stage, end: str, password: bool) -> None:

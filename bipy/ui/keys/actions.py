@@ -86,8 +86,19 @@ class Actions:
 
     def answer(self) -> None:
         answer = self._window.input.buffer.code
-        self._window.stdin = None
+        self._window.end_ask()
         self._interface.dispatch(events.Answered(answer))
+
+    def take_ahead(self) -> None:
+        editor, line = self._window.editor, self._window.input.buffer
+        if editor.buffer.code:
+            behind = line.offset + len(editor.buffer.code)
+            line.replace(0, 0, editor.buffer.code)
+            line.cursor = line.position_of(behind)
+            # With nothing to undo: it may be a secret.
+            editor.clear()
+        else:
+            self.take_back()
 
     def end_of_file_or_delete(self) -> None:
         if self._window.input.buffer.code:

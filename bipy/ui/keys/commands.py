@@ -76,6 +76,9 @@ class AppActions(Protocol):
     def answer(self) -> None:
         """Send the line that input() waits for."""
 
+    def take_ahead(self) -> None:
+        """Alt-Up in input(): take what was typed before the prompt came, else the cell that was queued last."""
+
     def end_of_file_or_delete(self) -> None:
         """Ctrl-D in input(): end of file when nothing is typed, else delete the character at the cursor."""
 
@@ -179,6 +182,11 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ("interrupt", "Interrupt the running cell, else clear the input", lambda app: app.interrupt()),
     ("leave-or-delete", "Leave when nothing is typed, else delete a character", lambda app: app.leave_or_delete()),
     ("answer", "Send the line", lambda app: app.answer()),
+    (
+        "take-ahead",
+        "Take what was typed before the prompt came into the line, else the last queued cell back",
+        lambda app: app.take_ahead(),
+    ),
     (
         "end-of-file-or-delete",
         "Send the end of file when nothing is typed, else delete a character",

@@ -81,7 +81,8 @@ class Keyboard:
         if view.dead:
             return {**({"restart": "restart"} if view.own else {}), "leave-or-delete": "leave"}
         if self._actions.interrupts:
-            return {"interrupt": "interrupt"}
+            ahead = window.stdin is not None and bool(window.editor.buffer.code)
+            return {**({"take-ahead": "take what was typed"} if ahead else {}), "interrupt": "interrupt"}
         if view.page is not None:
             source = "docs" if view.page.detail_level else "source"
             return {"source": source, "docs-pin": "unpin" if view.page.pinned else "pin", "dismiss": "close"}

@@ -129,6 +129,7 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("stdin", "ctrl enter", "answer"),
     Binding("stdin", "shift enter", "answer"),
     Binding("stdin", "ctrl x, enter", "answer"),
+    Binding("stdin", "meta up", "take-ahead"),
     Binding("stdin", "ctrl d", "end-of-file-or-delete"),
     Binding("stdin", "ctrl o", "nothing"),
     Binding("stdin", "tab", "nothing"),

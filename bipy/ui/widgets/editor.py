@@ -300,7 +300,9 @@ class Editor(urwid.Widget):
         self.buffer.cursor = self.buffer.position_of(cursor + 1 + len(indent) + typed.offset)
 
     def draft(self) -> list[Row]:
-        """The text that is typed as rows for the scrollback, one a line; empty if there is no text."""
+        """The text that is typed as rows for the scrollback, one a line; empty without text, and for a secret."""
+        if self.mask:
+            return []
         lines = "\n".join((*self.awaited, self.buffer.code)).rstrip().split("\n")
         if lines == [""]:
             return []
@@ -383,7 +385,7 @@ class Editor(urwid.Widget):
     def _marks(self) -> list[Position]:
         """The positions of the pair of brackets, as far as brackets are still there."""
         code = self.buffer.code
-        pair = self.brackets or ()
+        pair = () if self.mask else self.brackets or ()
         return [self.buffer.position_of(offset) for offset in pair if code[offset : offset + 1] in BRACKETS]
 
 

@@ -33,6 +33,8 @@ ROWS_WITH_STATUS = 3
 STATUS_ROWS = 1
 # A transcript that is scrolled back leaves the input cell this part of the screen.
 EDITOR_PART_WHILE_SCROLLED = 3
+# So many rows of what was typed before a prompt came stay in view.
+ROWS_OF_TYPED_AHEAD = 3
 # The docs take this part of the screen: of the columns if there are so many, else of the rows if there are so many.
 DOCS_PART = 0.4
 COLUMNS_WITH_DOCS_BESIDE = 120
@@ -85,6 +87,17 @@ class Window(urwid.Widget):
     def input(self) -> Editor:
         """Where typed text goes: the input cell, or the prompt while the kernel asks."""
         return self.stdin or self.editor
+
+    def ask(self, prompt: Editor) -> None:
+        """Put the prompt of input() in the place of the cell.  What was typed ahead of a password is a secret too."""
+        self.stdin = prompt
+        self.editor.mask = prompt.mask
+
+    def end_ask(self) -> Editor | None:
+        """Take the prompt away, and give it back: nothing waits for a line any more."""
+        prompt, self.stdin = self.stdin, None
+        self.editor.mask = False
+        return prompt
 
     def open(self, pager: Pager) -> None:
         """Show a page over the session until it is closed."""
@@ -148,7 +161,7 @@ class Window(urwid.Widget):
         return self._session(columns, rows, focus)
 
     def _session(self, columns: int, rows: int, focus: bool) -> urwid.CompositeCanvas:
-        """The transcript, the input cell below it, the room below that, the box over the two."""
+        """The transcript, the input below it, the room below that, the box over the two."""
         if self.size != (columns, rows):
             self._above = self._edge = None
         self.size = columns, rows
@@ -157,15 +170,20 @@ class Window(urwid.Widget):
         editor_rows = max(1, min(self.input.height(columns), rows))
         if not self.transcript.at_end:
             editor_rows = min(editor_rows, max(1, rows // EDITOR_PART_WHILE_SCROLLED))
+        # What was typed ahead of a prompt stands below it.
+        ahead = self.stdin is not None and bool(self.editor.buffer.code)
+        ahead_rows = min(self.editor.height(columns), ROWS_OF_TYPED_AHEAD, rows - editor_rows) if ahead else 0
         room = min(self._box_rows, rows - editor_rows) if self._room_made else 0
-        self.page = rows - editor_rows - room
+        self.page = rows - editor_rows - max(room, ahead_rows)
         transcript_rows = self.transcript.height(columns, self.page)
         editor = self.input.render((columns, editor_rows), focus)
         parts: list[tuple[Any, ...]] = []
         if transcript_rows:
             parts.append((self.transcript.render((columns, transcript_rows)), None, False))
         parts.append((editor, None, True))
-        blank = rows - editor_rows - transcript_rows
+        if ahead_rows:
+            parts.append((self.editor.render((columns, ahead_rows)), None, False))
+        blank = rows - editor_rows - ahead_rows - transcript_rows
         if blank:
             parts.append((urwid.SolidCanvas(" ", columns, blank), None, False))
         body = urwid.CanvasCombine(parts)
