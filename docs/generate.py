@@ -10,19 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import fill
+from types import ModuleType
 
+from bipy import settings
+from bipy.messaging import implementations
+from bipy.messaging.implementations import IMPLEMENTATIONS, UNKNOWN, Implementation
 from bipy.settings import SETTINGS, Setting
 from bipy.ui import theme
 from bipy.ui.keys import keymap
 from bipy.ui.widgets import popup
 
 FOLDER = Path(__file__).parent / "reference"
-MARK = ".. Written by ``python -m docs.generate``; edit the table in {source}, not this page.\n"
 
 
 def pages() -> dict[Path, str]:
     """Each reference page: its file and what has to stand in it."""
     return {
+        FOLDER / "implementations.rst": kernels(),
         FOLDER / "keys.rst": keys(),
         FOLDER / "matches.rst": matches(),
         FOLDER / "options.rst": options(),
@@ -30,10 +34,39 @@ def pages() -> dict[Path, str]:
     }
 
 
+def kernels() -> str:
+    """What is known of each kernel implementation."""
+    known = list({row.title: row for row in IMPLEMENTATIONS.values()}.values())
+    notes = [f"{row.title}\n{_prose(row.note, indent='   ')}" for row in known if row.note]
+    return "\n".join(
+        [
+            _mark(implementations),
+            _heading("Kernels", "="),
+            _prose(
+                "bipy talks to every kernel that speaks the Jupyter protocol. How a kernel behaves where the protocol "
+                "leaves it open was measured with the versions below; of all others bipy assumes what is safe with any."
+            ),
+            _table(
+                ("Kernel", "Measured with", "Asked while a cell runs", "Interrupted by"),
+                (18, 32, 25, 25),
+                map(_kernel_row, [*known, UNKNOWN]),
+            ),
+            _heading("What you may notice", "-"),
+            *notes,
+        ]
+    )
+
+
+def _kernel_row(row: Implementation) -> Sequence[str]:
+    asked = "on control, or in a subshell if it has them" if row.subshells else "on control" if row.while_busy else "no"
+    interrupted = {"signal": "SIGINT", "message": "``interrupt_request``", "": "what its kernelspec says"}
+    return row.title or "any other", row.measured, asked, interrupted[row.interrupt]
+
+
 def keys() -> str:
     """All keys, by the situation in which they hold."""
     parts = [
-        MARK.format(source="bipy/ui/keymap.py"),
+        _mark(keymap),
         _heading("Keys", "="),
         _prose(
             "Every key of bipy, by the situation in which it holds; :kbd:`F1` shows the same in bipy. Where a key is "
@@ -55,7 +88,7 @@ def matches() -> str:
     rows = ((f"``{letter}``", ", ".join(named)) for letter, named in kinds.items())
     return "\n".join(
         [
-            MARK.format(source="bipy/ui/widgets/popup.py"),
+            _mark(popup),
             _heading("Letters of the matches", "="),
             _prose(
                 "The letter in front of a match says what it is, in the kernel's own words. A word that is not in this "
@@ -71,7 +104,7 @@ def matches() -> str:
 def options() -> str:
     """The command line."""
     parts = [
-        MARK.format(source="bipy/settings.py"),
+        _mark(settings),
         _heading("Options", "="),
         ".. program:: bipy\n",
         *(_option(f"--{option.name}{_value(option)}", option.help) for option in SETTINGS),
@@ -90,7 +123,7 @@ def roles() -> str:
     parents = {role: f"``{parent}``" if parent else "" for role, parent in theme.ROLES.items()}
     return "\n".join(
         [
-            MARK.format(source="bipy/ui/theme.py"),
+            _mark(theme),
             _heading("Roles", "="),
             _prose(
                 "A theme file says how roles look. A role takes over what it does not set from the role it inherits "
@@ -144,6 +177,11 @@ def _value(option: Setting) -> str:
 
 def _option(spelling: str, line: str) -> str:
     return f".. option:: {spelling}\n\n{_prose(f'{line[0].upper()}{line[1:]}.', indent='   ')}"
+
+
+def _mark(source: ModuleType) -> str:
+    file = "/".join(source.__name__.split("."))
+    return f".. Written by ``python -m docs.generate``; edit the table in {file}.py, not this page.\n"
 
 
 def _heading(title: str, underline: str) -> str:

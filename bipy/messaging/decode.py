@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from bipy.messaging import events
+from bipy.messaging import events, implementations
 from bipy.messaging.events import Event, Parent
 from bipy.messaging.message import Channel, Json, Message, Request
 from bipy.messaging.wire import header_json
@@ -127,23 +127,18 @@ def _kernel_info_reply(message: Message, parent: Parent) -> Event:
     features = _texts(content, "supported_features")
     if content.get("debugger") is True and "debugger" not in features:  # the name until protocol 5.5
         features += ("debugger",)
-    return events.KernelInfo(
+    info = events.KernelInfo(
         parent,
         _protocol(content.get("protocol_version")),
         _text(content, "implementation"),
         _text(content, "implementation_version"),
         language,
         _text(language_info, "version"),
-        _lexer(_text(language_info, "pygments_lexer") or language),
+        (_text(language_info, "pygments_lexer") or language).lower(),
         _text(content, "banner"),
         features,
     )
-
-
-def _lexer(alias: str) -> str:
-    """A pygments alias for `alias`: IPython names lexers of its own that pygments alone does not have."""
-    alias = alias.lower()
-    return {"ipython": "python", "ipython3": "python", "ipython2": "python2"}.get(alias, alias)
+    return info.replace(lexer=implementations.of(info).lexer or info.lexer)
 
 
 def _execute_reply(message: Message, parent: Parent) -> Event:

@@ -36,7 +36,7 @@ class Event(Value):
 
 
 class KernelInfo(Event):
-    """kernel_info_reply.  `protocol` is (major, minor); `lexer` a pygments alias or "" ."""
+    """kernel_info_reply.  `protocol` is (major, minor); `lexer` a pygments alias, the language's name, or ""."""
 
     protocol: tuple[int, int] = (5, 0)
     implementation: str = ""

@@ -77,8 +77,6 @@ class EndAsk(Effect):
 class Interrupt(Effect):
     """Interrupt the kernel, by the way that suits it."""
 
-    implementation: str = ""
-
 
 class Restart(Effect):
     """End the kernel and start it anew; `Opened` tells when there are channels to it."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum, auto
 
+from bipy.messaging import implementations
 from bipy.messaging.message import Request, interrupt_request, kernel_info_request
 from bipy.session import notes
 from bipy.session.effects import Effect, Interrupt, Later, Send, Tell
@@ -88,12 +89,10 @@ class Interrupts:
 
     def _send(self, lifecycle: Lifecycle) -> list[Effect]:
         self._become(Stage.SENT)
-        info = lifecycle.info
-        # ipykernel notices an interrupt of a top-level await only when its loop wakes: any shell message wakes it.
-        poke = Send(kernel_info_request("shell"))
-        if lifecycle.own:
-            return [Interrupt(info.implementation if info else ""), poke]
-        return [Send(interrupt_request()), poke]
+        interrupt = Interrupt() if lifecycle.own else Send(interrupt_request())
+        # A top-level await of ipykernel notices an interrupt only when its loop wakes: any shell message wakes it.
+        wakes = implementations.of(lifecycle.info).wake
+        return [interrupt, Send(kernel_info_request("shell"))] if wakes else [interrupt]
 
     def _become(self, stage: Stage) -> None:
         if stage is self._stage is Stage.NONE:

@@ -206,9 +206,8 @@ class Interface:
         if info is None or info is self._introduced:
             return
         self._introduced = info
-        lexer = IPYTHON_LEXER if info.implementation == "ipython" else info.lexer or info.language
-        if lexer != self._lexer:
-            self._lexer = lexer
+        if info.lexer != self._lexer:
+            self._lexer = info.lexer
             self.colour()
 
     def _status_line(self, view: View, hint: str) -> StatusLine:

@@ -298,7 +298,7 @@ def test_the_kernel_introduces_itself() -> None:
     assert isinstance(told, events.KernelInfo)
     assert link.client.info is told
     assert told.protocol == (5, 3)
-    assert (told.language, told.language_version, told.lexer) == ("python", "3.11.7", "python")
+    assert (told.language, told.language_version, told.lexer) == ("python", "3.11.7", "ipython3")
     assert told.supported_features == ("kernel subshells", "debugger")
     assert link.client.supports("create_subshell_request")
 

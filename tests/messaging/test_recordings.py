@@ -131,12 +131,12 @@ def test_nothing_of_this_machine_is_recorded(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "protocol", "implementation", "version", "lexer"),
     [
-        ("ipykernel-7", (5, 3), "ipython", "9.", "python"),
-        ("ipykernel-6", (5, 3), "ipython", "9.", "python"),
-        ("xeus-python", (5, 6), "xeus-python", "0.", "python"),
-        ("ipython-3.2", (5, 0), "ipython", "3.2.3", "python2"),
-        ("ipython-2.4", (4, 1), "ipython", "2.4.1", "python"),
-        ("ipython-1.2", (4, 0), "ipython", "1.2.1", "python"),
+        ("ipykernel-7", (5, 3), "ipython", "9.", "ipython3"),
+        ("ipykernel-6", (5, 3), "ipython", "9.", "ipython3"),
+        ("xeus-python", (5, 6), "xeus-python", "0.", "ipython3"),
+        ("ipython-3.2", (5, 0), "ipython", "3.2.3", "ipython3"),
+        ("ipython-2.4", (4, 1), "ipython", "2.4.1", "ipython3"),
+        ("ipython-1.2", (4, 0), "ipython", "1.2.1", "ipython3"),
         ("bash_kernel", (5, 3), "bash_kernel", "0.", "bash"),
         ("irkernel", (5, 3), "IRkernel", "1.", "r"),
         ("tslab", (5, 3), "tslab", "1.", "typescript"),

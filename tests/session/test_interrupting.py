@@ -24,7 +24,7 @@ def test_a_storm_of_interrupts_is_one(play: Play) -> None:
     assert play.sent == ["kernel_info_request"]
     play.now += 1
     play.do(events.InterruptAsked())
-    assert play.effects == [effects.Interrupt("ipython")]
+    assert play.effects == [effects.Interrupt()]
 
 
 def test_the_next_cell_can_be_interrupted_at_once(play: Play) -> None:
@@ -34,7 +34,7 @@ def test_the_next_cell_can_be_interrupted_at_once(play: Play) -> None:
     play.heard.clear()
     play.run("sleep(61)")
     play.do(events.InterruptAsked())
-    assert play.effects == [effects.Interrupt("ipython")]
+    assert play.effects == [effects.Interrupt()]
 
 
 def send(play: Play, code: str) -> Message:
@@ -53,7 +53,7 @@ def test_an_interrupt_waits_for_the_cell_that_stands_behind_an_inspection(play: 
         later = [effect.event for effect in play.do(event) if isinstance(effect, effects.Later)]
     assert play.effects == [effects.Tell("")]
     play.do(later[-1])
-    assert play.effects == [effects.Interrupt("ipython")]
+    assert play.effects == [effects.Interrupt()]
 
 
 def test_a_second_interrupt_does_not_wait(play: Play) -> None:
@@ -61,7 +61,7 @@ def test_a_second_interrupt_does_not_wait(play: Play) -> None:
     play.do(events.InterruptAsked())
     play.now += 1
     play.do(events.InterruptAsked())
-    assert play.effects == [effects.Interrupt("ipython")]
+    assert play.effects == [effects.Interrupt()]
 
 
 def test_ctrl_c_takes_back_what_awaits_its_verdict(play: Play) -> None:
@@ -119,7 +119,7 @@ def test_ctrl_c_stops_ones_own_queue_before_another_clients_cell(play: Play) -> 
     assert play.effects == []
     assert play.record == [("mine", "aborted", "")]
     play.do(events.InterruptAsked())
-    assert play.effects == [effects.Interrupt("ipython")]
+    assert play.effects == [effects.Interrupt()]
 
 
 @pytest.mark.parametrize("entered", ["", "x"])
@@ -144,7 +144,7 @@ def test_a_cell_that_was_interrupted_and_never_replied_to_has_not_run(play: Play
 def test_ctrl_c_of_a_kernel_of_ones_own_is_a_signal_and_a_poke(play: Play) -> None:
     play.run("sleep(60)")
     play.do(events.InterruptAsked())
-    assert play.effects == [effects.Interrupt("ipython")]
+    assert play.effects == [effects.Interrupt()]
     assert play.sent == ["kernel_info_request"]
 
 
