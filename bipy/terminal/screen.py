@@ -21,6 +21,7 @@ from typing import Any
 import urwid
 from urwid.display.raw import Screen as RawScreen
 
+from bipy.terminal.clusters import align
 from bipy.terminal.line import LineDiscipline, size
 from bipy.ui.text.rows import Row, expand_tabs, printable
 
@@ -41,6 +42,8 @@ HELD_SECONDS = 1.0
 # cannot; kitty 0.26 has no such mode and sends arrow keys in any case).
 _ALTERNATE_SCROLL_OFF = "\x1b[?1007s\x1b[?1007l"
 _ALTERNATE_SCROLL_AS_FOUND = "\x1b[?1007h\x1b[?1007r"
+# Rows are positioned one by one.  What does not fit into one must not spill into the next, nor scroll the screen.
+_NO_WRAP, _WRAP = "\x1b[?7l", "\x1b[?7h"
 
 _PASTE_BEGIN = b"\x1b[200~"
 _PASTE_END = b"\x1b[201~"
@@ -63,7 +66,7 @@ class Screen(RawScreen):
 
     def _start(self, alternate_buffer: bool = True, *args: Any, **kwargs: Any) -> None:
         self._terminal.prepare()
-        self.write(_ALTERNATE_SCROLL_OFF)
+        self.write(_ALTERNATE_SCROLL_OFF + _NO_WRAP)
         self._starting = True
         try:
             super()._start(alternate_buffer, *args, **kwargs)
@@ -79,12 +82,20 @@ class Screen(RawScreen):
         columns, self.maxrow = size(sys.stdout.fileno())
         return columns, self.maxrow
 
+    def write(self, data: str) -> None:
+        """Draw; see `clusters`."""
+        super().write(align(data))
+
+    def _last_row(self, row: list[Any]) -> tuple[list[Any], int, list[Any]]:
+        # urwid shifts the last character into the corner: a terminal that wraps may scroll there.  This one does not.
+        return row, 0, []
+
     def _is_real_terminal(self) -> bool:
         return True
 
     def _stop(self) -> None:
         with contextlib.suppress(OSError):  # the terminal has hung up
-            self.write(_ALTERNATE_SCROLL_AS_FOUND)
+            self.write(_WRAP + _ALTERNATE_SCROLL_AS_FOUND)
         super()._stop()
         self._terminal.restore()
 

@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import pyte
 from pyte.screens import Char
@@ -24,8 +24,17 @@ from wcwidth import wcwidth
 
 Size = tuple[int, int]
 Answer = Callable[[bytes], None]
-# A row of the screen: the characters in their order, each with the attributes it is drawn with.
-Row = list[tuple[str, Hashable]]
+
+
+class Cell(NamedTuple):
+    """A character on the screen; a combining one stands in the column of the one before."""
+
+    column: int
+    character: str
+    attributes: Hashable
+
+
+Row = list[Cell]
 
 
 class Emulator(Protocol):
@@ -52,7 +61,7 @@ class Emulator(Protocol):
 
 def text(row: Row) -> str:
     """The characters of `row`, without trailing blanks."""
-    return "".join(character for character, _ in row).rstrip()
+    return "".join(cell.character for cell in row).rstrip()
 
 
 class _Screen(pyte.Screen):
@@ -139,7 +148,7 @@ class Pyte:
 
 
 def _pyte_row(row: Sequence[Char]) -> Row:
-    return [(character, cell[1:]) for cell in row for character in cell.data]
+    return [Cell(column, character, cell[1:]) for column, cell in enumerate(row) for character in cell.data]
 
 
 class Xterm:
@@ -178,10 +187,10 @@ class Xterm:
         self._ask(resize=size)
 
     def rows(self) -> list[Row]:
-        return [[(character, attributes) for character, attributes in row] for row in self._ask()["rows"]]
+        return [[Cell(*cell) for cell in row] for row in self._ask()["rows"]]
 
     def scrolled(self) -> list[Row]:
-        return [[(character, attributes) for character, attributes in row] for row in self._ask()["scrolled"]]
+        return [[Cell(*cell) for cell in row] for row in self._ask()["scrolled"]]
 
     def cursor(self) -> tuple[int, int]:
         column, row = self._ask()["cursor"]

@@ -151,8 +151,13 @@ class Terminal:
         for row in reversed(self._emulator.rows()):
             start = text(row).rfind(words)
             if start >= 0 and within in text(row):
-                return {attributes for _, attributes in row[start : start + len(words)]}
+                return {cell.attributes for cell in row[start : start + len(words)]}
         raise AssertionError(f"{words!r} is not on the screen:\n{self.text}")
+
+    def columns(self, character: str) -> list[int]:
+        """In which columns `character` stands for the last time in a row, from the top to the bottom."""
+        rows = [[cell.column for cell in row if cell.character == character] for row in self._emulator.rows()]
+        return [row[-1] for row in rows if row]
 
     def shows(self, pattern: str) -> bool:
         """Whether some row matches."""

@@ -16,7 +16,7 @@ function row(line) {
     if (!cell || !cell.getWidth()) continue;
     const attributes = [cell.getFgColorMode(), cell.getFgColor(), cell.getBgColorMode(), cell.getBgColor(), cell.isBold(), cell.isDim(),
       cell.isItalic(), cell.isUnderline(), cell.isInverse()].join();
-    for (const character of cell.getChars() || ' ') characters.push([character, attributes]);
+    for (const character of cell.getChars() || ' ') characters.push([x, character, attributes]);
   }
   return characters;
 }
