@@ -86,18 +86,35 @@ def test_ctrl_c_when_the_kernel_takes_its_time_to_end(home: Path) -> None:
     assert not left(home)
 
 
-@pytest.mark.parametrize("how", ["the window is closed", "a polite kill"])
+@pytest.mark.parametrize("how", ["the window is closed", "a polite kill", "a kill"])
 def test_no_kernel_is_left_behind(home: Path, how: str) -> None:
     with Repl(home) as repl:
-        repl.ready()
+        repl.run("import subprocess; child = subprocess.Popen(['sleep', '1000'])")
         process = kernel(repl)
+        children = process.children()
         if how == "a polite kill":
             os.kill(repl.pid, signal.SIGTERM)
             assert repl.ended() == 128 + signal.SIGTERM
             assert_given_back(repl)
+        elif how == "a kill":
+            os.kill(repl.pid, signal.SIGKILL)
         repl.close()
-    until(lambda: ended(process))
-    assert not left(home)
+    assert children
+    until(lambda: all(map(ended, [process, *children])))
+    assert how == "a kill" or not left(home)
+
+
+def test_a_kernel_that_is_to_be_kept(home: Path) -> None:
+    with Repl(home) as repl:
+        repl.run("kept = 6 * 7")
+        process = kernel(repl)
+        repl.type("exit(keep_kernel=True)\r")
+        assert repl.ended() == 0
+        (advice,) = [line for line in repl.scrollback if line.startswith("The kernel goes on: bipy --existing ")]
+    with Repl(home, "--existing", advice.split()[-1]) as repl:
+        repl.run("kept")
+        assert repl.shows(r"^Out\[\d+\]: 42$")
+    process.kill()
 
 
 def test_a_kernel_that_is_killed(home: Path) -> None:
@@ -123,13 +140,15 @@ def test_a_kernel_that_is_killed(home: Path) -> None:
 def test_a_kernel_that_is_killed_in_a_cell(home: Path) -> None:
     with Repl(home) as repl:
         repl.ready()
-        repl.type("import os; os._exit(3)\rprint('never'.title())\r")
+        # A child that it leaves has all its sockets.
+        repl.run("import os, time")
+        repl.type("os.fork() or time.sleep(99); os._exit(3)\rprint('no'.title())\r")
         repl.until("status 3")
         repl.until("aborted")
         # What is entered now waits for the new kernel.
         repl.type("6*7\r\x1b\x12")
         repl.until(r"^Out\[1\]: 42$")
-        assert "Never" not in repl.lines
+        assert "No" not in repl.lines
 
 
 def test_a_restart_of_a_kernel_that_runs(home: Path) -> None:
