@@ -13,7 +13,6 @@ known here.
 from __future__ import annotations
 
 import io
-import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,8 @@ __all__ = ["BLANK", "BOX", "PAGE", "Face", "Line", "code_lines", "lines", "wrapp
 def lines(text: str, face: Face, highlighter: Highlighter | None = None) -> Iterator[Line]:
     """The lines of a docstring, never two blank ones together; without `highlighter` code is all of one colour."""
     if text[:1].isspace():
-        # Else no indentation is shared by all lines.
+        import textwrap  # all lines share an indentation only here
+
         text = textwrap.dedent(text.expandtabs())
     return read(io.StringIO(text, newline="\n"), face, highlighter)
 

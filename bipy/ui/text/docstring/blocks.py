@@ -13,10 +13,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bipy.ui.text.docstring.code import PROMPT, code_lines, examples, is_prompt
-from bipy.ui.text.docstring.cursor import FAR, LONGEST, Cursor, indent_of
+from bipy.ui.text.docstring.cursor import FAR, LONGEST, Cursor
 from bipy.ui.text.docstring.fields import FIELD, FIELDS, NO_SECTION, TERM, TYPES, Fields, section
 from bipy.ui.text.docstring.inline import inline
-from bipy.ui.text.docstring.line import BLANK, Face, Line
+from bipy.ui.text.docstring.line import BLANK, Face, Line, indent_of
 from bipy.ui.text.docstring.paragraph import joined
 
 if TYPE_CHECKING:
@@ -188,13 +188,13 @@ class Reader:
         if indent < self._section.indents.start:
             self._section = NO_SECTION
         text = cursor.line().lstrip()
-        over = indent_of(cursor.line(1)) > indent
+        deeper = indent_of(cursor.line(1)) > indent
         inside = indent in self._section.indents
         if inside and (item := re.match(self._section.item, text)):
-            texts, inner = self._paragraph(hanging=self._section.hanging or over)
+            texts, inner = self._paragraph(hanging=self._section.hanging or deeper)
             texts[0] = texts[0][item.end(1) :]
             yield from self._shown(((face.code, item[1]),), texts, indent, max(inner, indent + 4))
-        elif (over or inside) and (term := re.match(TERM, text)) and (over or " : " in text):
+        elif (deeper or inside) and (term := re.match(TERM, text)) and (deeper or " : " in text):
             cursor.move()
             yield Line(((face.code, term[1]), *inline(text[term.end(1) :], face)), indent, indent + 4)
         else:

@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from bipy.ui.text.docstring.cursor import indent_of
-from bipy.ui.text.docstring.line import Face, Line
+from bipy.ui.text.docstring.line import Face, Line, indent_of
 
 if TYPE_CHECKING:
     from bipy.ui.text.highlight import Highlighter, State

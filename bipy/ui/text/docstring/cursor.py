@@ -10,15 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from bipy.ui.text.docstring.line import indent_of
+
 # The most characters that are handled at once: 15 ms.
 LONGEST = 4_000
 # The most lines that are looked at ahead.
 FAR = 100
-
-
-def indent_of(line: str) -> int:
-    """The number of blanks at the start of `line`."""
-    return len(line) - len(line.lstrip())
 
 
 class Cursor:

@@ -3,16 +3,16 @@
 NumPy and Google put them into sections: a heading, and below it items that begin with a name.  A `Section` knows where
 its items may be indented and how the name is told from the rest.  Sphinx and Epydoc write ":param int x: text" and
 ":type x: int"; `Fields` gathers a list of such lines into the same sections, and puts each type beside its name.
-Nothing here takes or yields lines: `blocks` does, and asks.
+`blocks` takes the lines and shows them; here is only what it has to know of a field.
 """
 
 from __future__ import annotations
 
 import re
 
-from bipy.ui.text.docstring.cursor import FAR, Cursor, indent_of
+from bipy.ui.text.docstring.cursor import FAR, Cursor
 from bipy.ui.text.docstring.inline import inline
-from bipy.ui.text.docstring.line import Face
+from bipy.ui.text.docstring.line import Face, indent_of
 from bipy.ui.text.rows import Row
 from bipy.value import Value
 

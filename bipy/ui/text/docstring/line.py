@@ -47,5 +47,10 @@ def wrapped(line: Line, columns: int) -> list[Row]:
     return [_indented(first, indent), *(_indented(other, hang) for other in others)]
 
 
+def indent_of(line: str) -> int:
+    """The number of blanks at the start of `line`."""
+    return len(line) - len(line.lstrip())
+
+
 def _indented(row: Row, columns: int) -> Row:
     return ((row[0][0], " " * columns), *row) if row and columns else row
