@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 import urwid
 
@@ -23,16 +24,16 @@ from bipy.session.history import History
 from bipy.session.session import Session
 from bipy.settings import Settings
 from bipy.terminal.reactor import FRAME_SECONDS, Reactor
-from bipy.terminal.screen import Screen
+from bipy.terminal.screen import Paste, Screen
 from bipy.ui.interface import IPYTHON_LEXER, Interface
 from bipy.ui.keys.actions import Actions
 from bipy.ui.keys.keyboard import Keyboard
 from bipy.ui.keys.keymap import keys
+from bipy.ui.text.rows import escaped
 from bipy.ui.theme import Theme
 from bipy.workspace import Member, Workspace
 
-# What urwid calls a key: a key, a paste, an event of the mouse, or that the terminal has another size.
-Key = str | tuple[str, int, int, int]
+# What urwid makes of another size of the terminal: a key.
 RESIZE = "window resize"
 TICK_SECONDS = 1.0
 # What a session leaves in the terminal's own scrollback at most: a million lines would take 8 s.
@@ -96,10 +97,12 @@ class App:
         with contextlib.suppress(urwid.InputClosedError):
             self.loop.run()
 
-    def _press(self, keys: list[Key], codes: list[int]) -> list[Key]:  # noqa: ARG002
+    def _press(self, keys: list[Any], codes: list[int]) -> list[Any]:  # noqa: ARG002
         """Hand each key to the keyboard, also one that urwid has a use for itself (Ctrl-L); a resize is urwid's."""
         for key in keys:
-            if key != RESIZE:
+            if isinstance(key, Paste):
+                self.keyboard.paste(key.text)
+            elif key != RESIZE:
                 self.keyboard.press(key)
         return [key for key in keys if key == RESIZE]
 
@@ -114,7 +117,7 @@ class App:
         columns = self.screen.get_cols_rows()[0]
         window = self.interface.window
         for row in [*window.transcript.last_rows(columns, SCROLLBACK_LINES), *window.editor.draft()]:
-            sys.stdout.write(self.screen.sgr(row) + "\n")
+            sys.stdout.write(escaped(row, self.screen.escape) + "\n")
         if self.handle.goes_on and not self.interface.view.dead:
             sys.stdout.write(f"The kernel goes on: bipy --existing {self.handle.connection_file}\n")
         sys.stdout.flush()

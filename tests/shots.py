@@ -22,7 +22,6 @@ from bipy.session import effects
 from bipy.session import events as session_events
 from bipy.session.history import History
 from bipy.session.session import Session
-from bipy.terminal.screen import PASTE
 from bipy.ui import theme
 from bipy.ui.interface import Interface
 from bipy.ui.keys.actions import Actions
@@ -66,7 +65,7 @@ class Scene:
 
     def enter(self, code: str) -> None:
         """Paste a cell and run it."""
-        self.press(PASTE + code)
+        self._keyboard.paste(code)
         self.press("enter")
 
     def type(self, text: str) -> None:

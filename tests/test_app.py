@@ -15,7 +15,7 @@ from bipy.kernel.handle import AttachedKernel, KernelHandle
 from bipy.messaging import events
 from bipy.messaging.message import Request
 from bipy.settings import Settings
-from bipy.terminal.screen import PASTE, Screen
+from bipy.terminal.screen import Paste, Screen
 from bipy.ui import theme
 
 SIZE = (60, 12)
@@ -88,13 +88,12 @@ class Stage:
         self.link.open()
         self.link.answer()
 
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.app.keyboard.press(key)
+    def press(self, *keys: str | Paste) -> None:
+        self.app._press(list(keys), [])
 
     def enter(self, code: str) -> None:
         """Paste a cell and run it as it stands."""
-        self.press(PASTE + code, "meta enter")
+        self.press(Paste(code), "meta enter")
 
     def rows(self) -> list[str]:
         self.app.interface.refresh(self.app.keyboard.hint())

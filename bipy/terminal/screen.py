@@ -1,6 +1,6 @@
 """The raw screen: urwid's, with an input side that loses nothing and lets nothing through.
 
-- A bracketed paste arrives as one key, PASTE + the text (urwid makes one key of every character, in quadratic time).
+- A paste arrives as one key, a `Paste` (urwid makes one key of every character, in quadratic time).
 - Replies of the terminal (OSC, DCS, APC, PM, SOS) are swallowed; urwid would hand them on as typed keys.
 - `Terminal` holds the line settings, and urwid does not touch them: what was typed before the screen started is the
   first input, and a stop leaves the line as the shell had it.
@@ -16,23 +16,22 @@ import io
 import re
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import urwid
 from urwid.display.raw import Screen as RawScreen
 
 from bipy.terminal.clusters import align
 from bipy.terminal.line import LineDiscipline, size
-from bipy.ui.text.rows import Row, expand_tabs, printable
 
-PASTE = "paste:"
-# Longer than this, and with a line end inside, one read is a paste of a terminal without bracketed paste: nobody types
-# that much between two reads.
+# Longer than this, and with a line end inside, one read begins a paste of a terminal without bracketed paste: nobody
+# types that much between two reads.
 TYPED_AT_ONCE = 64
 # So many bytes are handed to urwid's parser at a time; 64 kB at once take it 7 s.
 PARSED_AT_ONCE = 128
 
-# Seconds after which a lone ESC is the Escape key.  Sequences come in one piece, over ssh too.
+# Seconds after which a lone ESC is the Escape key, and a paste without brackets is over.  A sequence comes in one piece
+# and a paste without a pause, over ssh too.
 ESCAPE_SECONDS = 0.04
 # A paste without an end, or a reply without one, is waited for this long.
 HELD_SECONDS = 1.0
@@ -51,6 +50,12 @@ _REPLY = re.compile(rb"\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)")
 _UNFINISHED_REPLY = re.compile(rb"\x1b[\]PX^_][^\x07\x1b]*\x1b?\Z")
 
 
+class Paste(NamedTuple):
+    """The key that a paste is; each of its lines but the last ends with a newline."""
+
+    text: str
+
+
 class Screen(RawScreen):
     """See the head of the module.  `terminal` has been prepared already."""
 
@@ -62,6 +67,9 @@ class Screen(RawScreen):
         self._terminal = terminal
         self._held = b""
         self._starting = False
+        # A paste without brackets, as far as it has come, and the last byte of it.
+        self._pasted = ""
+        self._last = b""
         self.set_input_timeouts(complete_wait=ESCAPE_SECONDS)
 
     def _start(self, alternate_buffer: bool = True, *args: Any, **kwargs: Any) -> None:
@@ -110,16 +118,20 @@ class Screen(RawScreen):
         if self._input_timeout and event_loop is not None:
             event_loop.remove_alarm(self._input_timeout)
             self._input_timeout = None
-        pieces = self._pieces(self._held + bytes(code for code in codes if 0 <= code < 256), wait_for_more)
+        data = self._held + bytes(code for code in codes if 0 <= code < 256)
+        if self._pasted and self._last == b"\r":
+            data = data.removeprefix(b"\n")
+        self._last = data[-1:] or self._last
+        pieces = self._pieces(data.replace(b"\r\n", b"\r"), wait_for_more)
         keys: list[Any] = []
         for number, piece in enumerate(pieces, 1):
-            if isinstance(piece, str):
+            if isinstance(piece, Paste):
                 keys.append(piece)
             else:
                 keys += self._keys(piece, wait_for_more and number == len(pieces))
-        if wait_for_more and event_loop is not None and (self._partial_codes or self._held):
+        keys = self._unbracketed_paste(keys, wait_for_more and event_loop is not None)
+        if wait_for_more and event_loop is not None and (self._partial_codes or self._held or self._pasted):
             self._expect_rest(event_loop, callback)
-        keys = _unbracketed_paste(keys)
         if callback is None:
             return keys, codes
         callback(keys, codes)
@@ -148,10 +160,10 @@ class Screen(RawScreen):
         seconds = HELD_SECONDS if self._held else self.complete_wait
         self._input_timeout = event_loop.alarm(seconds, give_up)
 
-    def _pieces(self, data: bytes, wait_for_more: bool) -> list[bytes | str]:
+    def _pieces(self, data: bytes, wait_for_more: bool) -> list[bytes | Paste]:
         """Cut the input into bytes to be parsed and whole pastes; the begin of an unfinished one is held back."""
         self._held = b""
-        pieces: list[bytes | str] = []
+        pieces: list[bytes | Paste] = []
         while True:
             typed, begin, rest = data.partition(_PASTE_BEGIN)
             typed = _REPLY.sub(b"", typed)
@@ -166,30 +178,31 @@ class Screen(RawScreen):
             if not end and wait_for_more:
                 self._held = begin + pasted
                 return pieces
-            pieces.append(PASTE + pasted.decode("utf-8", "replace"))
+            pieces.append(Paste(pasted.decode("utf-8", "replace").replace("\r", "\n")))
 
-    def sgr(self, row: Row) -> str:
-        """`row` as text with SGR sequences, for the scrollback.
+    def _unbracketed_paste(self, keys: list[Any], wait_for_more: bool) -> list[Any]:
+        """Make one paste of keys that nobody can have typed, in one read or several."""
+        text = _as_text(keys)
+        if not self._pasted and (text is None or len(text) <= TYPED_AT_ONCE or "\n" not in text[:-1]):
+            return keys
+        if text is not None:
+            self._pasted += text
+            if wait_for_more:
+                return []
+            keys = []
+        paste, self._pasted = Paste(self._pasted), ""
+        return [paste, *keys]
 
-        The one thing that is written past a canvas, and so it is cleaned here as a canvas would.
-        """
-        pieces = []
-        for attribute, text in row:
-            clean = printable(expand_tabs(text))
-            pieces.append(f"{self._attr_to_escape(attribute)}{clean}" if attribute is not None else f"\x1b[0m{clean}")
-        return "".join(pieces) + "\x1b[0m"
+    def escape(self, attribute: object) -> str:
+        """The sequence that makes the terminal draw as `attribute` says."""
+        return self._attr_to_escape(attribute)
 
 
 # ESC with one of the introducers alone is what Alt and that key send.
 _ALT_KEYS = frozenset({b"\x1b]", b"\x1bP", b"\x1bX", b"\x1b^", b"\x1b_"})
 
 
-def _unbracketed_paste(keys: list[Any]) -> list[Any]:
-    """Make one paste of a batch of keys that nobody can have typed."""
-    texts = [key for key in keys if isinstance(key, str)]
-    if len(keys) <= TYPED_AT_ONCE or len(texts) < len(keys) or "enter" not in texts[:-1]:
-        return keys
-    as_text = {"enter": "\n", "tab": "\t"}
-    if any(len(key) > 1 and key not in as_text for key in texts):
-        return keys
-    return [PASTE + "".join(as_text.get(key, key) for key in texts)]
+def _as_text(keys: list[Any]) -> str | None:
+    """What was typed with `keys`; None if some of them type nothing."""
+    texts = [{"enter": "\n", "tab": "\t"}.get(key, key) if isinstance(key, str) else "" for key in keys]
+    return "".join(texts) if all(len(text) == 1 for text in texts) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bipy.terminal.line import LineDiscipline
-from bipy.terminal.screen import PASTE, TYPED_AT_ONCE, Screen
+from bipy.terminal.screen import TYPED_AT_ONCE, Paste, Screen
+from bipy.ui.text.rows import escaped
 
 BEGIN, END = b"\x1b[200~", b"\x1b[201~"
 
@@ -82,24 +84,24 @@ def test_keys_are_urwids(typist: Typist) -> None:
 
 
 def test_a_paste_is_one_key_whatever_is_in_it(typist: Typist) -> None:
-    text = "def f():\r\n\treturn '\x1b[A'\x00 é"
-    assert typist.send(b"x" + BEGIN + text.encode() + END + b"y") == ["x", PASTE + text, "y"]
+    text = "def f():\n\treturn '\x1b[A'\x00 é"
+    assert typist.send(b"x" + BEGIN + text.encode() + END + b"y") == ["x", Paste(text), "y"]
 
 
 def test_a_paste_may_arrive_in_pieces(typist: Typist) -> None:
-    assert typist.send(BEGIN + b"on", b"e\rtw", b"o\x1b[2", b"01~z") == [PASTE + "one\rtwo", "z"]
+    assert typist.send(BEGIN + b"on", b"e\rtw", b"o\x1b[2", b"01~z") == [Paste("one\ntwo"), "z"]
 
 
 def test_a_paste_of_a_megabyte_is_one_key(typist: Typist) -> None:
-    text = b"x = 1\r" * 170_000
-    data = BEGIN + text + END
-    assert typist.send(*(data[at : at + 65536] for at in range(0, len(data), 65536))) == [PASTE + text.decode()]
+    data = BEGIN + b"x = 1\r" * 170_000 + END
+    pieces = (data[at : at + 65536] for at in range(0, len(data), 65536))
+    assert typist.send(*pieces) == [Paste("x = 1\n" * 170_000)]
 
 
 def test_a_paste_without_an_end_is_not_kept_for_ever(typist: Typist) -> None:
     assert typist.send(BEGIN + b"half") == []
     typist.loop.elapse()
-    assert typist.keys == [PASTE + "half"]
+    assert typist.keys == [Paste("half")]
     assert typist.send(b"a")[-1] == "a"
 
 
@@ -145,13 +147,43 @@ def test_a_sequence_may_arrive_in_pieces(typist: Typist) -> None:
 
 
 def test_a_paste_of_a_terminal_without_brackets_is_one_too(typist: Typist) -> None:
-    text = b"line one is here\r" * 10
-    assert len(text) > TYPED_AT_ONCE
-    assert typist.send(text) == [PASTE + text.decode().replace("\r", "\n")]
+    text = "line one is here\n\tand é\n" * 10
+    assert typist.send(text.replace("\n", "\r").encode()) == []
+    typist.loop.elapse()
+    assert typist.send(b"a\r") == [Paste(text), "a", "enter"]
+
+
+def test_a_paste_without_brackets_ends_at_a_key_that_types_nothing(typist: Typist) -> None:
+    text = "line one is here\n" * 10
+    assert typist.send(text.replace("\n", "\r").encode(), b"\x1b[A") == [Paste(text), "up"]
+    assert typist.loop.waiting == []
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_a_line_of_a_paste_ends_once_however_it_ends(terminal: LineDiscipline, data: st.DataObject) -> None:
+    end = data.draw(st.sampled_from(["\r", "\n", "\r\n"]))
+    lines = data.draw(st.lists(st.sampled_from(["", "x = 'é'", "\tpass"]), min_size=2))
+    with_brackets = data.draw(st.booleans())
+    begin = "" if with_brackets else f"{'#' * TYPED_AT_ONCE}{end}{end}"
+    text = f"{begin}{end.join(lines)}".encode()
+    sent = BEGIN + text + END if with_brackets else text
+    # In one read at least what tells that it is a paste.
+    places = st.integers(len(begin.encode()), len(sent))
+    cuts = [0, *sorted(data.draw(st.lists(places, max_size=4))), len(sent)]
+    typist = Typist(terminal)
+    typist.send(*(sent[start:stop] for start, stop in pairwise(cuts)))
+    while typist.loop.waiting:
+        typist.loop.elapse()
+    assert typist.keys == [Paste(text.decode().replace(end, "\n"))]
 
 
 def test_what_a_hand_can_type_at_once_stays_typed(typist: Typist) -> None:
     assert typist.send(b"6*7\r1+1\r") == ["6", "*", "7", "enter", "1", "+", "1", "enter"]
+
+
+def test_a_short_paste_without_brackets_has_as_many_enters_as_lines(typist: Typist) -> None:
+    assert typist.send(b"6*7\r\n1\r\n") == ["6", "*", "7", "enter", "1", "enter"]
 
 
 def test_a_long_burst_of_keys_is_parsed_whole(typist: Typist) -> None:
@@ -174,9 +206,8 @@ def test_no_input_is_too_strange(terminal: LineDiscipline, pieces: list[bytes]) 
 def test_what_is_left_in_the_scrollback_can_steer_nothing(terminal: LineDiscipline) -> None:
     screen = Screen(terminal)
     screen.register_palette([("output", "light red", "default")])
-    text = screen.sgr((("output", "red\x1b]0;title\x07\x9b2J\u202e"), (None, "\tplain\r\n")))
-    visible = text.replace("\x1b[0m", "")
-    for sequence in {screen._attr_to_escape("output")}:
-        visible = visible.replace(sequence, "")
-    assert visible.isprintable()
-    assert "title" in visible
+    text = escaped((("output", "red\x1b]0;title\x07\x9b2J\u202e"), (None, "\tplain\r\n")), screen.escape)
+    for sequence in ("\x1b[0m", screen.escape("output"), screen.escape(None)):
+        text = text.replace(sequence, "")
+    assert text.isprintable()
+    assert "title" in text

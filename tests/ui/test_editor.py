@@ -158,7 +158,7 @@ def test_printable_keys_are_typed_and_all_others_returned() -> None:
 
 def test_a_paste_is_one_step_and_keeps_its_lines_and_blanks() -> None:
     editor = cell("x")
-    editor.paste("if a:\r\n\tb\r  c\n\n\x1b[0m\x07\x00  \ud800")
+    editor.paste("if a:\n\tb\r\n  c\n\n\x1b[0m\x07\x00  \ud800")
     assert editor.document.code == "xif a:\n\tb\n  c\n\n[0m  "
     editor.buffer.undo()
     assert editor.document.code == "x"

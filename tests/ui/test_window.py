@@ -16,7 +16,7 @@ from bipy.session import effects, notes
 from bipy.session import events as session_events
 from bipy.session.effects import Effect
 from bipy.session.events import Timer
-from bipy.terminal.screen import PASTE
+from bipy.terminal.screen import Paste
 from bipy.ui.interface import Interface
 from bipy.ui.keys.actions import Actions
 from bipy.ui.keys.keyboard import Keyboard
@@ -82,16 +82,19 @@ class Stage(Play):
     def alarm(self, seconds: float, callback: Any) -> None:
         self.performed.append(effects.Later(seconds, *callback.args))
 
-    def press(self, *keys: str) -> None:
+    def press(self, *keys: str | Paste) -> None:
         for key in keys:
-            self.keyboard.press(key)
+            if isinstance(key, Paste):
+                self.keyboard.paste(key.text)
+            else:
+                self.keyboard.press(key)
 
     def type(self, text: str) -> None:
         self.press(*text)
 
     def enter(self, code: str, count: int = 1) -> Message:
         """Paste a cell, which asks nothing of the kernel, and run it."""
-        self.press(PASTE + code, "enter")
+        self.press(Paste(code), "enter")
         self.verdict()
         request = self.take("execute_request")
         self.tell("iopub", "status", {"execution_state": "busy"}, request)
@@ -237,7 +240,7 @@ def test_the_box_never_covers_the_row_that_is_typed_and_never_moves_it(stage: St
 
 def test_a_box_above_leaves_all_of_a_wrapped_line_in_view(stage: Stage) -> None:
     stage.fill(20)
-    stage.press(PASTE + "first = 1\n" * 9)
+    stage.press(Paste("first = 1\n" * 9))
     stage.type("range(1, 'a text that goes on and on', ")
     stage.inspect(RANGE)
     rows = stage.rows((40, 10))
@@ -309,7 +312,7 @@ def test_the_box_has_its_place_at_any_size(
     stage.start()
     stage.fill(printed)
     stage.frame(size)
-    stage.press(PASTE + "\n".join("x = 1" for _ in range(lines)), *["up"] * min(up, lines - 1), "end", "ctrl u")
+    stage.press(Paste("\n".join("x = 1" for _ in range(lines))), *["up"] * min(up, lines - 1), "end", "ctrl u")
     if docs:
         stage.press("shift tab")
     if scrolled:
@@ -452,13 +455,13 @@ def test_incomplete_code_goes_on_with_the_kernels_indent(stage: Stage, snapshot:
 
 
 def test_enter_above_more_of_the_code_begins_a_new_line(stage: Stage) -> None:
-    stage.press(PASTE + "a = 1\nb = 2", "up", "enter")
+    stage.press(Paste("a = 1\nb = 2"), "up", "enter")
     assert stage.sent == []
     assert stage.rows()[2:5] == ["In [1]: a = 1", "   ...:", "   ...: b = 2"]
 
 
 def test_enter_above_blank_lines_runs(stage: Stage) -> None:
-    stage.press(PASTE + "a = 1\n\n  ", "up", "up", "enter")
+    stage.press(Paste("a = 1\n\n  "), "up", "up", "enter")
     assert stage.sent == ["is_complete_request"]
 
 
@@ -553,11 +556,11 @@ def test_a_page_opens_and_q_closes_it(stage: Stage, snapshot: Check) -> None:
 
 
 def test_a_paste_goes_to_the_search_of_a_page_and_never_behind_it(stage: Stage) -> None:
-    stage.press("f1", PASTE + "Every")
+    stage.press("f1", Paste("Every"))
     assert stage.roles("Every") == set(), "nobody searches yet"
-    stage.press("/", PASTE + "Every\nwhere")
+    stage.press("/", Paste("Every\nwhere"))
     assert stage.roles("Every") == {"pager.found"}
-    stage.press("enter", PASTE + "nor this", "q")
+    stage.press("enter", Paste("nor this"), "q")
     assert "In [1]:" in stage.rows()
 
 
@@ -630,7 +633,7 @@ def test_news_stand_above_the_cells_that_have_not_begun() -> None:
     stage = Stage(own=False)
     stage.start()
     stage.enter("sleep(60)")
-    stage.press(PASTE + "2 + 2", "enter")
+    stage.press(Paste("2 + 2"), "enter")
     stage.do(events.Dropped(events.NO_PARENT, "iopub", "frames"))
     running, news, queued = stage.rows((100, 14))[2:7:2]
     assert running == "In [*]: sleep(60)"
@@ -787,8 +790,8 @@ def test_ctrl_d_leaves_only_from_an_empty_input(stage: Stage) -> None:
     assert stage.performed[-1] == effects.Exit()
 
 
-@pytest.mark.parametrize("key", ["x", "left", PASTE + "x"], ids=["typed", "command", "paste"])
-def test_a_message_in_the_status_bar_stays_until_the_next_key(stage: Stage, key: str) -> None:
+@pytest.mark.parametrize("key", ["x", "left", Paste("x")], ids=["typed", "command", "paste"])
+def test_a_message_in_the_status_bar_stays_until_the_next_key(stage: Stage, key: str | Paste) -> None:
     request = stage.enter("train()")
     stage.press("ctrl d")
     stage.stream("still at it\n", request)
@@ -798,7 +801,7 @@ def test_a_message_in_the_status_bar_stays_until_the_next_key(stage: Stage, key:
 
 
 def test_a_paste_is_one_edit_and_asks_nothing(stage: Stage) -> None:
-    stage.press(PASTE + "def f():\r\n    return 1\r\n")
+    stage.press(Paste("def f():\n    return 1\n"))
     assert stage.sent == []
     assert "   ...:     return 1" in stage.rows()
     stage.press("ctrl _")
@@ -838,7 +841,7 @@ def test_scrolling_back_keeps_the_input_in_view(stage: Stage, snapshot: Check) -
 def test_scrolling_back_with_a_long_input_leaves_two_thirds_of_the_screen_to_the_session(stage: Stage) -> None:
     stage.fill(40)
     stage.frame()
-    stage.press(PASTE + "\n".join(f"x{number} = 0" for number in range(30)))
+    stage.press(Paste("\n".join(f"x{number} = 0" for number in range(30))))
     assert not any(row.startswith("line") for row in stage.rows())
     stage.press("page up")
     rows = stage.rows()

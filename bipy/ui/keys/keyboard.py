@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import partial
 
 from bipy.session import effects
-from bipy.terminal.screen import PASTE
 from bipy.ui.interface import Interface
 from bipy.ui.keys import keymap
 from bipy.ui.keys.actions import Actions
@@ -28,14 +27,11 @@ class Keyboard:
     def press(self, key: object) -> bool:
         """Run the command of a key in the present context; False when nothing is bound to it.
 
-        A paste is a key too, and so are urwid's mouse events, which are tuples.
+        urwid's mouse events are keys too; they are tuples.
         """
         if not isinstance(key, str):
             return False
         self._interface.forget_message()
-        if key.startswith(PASTE):
-            self._interface.paste(key.removeprefix(PASTE))
-            return True
         outcome = self._dispatcher.press(self._contexts(), key)
         if outcome.waits:
             return True
@@ -46,6 +42,11 @@ class Keyboard:
             self._interface.perform(effects.Tell(f"Nothing is bound to {keymap.spell(', '.join(outcome.keys))}"))
         self._interface.edited()
         return outcome.command is not None
+
+    def paste(self, text: str) -> None:
+        """Paste `text`, whose lines end with newlines."""
+        self._interface.forget_message()
+        self._interface.paste(text)
 
     def _run(self, name: str, count: int, key: str) -> None:
         row = command(name)

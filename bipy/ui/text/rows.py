@@ -10,7 +10,7 @@ No widget and no role is known here.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 import urwid
 
@@ -184,6 +184,14 @@ def _words(row: Iterable[Run]) -> list[list[Run]]:
                 words[-1].append((attribute, piece))
             blank = piece.isspace()
     return words
+
+
+def escaped(row: Iterable[Run], escape: Callable[[Attribute], str]) -> str:
+    """`row` as text for the scrollback; `escape` gives the sequence for an attribute.
+
+    The one text that reaches the terminal past a canvas, and so it is cleaned here as a canvas would.
+    """
+    return "".join(escape(attribute) + text for attribute, text in visible(row)) + "\x1b[0m"
 
 
 def canvas(

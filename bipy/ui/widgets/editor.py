@@ -264,7 +264,6 @@ class Editor(urwid.Widget):
 
     def paste(self, text: str) -> None:
         """Insert pasted text in one step to undo, without its control characters but newline and tab."""
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
         text = _CONTROL.sub("", text)
         offset = self.buffer.offset
         self.buffer.replace(offset, offset, text)

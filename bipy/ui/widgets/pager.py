@@ -161,7 +161,7 @@ class Pager(urwid.Widget):
     def paste(self, text: str) -> None:
         """Add the first line of `text` to the search that is typed; ignore a paste at any other time."""
         if self._typed is not None:
-            self._look_for(self._typed + text.partition("\n")[0].partition("\r")[0])
+            self._look_for(self._typed + text.partition("\n")[0])
             self._invalidate()
 
     def _look_for(self, text: str) -> None:
