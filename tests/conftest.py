@@ -1,7 +1,7 @@
 """What all tests share: the snapshot fixture and its --update-snapshots switch, and how hypothesis looks for examples.
 
 It tries the same examples in every run, so that a run tells of the change and not of luck, and it times nothing.
-`pytest --hypothesis-profile=explore` tries others each time.
+`pytest --hypothesis-profile=explore` tries others each time, and ten times as many where the number is left to it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from hypothesis import settings
 
 from tests import snapshots
 
-settings.register_profile("explore", deadline=None)
+settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.load_profile("same")
 

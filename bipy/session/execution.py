@@ -163,7 +163,7 @@ class Execution:
             self.next_count = max(self.next_count, event.execution_count + 1)
             run.cell.execution_count = event.execution_count
         run.fate = _FATES[event.status]
-        if event.status == "aborted" and run.half is Half.NONE:
+        if event.status == "aborted" and run.cell.state is State.QUEUED and run.half is Half.NONE:
             # Old kernels (IPython 1 to 3) say neither busy nor idle of a cell that they abort.
             run.came(Half.IDLE)
         effects = self._came(run, Half.REPLY, now)

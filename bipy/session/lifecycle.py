@@ -101,6 +101,11 @@ class Lifecycle:
         return self.phase in (Phase.IDLE, Phase.BUSY)
 
     @property
+    def dead(self) -> bool:
+        """Whether nothing will come of what is entered."""
+        return self.phase is Phase.DEAD
+
+    @property
     def gone(self) -> bool:
         """Whether there is no process to talk to."""
         return self.phase in (Phase.DEAD, Phase.RESTARTING)

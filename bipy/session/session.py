@@ -149,13 +149,13 @@ class Session:
         """Whether leaving now would keep cells from running to their end."""
         if self.lifecycle.own:
             return self._unfinished
-        return not self.lifecycle.gone and (self.submission.pending or self.execution.queued > 0)
+        return not self.lifecycle.dead and (self.submission.pending or self.execution.queued > 0)
 
     @property
     def _unfinished(self) -> bool:
         """Whether there is something whose end leaving in turn has to wait for."""
         theirs = self.lifecycle.own and self.lifecycle.phase is Phase.BUSY
-        return not self.lifecycle.gone and (self.submission.pending or self._cells_wait or theirs)
+        return not self.lifecycle.dead and (self.submission.pending or self._cells_wait or theirs)
 
     @property
     def _cells_wait(self) -> bool:
@@ -193,7 +193,7 @@ class Session:
                 return self._restart(now)
             case Died(reason):
                 return self._died(reason, now)
-            case Beating() if self.lifecycle.phase is Phase.DEAD:
+            case Beating() if self.lifecycle.dead:
                 self.transcript.note(notes.ANSWERS_AGAIN)
                 self._forget()
                 return self.lifecycle.open()
@@ -317,14 +317,17 @@ class Session:
         return self._run(*self.submission.enter(entry, ask=ask))
 
     def _run(self, effects: list[Effect], codes: list[str]) -> list[Effect]:
-        for code in map(str.rstrip, codes):
-            if code.lstrip() in LEAVING:
-                effects = effects + self.quitting.enter(unfinished=self._unfinished, ours=self._cells_wait)
-            elif code:
+        """The texts `codes` are complete: each is a cell."""
+        leaves = False
+        for code in filter(None, map(str.rstrip, codes)):
+            leaves = code.lstrip() in LEAVING
+            if not leaves:
                 self.quitting.go_on()
                 self.history.add(code)
                 self.inspector.learn(code)
                 self.execution.enqueue(code)
+        if leaves:
+            effects = effects + self.quitting.enter(unfinished=self._unfinished, ours=self._cells_wait)
         return effects
 
     def _interrupt(self, now: float) -> list[Effect]:
@@ -351,12 +354,17 @@ class Session:
         if warning := self.quitting.restart(loses=self.execution.has_run):
             return warning
         self.transcript.note(notes.RESTARTING)
-        if self.lifecycle.phase is not Phase.DEAD:
-            self._withdraw()
-            self.execution.lost(now)
+        effects = [] if self.lifecycle.dead else self._lost(now)  # what a dead one was given waits for the next
         self.lifecycle.restart()
         self._forget()
-        return [*self.stdin.ended(), Restart()]
+        return [*effects, Restart()]
+
+    def _lost(self, now: float) -> list[Effect]:
+        """The process of the kernel is gone, and with it what it had; what it had not will not run."""
+        effects = self.stdin.ended()
+        self._withdraw()
+        self.execution.lost(now)
+        return effects
 
     def _forget(self) -> None:
         """The kernel is another process: what was known of the one before it is not true of it."""
@@ -364,23 +372,22 @@ class Session:
         self.inspector.ran(restarted=True)
 
     def _died(self, reason: str, now: float) -> list[Effect]:
-        if self.lifecycle.phase is Phase.DEAD:
+        if self.lifecycle.dead:
             return []
         self.lifecycle.died()
-        self._withdraw()
-        self.execution.lost(now)
+        effects = self._lost(now)
         self.transcript.note(reason)
         self.inspector.dismiss()  # it would lie over the news
-        return self.stdin.ended()
+        return effects
 
     def _restarted(self, now: float) -> list[Effect]:
         if self.lifecycle.own and not self.lifecycle.ready:
             return []  # bipy's own doing, and already told
         self.lifecycle.settled()
-        self.execution.lost(now)
+        effects = self._lost(now)
         self._forget()
         self.transcript.note(notes.RESTARTED)
-        return self.stdin.ended()
+        return effects
 
     def _status(self, event: events.Status, now: float) -> list[Effect]:
         effects = self.execution.status(event, now)
