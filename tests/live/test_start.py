@@ -190,7 +190,7 @@ def test_no_terminal(home: Path, which: int) -> None:
 
 
 def test_the_words_on_the_command_line(home: Path) -> None:
-    for word, answer in (("--version", "bipy 0"), ("--help", "--existing")):
+    for word, answer in (("--version", "bipy 0"), ("--help", "F1 lists all keys")):
         with Terminal([*BIPY, word], environment(home)) as terminal:
             assert terminal.ended() == 0
             assert answer in terminal.text
