@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Literal
 
 import pytest
 import urwid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bipy.session.transcript import Bundle, Failure, Output, Text
+from bipy.session.transcript import Bundle, Cell, Failure, Output, Text, Transcript
 from bipy.ui.text.output import OutputLines
 from bipy.ui.text.rows import Row, canvas, row_width
+from bipy.ui.text.sgr import DEFAULT, Style, attribute, restyle
 from tests.snapshots import Check
 
 PROMPT: Row = (("prompt.out", "Out[3]: "),)
@@ -143,6 +145,56 @@ def test_a_line_of_a_megabyte_is_wrapped() -> None:
     wrapped = lines.rows(0, 120)
     assert len(wrapped) == 8334
     assert lines.rows(0, 120) is wrapped
+
+
+SWITCHES = (0, 1, 2, 3, 4, 7, 9, 22, 23, 24, 27, 29, 31, 39, 42, 49, 95, 105)
+SWITCHES += ("38;5;208", "48;5;22", "38;2;9;8;7", "48;2;7;8;9")
+tokens = st.sampled_from(SWITCHES).map("\x1b[{}m".format) | st.text("ab日\n", min_size=1, max_size=3)
+
+
+def check_styles(pieces: list[str], name: Literal["stdout", "stderr"] = "stdout", *, watched: bool = True) -> None:
+    """Each character has the style that the sequences before it say, in whichever pieces of a stream they stand.
+
+    `watched`: each piece is drawn before the next one comes.
+    """
+    transcript = Transcript()
+    cell = transcript.add(Cell("print(text)"))
+    lines = None
+    for piece in pieces:
+        transcript.stream(cell, name, piece)
+        if lines is None or not watched:
+            lines = OutputLines(cell.outputs[0])
+        rows(lines, 80)
+    role = "output.stderr" if name == "stderr" else "output"
+    style, expected = DEFAULT, []
+    for number, piece in enumerate(re.split(r"\x1b\[([0-9;]*)m", "".join(pieces))):
+        if number % 2:
+            style = restyle(style, piece)
+        else:
+            expected += [(attribute(style, role), character) for character in piece.replace("\n", "")]
+    drawn = [(look, character) for row in (rows(lines, 80) if lines else []) for look, run in row for character in run]
+    assert drawn == expected
+    assert len(cell.outputs) == bool(pieces), "the pieces of one stream are one output"
+
+
+def test_every_style_goes_on_from_piece_to_piece_and_from_line_to_line() -> None:
+    styles = [restyle(DEFAULT, str(switch)) for switch in SWITCHES]
+    for field in Style._fields:
+        assert any(getattr(style, field) for style in styles), f"nothing switches {field} on"
+    for switch in SWITCHES:
+        check_styles([f"plain\x1b[{switch}m", "a\n", "b", "\n", "c\nd", "\x1b[0m", "plain"])
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(st.lists(tokens, max_size=3).map("".join), max_size=6),
+    st.sampled_from(["stdout", "stderr"]),
+    st.booleans(),
+)
+def test_styles_are_those_of_the_whole_text(
+    pieces: list[str], name: Literal["stdout", "stderr"], watched: bool
+) -> None:
+    check_styles(pieces, name, watched=watched)
 
 
 @settings(max_examples=100)

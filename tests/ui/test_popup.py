@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import urwid
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -379,4 +381,35 @@ def test_the_selected_match_is_always_in_view(count: int, data: st.DataObject, c
     popup = Popup(MANY[:count], selected=index % len(MANY[:count]), signatures=(PRINT,), argument=1, docs=RANGE)
     drawn = box(popup, columns, height)
     shown = [text for row in drawn.content() for attribute, _, text in row if attribute == "box.match.selected"]
-    assert b"".join(shown).decode().split()[1] == MANY[popup.selected or 0].text
+    name = b"".join(shown).decode().split()[1]
+    assert MANY[popup.selected or 0].text.startswith(name.removesuffix("…")), (
+        "it may be cut for the number of the others"
+    )
+
+
+@settings(max_examples=150)
+@given(
+    count=st.integers(1, 400),
+    columns=st.integers(20, 110),
+    height=st.integers(2, 24),
+    selected=st.none() | st.integers(0, 399),
+    signature=st.booleans(),
+    docs=st.booleans(),
+    note=st.booleans(),
+)
+def test_the_box_says_how_many_matches_it_does_not_show(
+    count: int, columns: int, height: int, selected: int | None, signature: bool, docs: bool, note: bool
+) -> None:
+    popup = Popup(
+        MANY[:count],
+        selected=None if selected is None else selected % len(MANY[:count]),
+        signatures=(PRINT,) if signature else (),
+        docs=RANGE if docs else None,
+        note="kernel busy" if note else "",
+    )
+    drawn = box(popup, columns, height)
+    runs = [run for row in drawn.content() for run in row]
+    shown = sum(attribute == "box.match.typed" for attribute, _, _ in runs)
+    shown += any(attribute == "box.match.selected" for attribute, _, _ in runs)
+    said = re.search(rb"\+(\d+) more", b"".join(text for _, _, text in runs))
+    assert shown + (int(said[1]) if said else 0) == len(popup.matches)

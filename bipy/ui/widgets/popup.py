@@ -125,28 +125,29 @@ def layout(
     signature = signatures[turn] if signatures else None
     overload = f" {turn + 1}/{len(signatures)}" if len(signatures) > 1 else ""
     note = rows.shorten((("box.note", _clean(popup.note, columns + 1)),), columns)
-    grid, counted = _fit(popup.matches, columns, height, share, bordered=bordered, signature=signature is not None)
+    grid, count = _fit(popup, columns, height, share, bordered=bordered, signature=signature is not None)
+    beside = 0 if bordered else count
     match_rows = min(-(-len(popup.matches) // grid.columns), share)
     docs_rows = height - bool(signature) - match_rows - bool(popup.note)
     docs = _docs(popup, columns, min(docs_rows, docs_share))
     wanted = [least, rows.row_width(note)]
     wanted += [min(line.indent + rows.row_width(line.row), DOCS_COLUMNS) for line in docs]
     if popup.matches:
-        wanted.append(grid.width(popup.matches[:share], columns) + counted)
+        wanted.append(max(grid.width(popup.matches[:share], columns) + beside, count + 1))
     if signature:
         wanted.append(_signature_width(signature, popup.argument, columns) + (0 if bordered else len(overload)))
     width = min(columns, max(wanted))
 
     parts: list[Row] = []
     if signature and (height > 1 or popup.selected is None):
-        parts += signature_rows(signature, popup.argument, width, min(3, max(1, height // 3)))
+        parts += signature_rows(signature, popup.argument, width, _most_signature_rows(height))
     if parts and overload and not bordered:
         parts[0] = _with_word(parts[0], overload, width)
     left = height - len(parts)
     noted = bool(popup.note) and left > bool(popup.matches)
     first, last = _window(popup, grid.columns, min(left - noted, share))
     more = len(popup.matches) - (last - first)
-    parts += grid.rows(popup, first, last, width - counted)
+    parts += grid.rows(popup, first, last, width - beside)
     if parts and more and not bordered:
         parts[-1] = _with_word(parts[-1], _more(more), width)
     if noted:
@@ -178,6 +179,11 @@ def _signatures(popup: Popup) -> Sequence[Signature]:
     if popup.signatures or popup.matches or popup.docs is None:
         return popup.signatures
     return popup.docs.signatures
+
+
+def _most_signature_rows(height: int) -> int:
+    """The most rows of a signature in a box with so many rows."""
+    return min(3, max(1, height // 3))
 
 
 class _Pieces(Value):
@@ -351,21 +357,23 @@ class _Grid(Value):
         return drawn
 
 
-def _fit(
-    matches: Sequence[Match], columns: int, height: int, share: int, *, bordered: bool, signature: bool
-) -> tuple[_Grid, int]:
-    """The grid for a box of columns x height, and the columns at its right for the number of the other matches.
+def _fit(popup: Popup, columns: int, height: int, share: int, *, bordered: bool, signature: bool) -> tuple[_Grid, int]:
+    """The grid for a box of columns x height, and the columns for the number of the matches that it does not show.
 
-    The border has that number, if there is one.  In a low box with a signature matches stand side by side, rather than
-    take rows from the docs.
+    That number stands on the border, or without one beside the matches; it takes 0 columns when all have room.  In a
+    low box with a signature matches stand side by side, rather than take rows from the docs.
     """
     limit = 1 if signature and height < LOW else share
-    grid = _Grid.fit(matches, columns, limit)
-    counted = len(_more(len(matches)))
-    fits = len(matches) <= grid.columns * min(share, max(1, height - 1))
-    if bordered or fits or columns - counted < LEAST_BESIDE_COUNT:
+    grid = _Grid.fit(popup.matches, columns, limit)
+    count = len(_more(len(popup.matches)))
+    least_rows = min(share, max(1, height - (_most_signature_rows(height) if signature else 0) - bool(popup.note)))
+    if len(popup.matches) <= grid.columns * least_rows:
         return grid, 0
-    return _Grid.fit(matches, columns - counted, limit), counted
+    if bordered:
+        return grid, count
+    if columns - count < LEAST_BESIDE_COUNT:
+        return grid, 0
+    return _Grid.fit(popup.matches, columns - count, limit), count
 
 
 def _window(popup: Popup, grid: int, height: int) -> tuple[int, int]:
