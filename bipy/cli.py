@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run bipy; its exit status."""
     chosen = settings.parse(sys.argv[1:] if arguments is None else arguments)
     try:
-        # A stream that was closed by whoever started us is None.
+        # A stream that the parent process closed is None.
         if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
             raise CannotStartError("bipy draws on a terminal: its standard input and output must both be one.")
         if os.environ.get("TERM") == "dumb":

@@ -2,7 +2,7 @@
 
 The text of an inspect_reply is IPython's by custom only (the specification promises no structure), so reading is a
 matter of titles where there are any, and of the first line that looks like a call where there are none.  Control
-sequences end here and nowhere else.  Nothing raises, whatever the kernel sent, and no answer costs more than `LIMIT`
+sequences end here and nowhere else.  No answer makes it raise, and none costs more than `LIMIT`
 characters.
 """
 

@@ -2,7 +2,7 @@
 
 What is read was written for people: by `inspect.signature` over one line or many, by hand in a docstring ("range(start,
 stop[, step])"), by the documentation of another language.  So reading is a matter of brackets, quotes and commas, and
-never of syntax; whatever the text, nothing raises, and no text costs more than `LIMIT` characters.
+never of syntax.  No text makes it raise, and none costs more than `LIMIT` characters.
 """
 
 from __future__ import annotations

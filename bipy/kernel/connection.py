@@ -4,8 +4,8 @@
 the connection of a kernel that bipy starts and writes its file; `prune` removes what a killed bipy has left of them.
 No error, repr or log ever shows a key.
 
-A new ipykernel listens on ipc sockets in a folder of its own, which nobody can take from it; any other kernel on tcp
-ports that were free a moment ago.
+A new ipykernel listens on ipc sockets in a folder of its own, which no other program can take from it.  Any other
+kernel listens on tcp ports that were free a moment ago.
 
 This module is imported before the kernel is spawned, so it costs as little as can be: no zmq, no dataclasses, no
 pathlib.  What only one function needs is imported there.
@@ -216,7 +216,7 @@ def write(path: str, info: ConnectionInfo) -> None:
 
 
 def reserve(folder: str, stem: str) -> str:
-    """Make an empty file that nobody else has in `folder`, and give its path: stem.json, stem-2.json, ...; OSError.
+    """Make an empty file in `folder` that no other process has, and give its path: stem.json, stem-2.json; OSError.
 
     Two processes can have the same id when containers share a home, and an old file with our id may still belong to a
     kernel that runs; so a name is taken only by creating it.
@@ -278,7 +278,7 @@ def _new_sockets(folder: str) -> str:
 
 
 def _free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on now; somebody may before the kernel does."""
+    """Ports on which no program listens now; one may before the kernel does."""
     import socket  # 6 ms, which an ipykernel does not need
 
     sockets = [socket.socket() for _ in range(count)]

@@ -75,13 +75,13 @@ class KernelHandle:
         return False
 
     def keep(self) -> None:
-        """From now on the kernel is nobody's: it outlives bipy."""
+        """Let the kernel outlive bipy."""
 
     def shutdown(self, send: Callable[[], None], on_refusal: Callable[[], None] = lambda: None) -> None:
         """End the kernel, since bipy leaves, if that is ours to do: see `OwnKernel.shutdown`."""
 
     def close(self) -> None:
-        """Nothing of bipy's is left of the kernel; for the very end, whatever went before."""
+        """Remove what bipy has of the kernel; for the very end, on every way out."""
 
 
 class AttachedKernel(KernelHandle):
@@ -204,7 +204,7 @@ class OwnKernel(KernelHandle):
         return True
 
     def keep(self) -> None:
-        """From now on the kernel is nobody's: it outlives bipy, and its connection file stays."""
+        """Let the kernel outlive bipy; its connection file stays."""
         self._kept = True
         self._process.keep()
 

@@ -4,7 +4,7 @@ Requests go in by `send`, and all that happens comes out through one callback: t
 `Opened`, `Died` and `Beating` of this module.  The callback is called by the reactor's callbacks only, and by `open`:
 never while a request goes in.
 
-Nobody waits here.  A link looks once a second whether its kernel lives, an own one by its process, another's by its
+A link never waits.  It looks once a second whether its kernel lives, an own one by its process, another's by its
 heartbeat, and a restart is looked after by alarms.
 
     CLOSED    no channels: before `open`, and after the end of an own kernel or a restart that failed

@@ -59,7 +59,7 @@ class Process:
         if self._status is None:
             try:
                 pid, status = os.waitpid(self.pid, os.WNOHANG)
-            except ChildProcessError:  # SIGCHLD is ignored, so nobody knows the status
+            except ChildProcessError:  # SIGCHLD is ignored, so the status is lost
                 pid, status = self.pid, 0
             if pid:
                 self._kill_group(signal.SIGKILL)
@@ -90,7 +90,7 @@ class Process:
         return True
 
     def keep(self) -> None:
-        """Whatever is alive of the group may outlive bipy."""
+        """Let the living processes of the group outlive bipy."""
         if self._watcher is not None:
             self._watcher.dismiss()
             self._watcher = None

@@ -1,4 +1,4 @@
-"""A transport: the way to one kernel and back, whatever it is made of.
+"""A transport: the way to one kernel and back.
 
 A transport carries frames and knows nothing of their meaning.  It never waits: `send` refuses what cannot go out, and
 `drain` gives what has arrived when the reactor has called for it.  It belongs to one process of a kernel; a kernel that

@@ -36,7 +36,7 @@ _TYPES: dict[Channel, int] = {
 class ZmqChannels:
     """The five sockets to one kernel, connected as long as the object lives; they reconnect by themselves.
 
-    shell, control and stdin have the same `identity`: a kernel sends its input_request to whoever sent the
+    shell, control and stdin have the same `identity`: a kernel sends its input_request to the sender of the
     execute_request.  iopub subscribes to everything and, so that a kernel with an XPUB welcomes us even if others are
     subscribed already, to one topic that is ours alone.  `reconnect_ms` is how often a kernel that is not there yet is
     tried; what is sent before it is there waits for it.
@@ -183,7 +183,7 @@ def probe(infos: Sequence[ConnectionInfo], seconds: float = 1.0) -> list[bool]:
 
 
 def _may_listen(info: ConnectionInfo) -> bool:
-    """False when the machine itself says at once that nobody listens there: nearly all stale files are like that."""
+    """False when the machine says at once that no program listens there, as for nearly all stale files."""
     import socket  # 6 ms, only where kernels are looked for
 
     if info.transport == "ipc":
@@ -210,7 +210,7 @@ def _connect(socket: zmq.Socket[bytes], info: ConnectionInfo, channel: Channel) 
     socket.ipv6 = ":" in info.ip
     try:
         if info.curve_publickey:
-            # The kernel and its clients share one key pair: whoever can read the file may talk to it.
+            # The kernel and its clients share one key pair: a user who can read the file may talk to it.
             socket.curve_serverkey = info.curve_publickey
             socket.curve_publickey = info.curve_publickey
             socket.curve_secretkey = info.curve_secretkey

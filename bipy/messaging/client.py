@@ -1,10 +1,10 @@
 """The client's end of the conversation: requests become frames, frames become events.
 
-`Client` knows what it has asked and what is still unanswered; it knows no socket and no clock.  Whoever owns the
+A `Client` remembers its requests and which of them are unanswered; it knows no socket and no clock.  The owner of the
 sockets hands it frames with the time (monotonic seconds), sends the frames it returns, and calls `expire` now and then.
 
-What is kept is bounded by what this client itself sends: its execute requests for ever, since a thread of a cell may
-print hours later, of all others the last few hundred.  Nothing is kept of what other clients do.
+Only this client's own requests are kept: execute requests for ever, since a thread of a cell may print hours later, and
+the last few hundred of all others.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Client:
         return self._wire.encode(Message(header, request.parent, request.metadata, translated.content))
 
     def receive(self, channel: Channel, frames: Sequence[bytes], now: float) -> list[Event]:
-        """What the message in `frames`, received on `channel`, tells.  Raises nothing, whatever the frames are.
+        """What the message in `frames`, received on `channel`, tells.  No frames make it raise.
 
         A reply that comes after its NoReply is told like any other, and so is a second reply.
         """

@@ -2,7 +2,7 @@
 
 The rule: a field that is missing or of the wrong type gets the default of its event.  Where an event would mean nothing
 without the field (the text of a stream, a mime bundle) there is no event and the message becomes `Unknown`.  A reply is
-never Unknown, for somebody waits for it.
+never Unknown, since its request waits for it.
 
 Replies are told apart by the request they answer, never by their msg_type: IPython up to 3 misnames aborted ones
 ("object_reply", "kernel_reply").  Offsets are clamped here; what they count is the business of `protocol4`.

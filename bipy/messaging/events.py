@@ -1,6 +1,6 @@
 """What a client observes: one frozen value for each thing that can happen on the channels of a kernel.
 
-Events are values with plain fields, already checked and converted: whatever a kernel sent, a str field is a str and an
+Events are values with plain fields, already checked and converted: a str field is a str and an
 offset lies inside the code that was asked about.  A message that cannot be made into its event becomes `Unknown`, a
 frame that is no message becomes `Dropped`; nothing is ever raised.  Protocol 4 is invisible from here up.
 
@@ -210,7 +210,7 @@ class Restarted(Event):
 
 
 class Unknown(Event):
-    """A well-signed message of a type nobody here knows, or one whose content does not fit its type."""
+    """A well-signed message of an unknown type, or one whose content does not fit its type."""
 
     channel: Channel = "iopub"
     msg_type: str = ""

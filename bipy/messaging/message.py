@@ -1,8 +1,8 @@
-"""What a client sends and what travels: `Request`, `Header`, `Message`, and one constructor for each request.
+"""Requests and messages: `Request`, `Header`, `Message`, and one constructor for each request.
 
-A `Request` is what somebody above asks for; it has no identity on the wire yet.  `client.Client.request` stamps it with
-a header and remembers it, and every event that answers it carries the very same object, so that nobody above the
-messaging layer ever handles a msg_id.  Requests therefore compare by identity.
+A layer above makes a `Request`, which has no identity on the wire yet.  `client.Client.request` stamps it with a header
+and remembers it.  Every event that answers it carries the very same object, so no layer above messaging ever handles a
+msg_id.  Requests therefore compare by identity.
 
 Source of every shape: "Messaging in Jupyter", sections "The messages on the shell / control / stdin channel".
 """
@@ -22,7 +22,7 @@ NOTHING: Final[Json] = MappingProxyType({})
 
 
 class Request(Value, eq=False):
-    """A message somebody wants sent: its channel, msg_type and content.
+    """A message to be sent: its channel, msg_type and content.
 
     `subshell_id` addresses a subshell of the kernel (JEP 91).  `parent` is the header that the message answers, for
     input_reply only.

@@ -1,7 +1,7 @@
 """Frames <-> Message: the delimiter, the signature, JSON, buffers ("The Wire Protocol").
 
 Both directions work for both ends of a link, so that the tests build their kernels on this module too.  `Wire.decode`
-is given frames as a socket delivers them and trusts nothing: whatever is in them, it returns a Message or raises
+is given frames as a socket delivers them and trusts nothing in them: it returns a Message or raises
 `WireError`.  The signature is checked over the received bytes before any of them is parsed.
 
 No text that leaves `decode` holds a lone surrogate, so that it can be encoded wherever it goes later.

@@ -71,7 +71,7 @@ class Ask(Effect):
 
 
 class EndAsk(Effect):
-    """The prompt is answered, or nobody waits for an answer any more."""
+    """The prompt is answered, or the kernel waits for no answer any more."""
 
 
 class Interrupt(Effect):

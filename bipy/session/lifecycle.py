@@ -32,7 +32,7 @@ class Phase(StrEnum):
     STARTING = "starting"  # bipy's own has been spawned and has not answered
     CONNECTING = "connecting"  # another's has not answered
     IDLE = "idle"
-    BUSY = "busy"  # with a cell, whoever entered it
+    BUSY = "busy"  # with a cell, ours or another client's
     RESTARTING = "restarting"  # bipy's own was told to end; the next process is still to come
     DEAD = "dead"
 
@@ -60,7 +60,7 @@ NOT_ASKED: Mapping[Phase, str] = {
 }
 
 NUDGE_SECONDS = 0.1
-# A kernel has answered.  If it was an attached one's control channel and not its shell, it is busy with somebody's
+# A kernel has answered.  If it was an attached one's control channel and not its shell, it is busy with a
 # cell after this many nudges; one that says nothing at all on iopub (protocol 4 kernels are silent there) is believed
 # after these many.
 BUSY_NUDGES = 3
@@ -118,7 +118,7 @@ class Lifecycle:
     def open(self) -> list[Effect]:
         """There are channels to a process: ask who is there, once, since zmq keeps the request until it has bound.
 
-        On control too when somebody else's cell may be running: there ipykernel answers even then.
+        On control too when another client's cell may be running: there ipykernel answers even then.
         """
         self._become(Phase.STARTING if self.own else Phase.CONNECTING)
         self._forget()

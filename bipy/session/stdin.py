@@ -51,7 +51,7 @@ class Stdin:
         return [EndAsk(), *self._sent(request, line)]
 
     def ended(self, msg_id: str | None = None) -> list[Effect]:
-        """The cell of that msg_id, or whatever ran (None), has ended: nobody waits for an answer any more."""
+        """The cell of that msg_id, or whatever ran (None), has ended: the kernel waits for no answer any more."""
         if msg_id not in (None, self._cell):
             return []
         if msg_id is None and self.request is not None:

@@ -2,7 +2,7 @@
 
 An open pane follows the cursor: it goes to the next name as soon as something is known of that.  A pinned pane stays.
 A key may also send it to a name, or to the source of one.  What is known is asked of the inspector, never kept here
-but for a pinned page that is complete: that stays as it is, whatever the kernel says of the same name later.
+but for a pinned page that is complete: that stays as it is when the kernel says something else of the same name later.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ VERDICT_SECONDS = 0.25
 
 
 class Entry(Value):
-    """A text, where its cursor stood when it was entered, and whether it runs whatever the verdict would be."""
+    """A text, where its cursor stood when it was entered, and whether it runs without a verdict."""
 
     code: str
     cursor: int

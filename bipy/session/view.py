@@ -47,7 +47,7 @@ class View(Value):
 
     @property
     def busy(self) -> bool:
-        """Whether the kernel runs a cell, whoever entered it."""
+        """Whether the kernel runs a cell, ours or another client's."""
         return self.phase is Phase.BUSY
 
     @property

@@ -6,7 +6,7 @@
   first input, and a stop leaves the line as the shell had it.
 - The wheel is no arrow key.  Many terminals make it one while a program draws on the alternate screen (alternate
   scroll), and it would walk through the history.
-- What goes out is UTF-8, as the canvases are, whatever the locale says.
+- The output is UTF-8 in every locale, as the canvases are.
 """
 
 from __future__ import annotations

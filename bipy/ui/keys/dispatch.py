@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from bipy.ui.keys.keymap import COUNT, KEYMAP, TEXT, Binding
 
-# Nobody means to do anything more often; a slip of the finger must not hold the screen up.
+# A larger count is a slip of the finger, and must not hold the screen up.
 HIGHEST_COUNT = 999
 
 
