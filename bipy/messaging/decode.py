@@ -10,12 +10,12 @@ Replies are told apart by the request they answer, never by their msg_type: IPyt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from bipy.messaging import events, implementations
 from bipy.messaging.events import Event, Parent
-from bipy.messaging.message import Channel, Json, Message, Request
+from bipy.messaging.message import Channel, Header, Json, Message, Request
 from bipy.messaging.wire import header_json
 
 Decoder = Callable[[Message, Parent], Event | None]
@@ -98,11 +98,40 @@ def _clear_output(message: Message, parent: Parent) -> Event:
 
 
 def _comm_open(message: Message, parent: Parent) -> Event | None:
-    content = message.content
-    comm_id = _text(content, "comm_id")
-    if not comm_id:
-        return None
-    return events.CommOpen(parent, comm_id, _text(content, "target_name"), _object(content, "data"))
+    return _model(message, parent) if message.content.get("target_name") == "jupyter.widget" else None
+
+
+def _model(message: Message, parent: Parent) -> Event | None:
+    """What changes of a model: its `_model_name` comes with comm_open alone, the rest with each `update`."""
+    data = _object(message.content, "data")
+    state = _object(data, "state")
+    captures, outputs, children = state.get("msg_id"), state.get("outputs"), state.get("children")
+    changed = events.ModelChanged(
+        parent,
+        _text(message.content, "comm_id"),
+        message.header.msg_type == "comm_open",
+        state.get("_model_name") == "OutputModel",
+        captures if isinstance(captures, str) else None,
+        tuple(_captured(outputs, parent)) if isinstance(outputs, list | tuple) else None,
+        tuple(str(child).removeprefix("IPY_MODEL_") for child in children) if isinstance(children, list) else None,
+    )
+    follows = changed.is_output or (changed.captures, changed.outputs, changed.children) != (None, None, None)
+    return changed if changed.model_id and follows else None
+
+
+def _captured(outputs: Iterable[Any], parent: Parent) -> Iterator[Event]:
+    """The outputs of an Output model, which have the form that notebooks store."""
+    for output in outputs:
+        msg_type = output.get("output_type") if isinstance(output, dict) else None
+        if msg_type in ("stream", "display_data", "execute_result", "error"):
+            decoded = _IOPUB[msg_type](Message(Header("", msg_type), content=output), parent)
+            if decoded is not None:
+                yield decoded
+
+
+def _comm_close(message: Message, parent: Parent) -> Event | None:
+    model_id = _text(message.content, "comm_id")
+    return events.ModelClosed(parent, model_id) if model_id else None
 
 
 def _welcome(message: Message, parent: Parent) -> Event:
@@ -309,6 +338,8 @@ _IOPUB: Mapping[str, Decoder] = {
     "error": _error,
     "clear_output": _clear_output,
     "comm_open": _comm_open,
+    "comm_msg": _model,
+    "comm_close": _comm_close,
     "iopub_welcome": _welcome,
     "shutdown_reply": _shutdown_reply,
     "shutdown": _shutdown_reply,  # xeus

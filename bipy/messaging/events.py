@@ -191,12 +191,26 @@ class NoReply(Event):
     reason: str = "timeout"
 
 
-class CommOpen(Event):
-    """comm_open from the kernel."""
+class ModelChanged(Event):
+    """comm_open or comm_msg: a widget's model is there, or changed.  What bipy does not follow of it is left out.
 
-    comm_id: str = ""
-    target_name: str = ""
-    data: Json = NOTHING
+    `captures` is the msg_id of the request whose outputs an Output model takes from now on ("" none); `outputs` is its
+    new content; `children` are the ids of the models that stand in this one.  Each is None where it did not change.
+    `is_output` and `is_new` say what comm_open tells.
+    """
+
+    model_id: str = ""
+    is_new: bool = False
+    is_output: bool = False
+    captures: str | None = None
+    outputs: tuple[Event, ...] | None = None
+    children: tuple[str, ...] | None = None
+
+
+class ModelClosed(Event):
+    """comm_close: the kernel has closed a widget, so its view goes."""
+
+    model_id: str = ""
 
 
 class Welcome(Event):

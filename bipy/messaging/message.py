@@ -124,11 +124,6 @@ def input_reply(value: str, parent: Json) -> Request:
     return Request("stdin", "input_reply", {"value": value}, parent=parent)
 
 
-def comm_close(comm_id: str) -> Request:
-    """Refuse a comm that the kernel opened on a target nobody here knows ("Opening a Comm")."""
-    return Request("shell", "comm_close", {"comm_id": comm_id, "data": {}})
-
-
 def create_subshell_request() -> Request:
     """Ask for a subshell (JEP 91)."""
     return Request("control", "create_subshell_request")

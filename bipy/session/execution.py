@@ -16,7 +16,8 @@ from bipy.messaging.message import Request, execute_request
 from bipy.session import notes
 from bipy.session.effects import Effect, Exit, Later, Page, Send, SetInput
 from bipy.session.events import Elapsed, Timer
-from bipy.session.transcript import Bundle, Cell, Failure, State, Transcript
+from bipy.session.transcript import Cell, Failure, State, Transcript
+from bipy.session.widgets import Widgets
 
 # When one half of a cell's end is missing, it has ended after this time all the same.
 HALF_DONE_SECONDS = 2.0
@@ -78,6 +79,7 @@ class Execution:
         self._queue: deque[Cell] = deque()
         self._own: dict[Request, Cell] = {}
         self._foreign: OrderedDict[str, Cell] = OrderedDict()
+        self._widgets = Widgets(transcript)
 
     @property
     def coming_count(self) -> int:
@@ -145,7 +147,7 @@ class Execution:
         if cell is None:
             foreign = self._foreign.get(event.parent.msg_id)
             if foreign is not None and foreign.state is State.RUNNING and event.execution_state == "idle":
-                failed = any(isinstance(output, Failure) for output in foreign.outputs)
+                failed = any(isinstance(output, Failure) for output in foreign.printed)
                 self.transcript.end(foreign, State.FAILED if failed else State.DONE, now)
             return []
         if event.execution_state == "busy":
@@ -194,6 +196,7 @@ class Execution:
                 self.transcript.end(cell, State.LOST, now)
         self._abort_queue(now)
         self._foreign.clear()
+        self._widgets = Widgets(self.transcript)
         self.next_count = 1
         self.has_run = False
 
@@ -214,26 +217,20 @@ class Execution:
         self.transcript.stream(self.cell_for(parent), "stdout", text)
 
     def output(self, event: events.Event) -> None:
-        """Put an output where it belongs."""
-        transcript = self.transcript
+        """Put an output where it belongs: into the model that captures it, else into a cell."""
         match event:
             case events.Stream(text=""):
                 pass
-            case events.Stream():
-                transcript.stream(self.cell_for(event.parent), event.name, event.text)
-            case events.DisplayData():
-                bundle = Bundle(event.data, event.metadata, event.display_id)
-                transcript.display(self.cell_for(event.parent), bundle)
             case events.UpdateDisplayData():
-                transcript.update_display(event.display_id, event.data, event.metadata)
-            case events.ExecuteResult():
-                bundle = Bundle(event.data, event.metadata, event.display_id, event.execution_count, is_result=True)
-                transcript.display(self.cell_for(event.parent), bundle)
-            case events.Error():
-                failure = Failure(event.ename, event.evalue, event.traceback)
-                transcript.fail(self.cell_for(event.parent), failure)
-            case events.ClearOutput():
-                transcript.clear(self.cell_for(event.parent), wait=event.wait)
+                self.transcript.update_display(event.display_id, event.data, event.metadata)
+            case events.ModelChanged():
+                self._widgets.changed(event, self.cell_for)
+            case events.ModelClosed():
+                self._widgets.closed(event)
+            case (
+                events.Stream() | events.DisplayData() | events.ExecuteResult() | events.Error() | events.ClearOutput()
+            ):
+                self._widgets.put(event, self._widgets.capturing(event.parent) or self.cell_for(event.parent))
 
     def _own_cell(self, parent: events.Parent) -> Cell | None:
         return self._own.get(parent.request) if parent.request is not None else None

@@ -14,10 +14,7 @@ from bipy.inspection.inspector import Inspector
 from bipy.inspection.routes import PATIENCE_SECONDS, SHELL, Routes
 from bipy.inspection.values import Document, Edit, Wait
 from bipy.messaging import events
-from bipy.messaging.message import (
-    Request,
-    comm_close,
-)
+from bipy.messaging.message import Request
 from bipy.session import notes
 from bipy.session.effects import Complete, Effect, Later, Restart, Send, SetInput, ShowEntry, Tell
 from bipy.session.events import (
@@ -304,8 +301,6 @@ class Session:
                 self.history.merge(code for _, _, code in event.entries)
             case events.Restarted():
                 return self._restarted(now)
-            case events.CommOpen() if event.parent.own:
-                return [Send(comm_close(event.comm_id))]
             case events.Dropped():
                 self.transcript.note(notes.dropped(event, introduced=self.lifecycle.info is not None))
             case _:

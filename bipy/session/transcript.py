@@ -14,7 +14,7 @@ from typing import Literal
 
 from bipy.messaging.message import Json
 
-Origin = Literal["own", "foreign", "background", "note"]
+Origin = Literal["own", "foreign", "background", "note", "model"]
 
 
 class State(StrEnum):
@@ -77,17 +77,43 @@ class Cell:
 
     `origin`: "own" was entered here, "foreign" by another client, "background" is output nobody's cell asked for,
     "note" is a line of bipy's own (its text is `code`).  `started` and `ended` are seconds on the caller's clock.
+
+    A widget's Output is a cell too, with the origin "model": it is not one of the transcript's own, and stands behind
+    what the cell that displayed it last, `shown_in`, has printed itself.
     """
 
     code: str
     origin: Origin = "own"
     state: State = State.QUEUED
     execution_count: int | None = None
-    outputs: list[Output] = field(default_factory=list)
+    printed: list[Output] = field(default_factory=list)
+    models: list[Cell] = field(default_factory=list)
+    shown_in: Cell | None = None
     revision: int = 0
     started: float | None = None
     ended: float | None = None
     clear_pending: bool = False
+
+    @property
+    def outputs(self) -> list[Output]:
+        """All that is to be seen of the cell: what it printed, and what stands in the models that it displays."""
+        if not self.models:
+            return self.printed
+        outputs: list[Output] = []
+        cells = [self]
+        while cells:
+            cell = cells.pop()
+            outputs += cell.printed
+            cells += reversed(cell.models)
+        return outputs
+
+    @property
+    def around(self) -> Iterator[Cell]:
+        """The cell itself, and what it stands in, from the inside out."""
+        cell: Cell | None = self
+        while cell is not None:
+            yield cell
+            cell = cell.shown_in
 
 
 class Transcript:
@@ -140,10 +166,10 @@ class Transcript:
     def stream(self, cell: Cell, name: Literal["stdout", "stderr"], text: str) -> None:
         """Add text to the cell's last output, if that is the same stream, else as a new output."""
         self._clear_if_pending(cell)
-        last = cell.outputs[-1] if cell.outputs else None
+        last = cell.printed[-1] if cell.printed else None
         if not (isinstance(last, Text) and last.name == name):
             last = Text(name)
-            cell.outputs.append(last)
+            cell.printed.append(last)
         last.parts.append(text)
         last.revision += 1
         self._changed(cell)
@@ -151,7 +177,7 @@ class Transcript:
     def display(self, cell: Cell, bundle: Bundle) -> None:
         """Add a mime bundle, a result or a display."""
         self._clear_if_pending(cell)
-        cell.outputs.append(bundle)
+        cell.printed.append(bundle)
         if bundle.display_id:
             self._displays.setdefault(bundle.display_id, []).append((cell, bundle))
         self._changed(cell)
@@ -167,7 +193,7 @@ class Transcript:
     def fail(self, cell: Cell, failure: Failure) -> None:
         """Add an error."""
         self._clear_if_pending(cell)
-        cell.outputs.append(failure)
+        cell.printed.append(failure)
         self._changed(cell)
 
     def clear(self, cell: Cell, *, wait: bool) -> None:
@@ -184,12 +210,31 @@ class Transcript:
 
     def _forget_outputs(self, cell: Cell) -> None:
         cell.clear_pending = False
-        for output in cell.outputs:
+        for output in cell.printed:
             if isinstance(output, Bundle) and output.display_id:
                 shown = self._displays[output.display_id]
                 self._displays[output.display_id] = [pair for pair in shown if pair[1] is not output]
-        cell.outputs = []
+        cell.printed = []
+        for model in cell.models:
+            model.shown_in = None
+        cell.models = []
+
+    def embed(self, cell: Cell, model: Cell) -> None:
+        """Show what stands in `model` in `cell`, and nowhere else; nothing if the cell itself stands in the model."""
+        if model not in cell.around:
+            self.withdraw(model)
+            cell.models.append(model)
+            model.shown_in = cell
+            self._changed(cell)
+
+    def withdraw(self, model: Cell) -> None:
+        """Show the content of `model` no more."""
+        cell, model.shown_in = model.shown_in, None
+        if cell is not None:
+            cell.models.remove(model)
+            self._changed(cell)
 
     def _changed(self, cell: Cell) -> None:
-        cell.revision += 1
+        for shown in cell.around:
+            shown.revision += 1
         self.revision += 1

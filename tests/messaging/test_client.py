@@ -413,14 +413,23 @@ def test_what_has_no_parent_is_nobodys() -> None:
     )
 
 
-def test_a_kernel_opens_a_comm() -> None:
+def test_widgets_tell_over_comms_what_their_models_hold() -> None:
     link = Link()
-    told = link.hear("iopub", "comm_open", {"comm_id": "c", "target_name": "jupyter.widget", "data": {"a": 1}})
-    assert told == events.CommOpen(NO_PARENT, "c", "jupyter.widget", {"a": 1})
-    refused = link.ask(message.comm_close("c"))
-    assert (refused.header.msg_type, refused.content) == ("comm_close", {"comm_id": "c", "data": {}})
-    link.now += 60
-    assert link.client.expire(link.now) == [], "nothing answers a comm_close"
+
+    def hear(msg_type: str, state: object, **content: Any) -> object:
+        data = {"method": "update", "state": state, "buffer_paths": []}
+        return link.hear("iopub", msg_type, {"comm_id": "c", "data": data, **content})
+
+    output = {"_model_name": "OutputModel", "msg_id": "", "outputs": []}
+    opened = hear("comm_open", output, target_name="jupyter.widget")
+    assert opened == events.ModelChanged(NO_PARENT, "c", True, True, captures="", outputs=())
+    stored = [{"output_type": "stream", "name": "stdout", "text": "a"}, {"output_type": "future"}, 5]
+    assert hear("comm_msg", {"outputs": stored}) == events.ModelChanged(
+        NO_PARENT, "c", outputs=(events.Stream(NO_PARENT, "stdout", "a"),)
+    )
+    assert hear("comm_msg", {"children": ["IPY_MODEL_a"]}) == events.ModelChanged(NO_PARENT, "c", children=("a",))
+    assert link.hear("iopub", "comm_close", {"comm_id": "c", "data": {}}) == events.ModelClosed(NO_PARENT, "c")
+    assert isinstance(hear("comm_msg", {"value": 5}), events.Unknown), "nothing that bipy follows"
 
 
 def test_late_output_finds_its_cell_and_foreign_traffic_is_forgotten() -> None:
@@ -561,6 +570,7 @@ def test_a_wrong_key_is_told_once_and_counted() -> None:
         ("iopub", "update_display_data", {"data": {}}),
         ("iopub", "execute_result", {}),
         ("iopub", "comm_open", {}),
+        ("iopub", "comm_close", {}),
         ("stdin", "status", {"execution_state": "busy"}),
         ("shell", "execute_reply", {"status": "ok"}),
         ("control", "shutdown_reply", {}),

@@ -40,7 +40,6 @@ REQUESTS = [
     message.delete_subshell_request("s"),
     message.interrupt_request(),
     message.shutdown_request(),
-    message.comm_close("c"),
     message.input_reply("x", {}),
     Request("shell", "debug_request", {"odd": [1]}),
 ]

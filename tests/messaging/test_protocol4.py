@@ -165,7 +165,6 @@ def test_what_protocol_4_has_no_word_for_is_not_sent() -> None:
         message.history_request(3),
         message.shutdown_request(restart=True),
         message.kernel_info_request(),
-        message.comm_close("c"),
     ],
 )
 def test_what_is_the_same_in_both(request_: Request) -> None:

@@ -366,13 +366,6 @@ def test_a_connection_file_with_another_kernels_key_is_told_of() -> None:
     assert "the key in the connection file is not its own" in play.record[0][0]
 
 
-def test_a_comm_that_nobody_here_knows_is_refused(play: Play) -> None:
-    request = play.run("widget")
-    content = {"comm_id": "c1", "target_name": "jupyter.widget", "data": {}}
-    play.tell("iopub", "comm_open", content, request)
-    assert play.take("comm_close").content["comm_id"] == "c1"
-
-
 def test_a_cell_that_could_not_be_sent_has_not_run(play: Play) -> None:
     play.do(events.Entered("first"))
     play.verdict()

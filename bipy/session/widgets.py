@@ -1,0 +1,103 @@
+"""The Output models of the kernel's widgets: which one takes an output, and where its content stands.
+
+A `with output:` in the kernel tells over a comm that the model captures what one request prints: its `msg_id` is that
+of the request.  From then on what has this parent belongs to the model, not to the cell, `clear_output` included, until
+the msg_id changes.  Captures nest, so there is a stack for each request, and only the model on top takes.  What a model
+has taken stands in the cells that display it.  Nothing is sent to a model; the kernel works without an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bipy.messaging import events
+from bipy.messaging.events import Parent
+from bipy.messaging.message import Json
+from bipy.session.transcript import Bundle, Cell, Failure, State, Transcript
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+class Widgets:
+    """The models of one kernel process, by their ids."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        self._transcript = transcript
+        self._outputs: dict[str, Cell] = {}
+        self._children: dict[str, tuple[str, ...]] = {}
+        # The models that capture, by the msg_id of the request whose outputs they take; the last one takes them.
+        self._captures: dict[str, list[str]] = {}
+
+    def capturing(self, parent: Parent) -> Cell | None:
+        """The model that takes an output of `parent`."""
+        models = self._captures.get(parent.msg_id)
+        return self._outputs[models[-1]] if models else None
+
+    def changed(self, event: events.ModelChanged, cell_for: Callable[[Parent], Cell]) -> None:
+        """A model was made or has changed.  One that was made before bipy came stands where it first captures."""
+        if event.children is not None:
+            self._children[event.model_id] = event.children
+        if event.model_id not in self._outputs:
+            if not (event.is_output or (not event.is_new and event.captures)):
+                return
+            self._outputs[event.model_id] = Cell("", origin="model", state=State.DONE)
+            if not event.is_new:
+                self._transcript.embed(cell_for(event.parent), self._outputs[event.model_id])
+        if event.captures is not None:
+            self._release(event.model_id)
+            if event.captures:
+                self._captures.setdefault(event.captures, []).append(event.model_id)
+        if event.outputs is not None:
+            self._transcript.clear(self._outputs[event.model_id], wait=False)
+            for output in event.outputs:
+                self.put(output, self._outputs[event.model_id])
+
+    def closed(self, event: events.ModelClosed) -> None:
+        """A model captures no more, and is not shown any more."""
+        self._children.pop(event.model_id, None)
+        self._release(event.model_id)
+        if model := self._outputs.pop(event.model_id, None):
+            self._transcript.withdraw(model)
+
+    def put(self, event: events.Event, cell: Cell) -> None:
+        """Put an output into `cell`, which may be a model."""
+        transcript = self._transcript
+        match event:
+            case events.Stream():
+                transcript.stream(cell, event.name, event.text)
+            case events.DisplayData():
+                # The text that stands for an Output says nothing: its content is shown.
+                if _model_id(event.data) not in self._outputs:
+                    transcript.display(cell, Bundle(event.data, event.metadata, event.display_id))
+                self._embed(cell, _model_id(event.data))
+            case events.ExecuteResult():
+                count = event.execution_count
+                transcript.display(cell, Bundle(event.data, event.metadata, event.display_id, count, is_result=True))
+                self._embed(cell, _model_id(event.data))
+            case events.Error():
+                transcript.fail(cell, Failure(event.ename, event.evalue, event.traceback))
+            case events.ClearOutput():
+                transcript.clear(cell, wait=event.wait)
+
+    def _embed(self, cell: Cell, model_id: str) -> None:
+        """Show in `cell` what stands in the model, and in the models within it."""
+        coming, seen = [model_id], {model_id}
+        while coming:
+            model_id = coming.pop(0)
+            if model_id in self._outputs:
+                self._transcript.embed(cell, self._outputs[model_id])
+            children = [child for child in self._children.get(model_id, ()) if child not in seen]
+            coming += children
+            seen.update(children)
+
+    def _release(self, model_id: str) -> None:
+        for msg_id, models in list(self._captures.items()):
+            if model_id in models:
+                models.remove(model_id)
+            if not models:
+                del self._captures[msg_id]
+
+
+def _model_id(data: Json) -> str:
+    view = data.get(VIEW)
+    return str(view.get("model_id")) if isinstance(view, dict) else ""
