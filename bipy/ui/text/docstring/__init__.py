@@ -5,9 +5,9 @@ field, a directive, an example or code is shown as one if it looks like one.  An
 lines that were broken only for their length: they are joined, to be wrapped anew.  No word outside markup is lost,
 nothing raises, and the time is linear.  `lines` is a generator: no more is read than is looked at.
 
-`cursor` takes the lines, `blocks` tells which belong together and shows them, with `inline` for the marks in prose,
-`fields` for parameters and results, and `code`; `line` is what comes out.  Text in, rows of roles out; no widget is
-known here.
+`cursor` takes the lines; `blocks` finds the lines that belong together and shows them.  It uses `paragraph` for prose,
+`inline` for the marks in prose, `fields` for parameters and results, `table` and `code`.  The result is lines of roles,
+as `line` defines them.  No widget is known here.
 """
 
 from __future__ import annotations

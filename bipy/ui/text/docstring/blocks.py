@@ -8,8 +8,7 @@ shown by `_shown`: a mark (a bullet, a name, a title), the paragraph behind it, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bipy.ui.text.docstring.code import PROMPT, code_lines, examples, is_prompt
@@ -18,6 +17,7 @@ from bipy.ui.text.docstring.fields import FIELD, FIELDS, NO_SECTION, TERM, TYPES
 from bipy.ui.text.docstring.inline import inline
 from bipy.ui.text.docstring.line import BLANK, Face, Line, indent_of
 from bipy.ui.text.docstring.paragraph import joined
+from bipy.ui.text.docstring.table import RULE, cells, columns, table
 
 if TYPE_CHECKING:
     from bipy.ui.text.highlight import Highlighter
@@ -49,13 +49,12 @@ _TABLE = r"(?:csv-|list-)?table"
 _TITLED = rf"admonition|rubric|topic|{_TABLE}"
 _RULE = r"([-=~^#*+])\1{2,}"
 _MARKDOWN_HEADING = r"#{2,6} +(\S.*)"
-_TABLE_RULE = r"(?:={2,}|-{2,})(?: +(?:=+|-+))+$"
 _ADMONITION = r"(?:!!!|\?\?\?\+?) +([\w-]+)(?: +\"(.*)\")?$"
 _MARK = r"[-*+\u2022\u2023] +(?=\S)|\(?(?:\d{1,3}|#)[.)] +(?=\S)"
 _BLOCK = (
     r"(?P<fence>``` {0,2}[\w+-]*(?: {0,2}\{.*\})?$)"
     rf"|(?P<session>{PROMPT})"
-    rf"|(?P<columns>{_TABLE_RULE})"
+    rf"|(?P<columns>{RULE})"
     r"|(?P<grid>\+[-=+]+\+$|\|.*\|$|\| )"
     r"|(?P<explicit>\.\. +\S)"
     rf"|(?P<admonition>{_ADMONITION})"
@@ -95,7 +94,9 @@ class Reader:
             block = self._heading(title, count, indent) if count else self._block(kind, indent)
             # Of a field the further paragraphs stand below its text, which is indented by its heading.
             inner = INSIDE if self._fields and indent > self._fields.indent and self._fields.inside else 0
-            yield from (Line(row, indent + inner, hang + inner) for row, indent, hang in block) if inner else block
+            if inner:
+                block = (line._replace(indent=line.indent + inner, hang=line.hang + inner) for line in block)
+            yield from block
 
     def _kind(self, text: str) -> str:
         match = re.match(_BLOCK, text)
@@ -235,39 +236,27 @@ class Reader:
     # Tables
 
     def _columns(self, indent: int) -> Iterator[Line]:
-        """A table whose rule tells the columns."""
-        rule = self._cursor.line()[indent:]
-        starts = [match.start() for match in re.finditer(r"[-=]+", rule)]
-        for text in self._table(rule, indent):
-            yield self._cells(text, [start for start in starts if text[start - 1 : start] == " "], indent)
-
-    def _table(self, rule: str, indent: int) -> Iterator[str]:
-        """Take the lines of a table: up to the rule that closes it, or else up to the next blank line."""
-        cursor = self._cursor
+        """A table whose rule tells the columns; it ends at the same rule, or else at a blank line."""
+        cursor, rule = self._cursor, self._cursor.line()[indent:]
         for ahead in range(1, FAR):
             line = cursor.line(ahead)
             if line and indent_of(line) < indent:
                 break
             if line[indent:] == rule and not cursor.line(ahead + 1):
-                for _ in range(ahead + 1):
-                    yield cursor.line()[indent:]
-                    cursor.move()
+                texts = [cursor.line(number)[indent:] for number in range(ahead + 1)]
+                cursor.move(len(texts))
+                yield from table(texts, rule, indent, self._face)
                 return
-        yield from cursor.together(indent)
+        starts = [start for start, _ in columns(rule)]
+        for text in cursor.together(indent):
+            cuts = [start for start in starts if text[start - 1 : start] == " "]
+            yield Line(cells(text, cuts, self._face), indent, indent)
 
     def _grid(self, indent: int) -> Iterator[Line]:
         """Lines with bars between the cells, or in front of what is to stay a line."""
         for text in self._cursor.together(indent):
-            yield self._cells(text, [match.start() for match in re.finditer(r"\|", text)], indent)
-
-    def _cells(self, text: str, cuts: Sequence[int], indent: int) -> Line:
-        """A row of a table, cut into cells, each of which keeps its width."""
-        row: Row = ()
-        for start, end in pairwise((0, *cuts, len(text))):
-            cell = inline(text[start:end].rstrip(), self._face)
-            blank = (end - start if end < len(text) else 0) - sum(len(piece) for _, piece in cell)
-            row += (*cell, (self._face.text, " " * blank)) if blank > 0 else cell
-        return Line(row, indent, indent)
+            bars = [match.start() for match in re.finditer(r"\|", text)]
+            yield Line(cells(text, bars, self._face), indent, indent)
 
     # Code
 

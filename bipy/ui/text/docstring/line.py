@@ -26,11 +26,15 @@ PAGE = Face("pager", "pager.heading", "pager.code")
 
 
 class Line(NamedTuple):
-    """A line without a width: its first row begins in column `indent`, its further rows in column `hang`."""
+    """A line without a width: its first row begins in column `indent`, its further rows in column `hang`.
+
+    A rule has no further rows; it is cut.
+    """
 
     row: Row = ()
     indent: int = 0
     hang: int = 0
+    rule: bool = False
 
 
 BLANK = Line()
@@ -40,6 +44,8 @@ def wrapped(line: Line, columns: int) -> list[Row]:
     """`line` in rows of at most `columns`, broken between words; where room is scarce it is indented less."""
     indent = min(line.indent, columns // 4)
     row = rows.visible(line.row)
+    if line.rule:
+        row = rows.clip(row, columns - indent)
     if rows.row_width(row) + indent <= columns:
         return [_indented(row, indent)]
     hang = min(indent + line.hang - line.indent, columns // 3)
