@@ -82,7 +82,7 @@ class Keyboard:
         if view.dead:
             return {**({"restart": "restart"} if view.own else {}), "leave-or-delete": "leave"}
         if self._actions.interrupts:
-            ahead = window.stdin is not None and bool(window.editor.buffer.code)
+            ahead = window.stdin is not None and bool(window.editor.buffer.code or view.queued)
             return {**({"take-ahead": "take what was typed"} if ahead else {}), "interrupt": "interrupt"}
         if view.page is not None:
             source = "docs" if view.page.detail_level else "source"

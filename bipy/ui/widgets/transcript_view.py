@@ -126,11 +126,15 @@ class TranscriptView(urwid.Widget):
         if not begun:
             return
         cell = next((cell for cell in begun if cell.state == "running"), begun[-1])
-        block = len(cell.outputs)
-        line = self._blocks(cell)[block].count
+        blocks = self._blocks(cell)
         if cell.state == "running":
-            line = max(0, line - 1) if block else 0
-        self._cleared = Place(cell, block, line), cell.outputs[-1] if block else None
+            # What it prints stands above what its widgets show.
+            block = len(cell.printed)
+            line = max(0, blocks[block].count - 1) if block else 0
+        else:
+            block = len(blocks) - 2
+            line = blocks[block].count
+        self._cleared = Place(cell, block, line), cell.outputs[block - 1] if block else None
         self._first = self._begin()
 
     def _begin(self) -> Place | None:
@@ -138,11 +142,12 @@ class TranscriptView(urwid.Widget):
         if self._cleared is None or self._cleared[0].cell not in self._transcript.cells:
             return None
         place, output = self._cleared
-        cell, last = place.cell, len(place.cell.outputs)
+        cell, blocks = place.cell, self._blocks(place.cell)
+        last = len(blocks) - 2
         if output is not None and (place.block > last or cell.outputs[place.block - 1] is not output):
             # The cell has cleared its outputs.
             place = Place(cell, 1, 0)
-        if place.block < last or (place.block == last and place.line < self._blocks(cell)[last].count):
+        if place.block < last or (place.block == last and place.line < blocks[last].count):
             return place
         # The cell has no output since the clear, so the blank row behind it is not shown either.
         return Place(cell, last + 2, 0)
