@@ -19,7 +19,7 @@ import urwid
 from bipy.inspection.inspector import Inspector
 from bipy.kernel.handle import KernelHandle
 from bipy.kernel.link import Link
-from bipy.session import effects
+from bipy.session import effects, events
 from bipy.session.history import History
 from bipy.session.session import Session
 from bipy.settings import Settings
@@ -102,7 +102,9 @@ class App:
         for key in keys:
             if isinstance(key, Paste):
                 self.keyboard.paste(key.text)
-            elif key != RESIZE:
+            elif key == RESIZE:
+                self.interface.dispatch(events.Resized(*self.screen.get_cols_rows()))
+            else:
                 self.keyboard.press(key)
         return [key for key in keys if key == RESIZE]
 

@@ -126,6 +126,15 @@ def test_ctrl_backslash_leaves_at_once_whatever_runs() -> None:
         stage.press("ctrl \\")
 
 
+def test_another_size_of_the_terminal_reaches_the_kernel_before_the_next_cell() -> None:
+    stage = Stage()
+    parent = stage.link.parent("kernel_info_request")
+    stage.link.tell(events.KernelInfo(parent, implementation="ipython", language="python"))
+    stage.press("window resize")
+    stage.enter("x")
+    assert stage.executed() == ["", "x"]
+
+
 def test_alt_up_takes_the_last_queued_cell_back() -> None:
     stage = Stage()
     stage.enter("loop()")

@@ -67,7 +67,9 @@ def kernel_info_request(channel: Channel = "shell") -> Request:
     return Request(channel, "kernel_info_request")
 
 
-def execute_request(code: str, *, silent: bool = False, store_history: bool = True) -> Request:
+def execute_request(
+    code: str, *, silent: bool = False, store_history: bool = True, user_expressions: Json = NOTHING
+) -> Request:
     """Run `code`.  All six keys are always sent: some kernels index every one of them."""
     return Request(
         "shell",
@@ -76,7 +78,7 @@ def execute_request(code: str, *, silent: bool = False, store_history: bool = Tr
             "code": code,
             "silent": silent,
             "store_history": store_history and not silent,
-            "user_expressions": {},
+            "user_expressions": dict(user_expressions),
             "allow_stdin": not silent,
             "stop_on_error": True,
         },

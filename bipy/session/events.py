@@ -23,6 +23,13 @@ class Edited(Value):
     pasted: bool = False
 
 
+class Resized(Value):
+    """The terminal has another size."""
+
+    columns: int
+    lines: int
+
+
 class Chosen(Value):
     """A candidate was put into the code, which now reads `document`."""
 

@@ -39,6 +39,7 @@ class History:
         self._kernel: list[str] = []
         self._own: list[str] = []
         self._recall: Recall | None = None
+        self._put: str | None = None
 
     @property
     def entries(self) -> list[str]:
@@ -69,6 +70,13 @@ class History:
             _append(self._kernel, entry)
         self._cap_kernel()
 
+    def put(self, text: str) -> None:
+        """`text` has been put into the cell, and nobody typed it: a walk from it is through all entries.
+
+        So the draft whose place it took, which is the newest entry, is one step away.
+        """
+        self._put = text
+
     def walk(self, code: str, cursor: int, step: int) -> str | None:
         """The entry one `step` to the past (-1) or to the present (1) from `code`; None when there is none."""
         back = step < 0
@@ -82,10 +90,10 @@ class History:
         """The walk one entry further back; None when there is none.
 
         `recall` is where the last step led.  If that is not what `code` shows, or was the draft, a new walk begins:
-        through the entries that begin with what stands before `cursor`.
+        through the entries that begin with what stands before `cursor`, if somebody typed it.
         """
         if recall is None or recall.text != code or not recall.back:
-            recall = Recall(text=code, draft=code, prefix=code[: max(0, cursor)])
+            recall = Recall(text=code, draft=code, prefix="" if code == self._put else code[: max(0, cursor)])
         for back, entry in self._older_than(recall.back):
             if entry.startswith(recall.prefix) and entry != recall.text:
                 return Recall(entry, recall.draft, recall.prefix, back)

@@ -13,8 +13,8 @@ from bipy.inspection.inflight import Route
 from bipy.inspection.inspector import Inspector
 from bipy.inspection.routes import PATIENCE_SECONDS, SHELL, Routes
 from bipy.inspection.values import Document, Edit, Wait
-from bipy.messaging import events
-from bipy.messaging.message import Request
+from bipy.messaging import events, implementations
+from bipy.messaging.message import Request, execute_request
 from bipy.session import notes
 from bipy.session.effects import Complete, Effect, Later, Restart, Send, SetInput, ShowEntry, Tell
 from bipy.session.events import (
@@ -39,6 +39,7 @@ from bipy.session.events import (
     Opened,
     Recalled,
     Remembered,
+    Resized,
     RestartAsked,
     SignatureTurned,
     TabPressed,
@@ -76,6 +77,9 @@ class Session:
         self.interrupts = Interrupts(self.execution)
         self.stdin = Stdin(self.execution)
         self.subject = Subject(inspector)
+        # The terminal's size since it was changed, and whether the kernel's process knows it.
+        self._size: Resized | None = None
+        self._size_told = False
         self._view: View | None = None
         self._routed: tuple[Route | None, str] | None = None
 
@@ -89,9 +93,12 @@ class Session:
             effects = self._user(event, now)
         if self.lifecycle.phase is Phase.IDLE:
             # What is sent while another client's cell runs is aborted with it, should it fail.
-            effects += self.execution.pump()
+            effects += self._told_of_size(self.execution.pump())
             if self.can_run and not self.submission.pending:
                 effects += self.lifecycle.greet()
+        for effect in effects:
+            if isinstance(effect, SetInput):
+                self.history.put(effect.text)
         effects += self.interrupts.follow()
         if self.quitting.waits and not self._unfinished:
             effects += self.quitting.settled(well=self.execution.went_well)
@@ -214,6 +221,9 @@ class Session:
                 asked = self.inspector.route(self._route(), now, self.lifecycle.why_not_asked)
                 nobody = events.Parent(own=True, request=request)
                 return self._sent(asked + self.inspector.replied(events.NoReply(nobody), now))
+            case Resized():
+                self._size_told = self._size_told and self._size == event
+                self._size = event
             case Remembered(text):
                 self.history.add(text)
             case Recalled(Document(code, cursor), step):
@@ -307,6 +317,18 @@ class Session:
                 self.execution.output(event)
         return []
 
+    def _told_of_size(self, cell: list[Effect]) -> list[Effect]:
+        """Before the effects that send a cell: what tells a kernel of bipy's own how large the terminal is by now.
+
+        An expression beside an empty code, which leaves no name and no number.
+        """
+        expression = implementations.of(self.lifecycle.info).resize
+        if not cell or self._size is None or self._size_told or not (self.lifecycle.own and expression):
+            return cell
+        self._size_told = True
+        expression = expression.format(columns=self._size.columns, lines=self._size.lines)
+        return [Send(execute_request("", silent=True, user_expressions={"size": expression})), *cell]
+
     def _entered(self, entry: Entry) -> list[Effect]:
         ask = self.can_run and not self.execution.queued and entry.code.strip() not in LEAVING
         return self._run(*self.submission.enter(entry, ask=ask))
@@ -363,6 +385,7 @@ class Session:
 
     def _forget(self) -> None:
         """The kernel is another process: what was known of the one before it is not true of it."""
+        self._size_told = False
         self.routes = Routes()
         self.inspector.ran(restarted=True)
 

@@ -1,7 +1,7 @@
 """input() and getpass(): the line that the kernel waits for, and lines that were pasted before it asked for them.
 
 A paste of several lines answers as many requests of its cell, as it would in a terminal; what is left of it when the
-cell has ended comes into the input cell.  Pure.
+cell has ended comes into the input cell, unless it was pasted as a password.  Pure.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ class Stdin:
         self.request: InputRequest | None = None
         self.answers = History()
         self._execution = execution
+        # What is left of a paste, and whether a password prompt got it.
         self._lines: list[str] = []
+        self._secret = False
         self._cell = ""
 
     def asked(self, event: InputRequest) -> list[Effect]:
@@ -30,7 +32,7 @@ class Stdin:
         # getpass() of ipykernel asks with no word at all.
         event = event if event.prompt or not event.password else event.replace(prompt="Password: ")
         self._cell = event.parent.msg_id
-        if self._lines and not event.password:
+        if self._lines:
             return [*self._closed(), *self._sent(event, self._lines.pop(0))]
         self.request = event
         return [Ask(event.prompt, event.password)]
@@ -41,13 +43,11 @@ class Stdin:
         if request is None:
             return [EndAsk()]
         if value is None:
-            return [EndAsk(), *self._sent(request, "", END_OF_FILE)]
+            self._execution.echo(request.parent, f"{request.prompt}\n")
+            return [EndAsk(), Send(input_reply(END_OF_FILE, request.header))]
         line, *lines = value.removesuffix("\n").split("\n")
-        if not request.password:
-            self.answers.add(value)
-        else:
-            return [EndAsk(), *self._sent(request, "", value.removesuffix("\n"))]
         self._lines += lines
+        self._secret |= request.password
         return [EndAsk(), *self._sent(request, line)]
 
     def ended(self, msg_id: str | None = None) -> list[Effect]:
@@ -56,14 +56,17 @@ class Stdin:
             return []
         if msg_id is None and self.request is not None:
             self._execution.echo(self.request.parent, f"{self.request.prompt}\n")
-        lines, self._lines = self._lines, []
+        lines = [] if self._secret else self._lines
+        self._lines, self._secret = [], False
         return self._closed() + ([SetInput("\n".join(lines))] if lines else [])
 
     def _closed(self) -> list[Effect]:
         request, self.request = self.request, None
         return [EndAsk()] if request is not None else []
 
-    def _sent(self, request: InputRequest, shown: str, value: str | None = None) -> list[Effect]:
-        """Answer with `value`, or with what is shown of it."""
-        self._execution.echo(request.parent, f"{request.prompt}{shown}\n")
-        return [Send(input_reply(shown if value is None else value, request.header))]
+    def _sent(self, request: InputRequest, line: str) -> list[Effect]:
+        """Answer with `line`, which is shown and remembered unless it is a password."""
+        if not request.password:
+            self.answers.add(line)
+        self._execution.echo(request.parent, f"{request.prompt}{'' if request.password else line}\n")
+        return [Send(input_reply(line, request.header))]

@@ -41,10 +41,12 @@ class LineDiscipline:
     def prepare(self) -> None:
         """No echo, no lines, no signal keys, no flow control: every key is ours, Ctrl-C and Ctrl-S too.
 
+        CR stays CR: the terminal would make of each CR LF of a paste two line ends, which nobody can tell from a blank
+        line.
         TCSANOW, because the usual TCSAFLUSH throws away what has been typed.
         """
         mode = termios.tcgetattr(self.fd)
-        mode[0] &= ~(termios.IXON | termios.IXOFF)
+        mode[0] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
         mode[3] &= ~(termios.ECHO | termios.ICANON | termios.ISIG | termios.IEXTEN)
         mode[6] = list(mode[6])
         mode[6][termios.VMIN] = 1

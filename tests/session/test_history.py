@@ -127,3 +127,12 @@ def test_size_is_bounded() -> None:
 def test_a_stale_walk_leads_nowhere_and_raises_nothing() -> None:
     assert History().next("x", Recall("x", draft="", prefix="", back=7)) is not None
     assert History().previous("x", 1, Recall("x", draft="", prefix="", back=7)) is None
+
+
+def test_from_a_text_that_nobody_typed_everything_is_recalled() -> None:
+    """As the draft whose place it took."""
+    kept = history("first", "draft")
+    kept.put("put")
+    assert [kept.walk("put", 3, -1), kept.walk("draft", 5, -1)] == ["draft", "first"]
+    assert [kept.walk("first", 5, 1), kept.walk("draft", 5, 1)] == ["draft", "put"]
+    assert kept.walk("put and typed on", 16, -1) is None

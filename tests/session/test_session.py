@@ -383,3 +383,45 @@ def test_what_nobody_waits_for_is_refused_in_silence(play: Play) -> None:
     assert play.sent == [], "or it would be refused again, and again"
     play.do(events.Edited(Document("os.pa", 5)))
     assert play.sent == ["complete_request"]
+
+
+def test_an_own_kernel_is_told_of_another_size_before_its_next_cell_and_once(play: Play) -> None:
+    def enter() -> list[dict[str, str]]:
+        """The expressions beside what is sent for one more cell."""
+        play.do(events.Entered("x"))
+        play.verdict()
+        *told, cell = [message for message in play.heard if message.header.msg_type == "execute_request"]
+        play.heard.clear()
+        assert all(message.content["silent"] and not message.content["code"] for message in told)
+        for message in told:
+            play.finish(message)
+        play.tell("iopub", "execute_input", {"code": "x", "execution_count": 1}, cell)
+        play.finish(cell)
+        return [message.content["user_expressions"] for message in told]
+
+    assert enter() == [], "it was started with the size"
+    play.do(events.Resized(100, 30))
+    play.do(events.Resized(90, 30))
+    (expressions,) = enter()
+    assert "COLUMNS='90', LINES='30'" in "".join(expressions.values())
+    assert enter() == []
+    play.do(events.Resized(90, 30))
+    assert enter() == []
+    play.do(events.RestartAsked())
+    play.do(events.RestartAsked())
+    play.start()
+    assert len(enter()) == 1, "the new process was started with the size of the first"
+
+
+def test_an_attached_kernel_is_told_of_no_size() -> None:
+    play = Play(own=False)
+    play.start()
+    play.do(events.Resized(100, 30))
+    play.run("x")  # takes the one execute_request
+
+
+def test_a_draft_that_gives_way_is_one_step_back(play: Play) -> None:
+    request = play.run("load()")
+    play.finish(request, payload=[{"source": "set_next_input", "text": "loaded", "replace": False}])
+    play.do(events.Remembered("draft"))
+    assert play.do(events.Recalled(Document("loaded", 6), -1)) == [effects.ShowEntry("draft")]

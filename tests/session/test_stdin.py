@@ -54,6 +54,21 @@ def test_a_password_has_no_newline_and_is_not_shown(play: Play) -> None:
     assert "secret" not in repr(play.record)
 
 
+def test_a_paste_into_a_password_prompt_answers_line_by_line_and_what_is_left_goes_nowhere(play: Play) -> None:
+    request = play.run("getpass(), getpass(), input()")
+    ask(play, request, password=True)
+    play.do(events.Answered("secret\nagain\nplain\nleft"))
+    assert ask(play, request, password=True) == ask(play, request) == [], "nobody has to be asked"
+    assert answers(play) == ["secret", "again", "plain"]
+    assert play.finish(request) == []
+    assert play.record[0][2] == "? \n? \n? plain\n"
+    assert play.session.stdin.answers.entries == ["plain"]
+    request = play.run("input()")
+    ask(play, request)
+    play.do(events.Answered("a\nb"))
+    assert effects.SetInput("b") in play.finish(request), "the paste after it is no secret"
+
+
 def test_the_end_of_the_file(play: Play) -> None:
     request = play.run("input()")
     ask(play, request)

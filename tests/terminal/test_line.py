@@ -7,7 +7,7 @@ import termios
 
 import pytest
 
-from bipy.terminal.line import size
+from bipy.terminal.line import LineDiscipline, size
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,18 @@ def test_what_is_no_terminal_has_the_usual_size() -> None:
     os.close(reader)
     os.close(writer)
     assert size(reader) == (80, 24)
+
+
+def test_every_byte_comes_as_it_was_typed() -> None:
+    """Carriage returns too: in a paste CR LF is one line end, and CR CR two."""
+    master, slave = os.openpty()
+    line = LineDiscipline(slave)
+    found = termios.tcgetattr(slave)
+    line.prepare()
+    typed = b"a\r\nb\rc\n\x03\x11\x13\x16\x1a\x1c\x04"
+    os.write(master, typed)
+    assert os.read(slave, 100) == typed
+    line.restore()
+    assert termios.tcgetattr(slave) == found
+    os.close(master)
+    os.close(slave)
