@@ -24,7 +24,7 @@ IDLE_GRACE = 0.2  # seconds: a reply and its idle travel on two sockets, and may
 REPLY_TIMEOUT = 10.0  # seconds
 REMEMBERED = 500  # requests other than execute_request whose late output still finds its request
 
-_UNANSWERED = ("input_reply", "comm_open", "comm_msg", "comm_close")
+_UNANSWERED = ("input_reply", "comm_close")
 _UNLIMITED = ("execute_request",)
 
 
@@ -71,7 +71,7 @@ class Client:
     def request(self, request: Request, now: float) -> list[bytes]:
         """The frames of `request`, to be sent on its channel at `now`; [] when the kernel has no such message.
 
-        Every request but input_reply and comm messages ends in at least one event: its reply or NoReply.
+        Every request but input_reply and comm_close ends in at least one event: its reply or NoReply.
         """
         translated = protocol4.outgoing(request, self.info)
         msg_id = next(self._ids)
@@ -144,10 +144,6 @@ class Client:
         return any(
             pending.request.msg_type not in _UNLIMITED or pending.idle is not None for pending in self._pending.values()
         )
-
-    def supports(self, msg_type: str) -> bool:
-        """Whether the kernel may answer such a request.  Until it has said who it is, nothing is ruled out."""
-        return self.info is None or protocol4.supports(msg_type, self.info)
 
     def _no_reply(self, msg_id: str, request: Request, reason: str) -> Event:
         return NoReply(Parent(msg_id, request.msg_type, self.session, True, request), reason)

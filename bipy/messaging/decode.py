@@ -134,8 +134,8 @@ def _comm_close(message: Message, parent: Parent) -> Event | None:
     return events.ModelClosed(parent, model_id) if model_id else None
 
 
-def _welcome(message: Message, parent: Parent) -> Event:
-    return events.Welcome(parent, _text(message.content, "subscription"))
+def _welcome(message: Message, parent: Parent) -> Event:  # noqa: ARG001 - as all decoders
+    return events.Welcome(parent)
 
 
 def _input_request(message: Message, parent: Parent) -> Event:
@@ -153,19 +153,14 @@ def _kernel_info_reply(message: Message, parent: Parent) -> Event:
         return _reply(message, parent)  # aborted, or refused: it says nothing about the kernel
     language_info = _object(content, "language_info")
     language = _text(language_info, "name")
-    features = _texts(content, "supported_features")
-    if content.get("debugger") is True and "debugger" not in features:  # the name until protocol 5.5
-        features += ("debugger",)
     info = events.KernelInfo(
         parent,
         _protocol(content.get("protocol_version")),
         _text(content, "implementation"),
-        _text(content, "implementation_version"),
         language,
         _text(language_info, "version"),
         (_text(language_info, "pygments_lexer") or language).lower(),
-        _text(content, "banner"),
-        features,
+        _texts(content, "supported_features"),
     )
     return info.replace(lexer=implementations.of(info).lexer or info.lexer)
 
@@ -178,9 +173,6 @@ def _execute_reply(message: Message, parent: Parent) -> Event:
         _status_of(content),
         _integer(content.get("execution_count")),
         tuple(filter(None, map(_payload, payload))) if isinstance(payload, list) else (),
-        _text(content, "ename"),
-        _text(content, "evalue"),
-        _texts(content, "traceback"),
     )
 
 
@@ -265,14 +257,6 @@ def _subshell_reply(message: Message, parent: Parent) -> Event:
     return events.SubshellReply(parent, _status_of(message.content), _text(message.content, "subshell_id"))
 
 
-def _interrupt_reply(message: Message, parent: Parent) -> Event:
-    return events.InterruptReply(parent, _status_of(message.content))
-
-
-def _shutdown_reply(message: Message, parent: Parent) -> Event:
-    return events.ShutdownReply(parent, _status_of(message.content), message.content.get("restart") is True)
-
-
 def _reply(message: Message, parent: Parent) -> Event:
     return events.Reply(parent, _status_of(message.content))
 
@@ -341,8 +325,6 @@ _IOPUB: Mapping[str, Decoder] = {
     "comm_msg": _model,
     "comm_close": _comm_close,
     "iopub_welcome": _welcome,
-    "shutdown_reply": _shutdown_reply,
-    "shutdown": _shutdown_reply,  # xeus
 }
 _STDIN: Mapping[str, Decoder] = {"input_request": _input_request}
 _REPLIES: Mapping[str, Decoder] = {
@@ -353,8 +335,6 @@ _REPLIES: Mapping[str, Decoder] = {
     "is_complete_request": _is_complete_reply,
     "history_request": _history_reply,
     "create_subshell_request": _subshell_reply,
-    "interrupt_request": _interrupt_reply,
-    "shutdown_request": _shutdown_reply,
 }
 
 

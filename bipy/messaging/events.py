@@ -40,11 +40,9 @@ class KernelInfo(Event):
 
     protocol: tuple[int, int] = (5, 0)
     implementation: str = ""
-    implementation_version: str = ""
     language: str = ""
     language_version: str = ""
     lexer: str = ""
-    banner: str = ""
     supported_features: tuple[str, ...] = ()
 
 
@@ -126,9 +124,6 @@ class ExecuteReply(Reply):
 
     execution_count: int | None = None
     payload: tuple[dict[str, Any], ...] = ()
-    ename: str = ""
-    evalue: str = ""
-    traceback: tuple[str, ...] = ()
 
 
 class CompleteReply(Reply):
@@ -171,16 +166,6 @@ class SubshellReply(Reply):
     subshell_id: str = ""
 
 
-class InterruptReply(Reply):
-    """interrupt_reply: the kernel has taken note."""
-
-
-class ShutdownReply(Reply):
-    """shutdown_reply, to us or (on iopub) to everybody."""
-
-    restart: bool = False
-
-
 class NoReply(Event):
     """A request of ours will hardly be answered; should it be after all, its reply is told like any other.
 
@@ -215,8 +200,6 @@ class ModelClosed(Event):
 
 class Welcome(Event):
     """iopub_welcome (JEP 65): a subscription of ours is in place."""
-
-    subscription: str = ""
 
 
 class Restarted(Event):

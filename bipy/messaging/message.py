@@ -67,9 +67,7 @@ def kernel_info_request(channel: Channel = "shell") -> Request:
     return Request(channel, "kernel_info_request")
 
 
-def execute_request(
-    code: str, *, silent: bool = False, store_history: bool = True, user_expressions: Json = NOTHING
-) -> Request:
+def execute_request(code: str, *, silent: bool = False, user_expressions: Json = NOTHING) -> Request:
     """Run `code`.  All six keys are always sent: some kernels index every one of them."""
     return Request(
         "shell",
@@ -77,7 +75,7 @@ def execute_request(
         {
             "code": code,
             "silent": silent,
-            "store_history": store_history and not silent,
+            "store_history": not silent,
             "user_expressions": dict(user_expressions),
             "allow_stdin": not silent,
             "stop_on_error": True,

@@ -43,15 +43,6 @@ def outgoing(request: Request, info: KernelInfo | None) -> Request | None:
     return request
 
 
-def supports(msg_type: str, info: KernelInfo) -> bool:
-    """Whether the kernel behind `info` knows this request."""
-    if info.protocol[0] < 5:
-        return msg_type in _TO_V4
-    if msg_type.endswith("_subshell_request"):
-        return implementations.has_subshells(info)
-    return True
-
-
 def incoming(message: Message, request: Request | None, info: KernelInfo | None) -> Message:
     """`message` in the words of protocol 5; `request` is what it replies to, if it is a reply to one of ours."""
     if request is None:
@@ -164,11 +155,8 @@ _TO_V4: Mapping[str, Callable[[Request], Request]] = {
     "complete_request": _complete_request,
     "inspect_request": _inspect_request,
     "history_request": _same,
-    "connect_request": _same,
     "shutdown_request": _same,
     "input_reply": _same,
-    "comm_open": _same,
-    "comm_msg": _same,
     "comm_close": _same,
 }
 
@@ -210,7 +198,6 @@ def _kernel_info_reply(content: Json, version: str) -> Json:
     return {
         "language_info": language,
         "implementation": "ipython" if "ipython_version" in content else "",
-        "implementation_version": _dotted(content.get("ipython_version")),
         **content,
         "protocol_version": _dotted(protocol_version) or version or ("5.0" if "status" in content else "4.0"),
     }

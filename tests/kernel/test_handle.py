@@ -125,7 +125,7 @@ def test_an_interrupt_stops_a_cell_and_not_the_kernel(launch: Launch) -> None:
         assert kernel.interrupt("")
         reply = talk.reply(cell)
         assert isinstance(reply, ExecuteReply)
-        assert (reply.status, reply.ename) == ("error", "KeyboardInterrupt")
+        assert reply.status == "error"
         assert output(talk, "print('still', 'here')") == "still here\n"
         cell = run_forever(talk)
         talk.ask(interrupt_request())  # as for an attached kernel

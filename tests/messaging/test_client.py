@@ -64,7 +64,7 @@ def test_a_cell_fails() -> None:
     )
     reply = link.hear("shell", "execute_reply", {"status": "error", **failure}, asked)
     assert isinstance(reply, events.ExecuteReply)
-    assert (reply.status, reply.execution_count, reply.ename) == ("error", None, "ZeroDivisionError")
+    assert (reply.status, reply.execution_count) == ("error", None)
 
 
 def test_displays_and_what_replaces_them() -> None:
@@ -286,21 +286,17 @@ def test_history_entries_are_checked() -> None:
 def test_the_kernel_introduces_itself() -> None:
     link = Link()
     assert link.client.info is None
-    assert link.client.supports("interrupt_request"), "nothing is ruled out yet"
     told = link.introduce(
         protocol_version="5.3",
         implementation="ipython",
-        implementation_version="9.18.1",
         language_info={"name": "python", "version": "3.11.7", "pygments_lexer": "ipython3"},
-        banner="Python 3.11",
-        supported_features=["kernel subshells", "debugger", None],
+        supported_features=["kernel subshells", None],
     )
     assert isinstance(told, events.KernelInfo)
     assert link.client.info is told
     assert told.protocol == (5, 3)
     assert (told.language, told.language_version, told.lexer) == ("python", "3.11.7", "ipython3")
-    assert told.supported_features == ("kernel subshells", "debugger")
-    assert link.client.supports("create_subshell_request")
+    assert told.supported_features == ("kernel subshells",)
 
 
 @pytest.mark.parametrize(
@@ -308,7 +304,7 @@ def test_the_kernel_introduces_itself() -> None:
     [
         ({}, (5, 3), "", ()),
         ({"protocol_version": "5"}, (5, 0), "", ()),
-        ({"protocol_version": "5.3.0", "debugger": True}, (5, 3), "", ("debugger",)),
+        ({"protocol_version": "5.3.0"}, (5, 3), "", ()),
         ({"protocol_version": "new"}, (5, 0), "", ()),
         ({"protocol_version": "5.x"}, (5, 0), "", ()),
         ({"protocol_version": 5.3}, (5, 3), "", ()),
@@ -322,8 +318,6 @@ def test_sloppy_introductions(content: Mapping[str, Any], protocol: object, lexe
     told = link.hear("shell", "kernel_info_reply", content, link.ask(message.kernel_info_request()))
     assert isinstance(told, events.KernelInfo)
     assert (told.protocol, told.lexer, told.supported_features) == (protocol, lexer, features)
-    assert not link.client.supports("create_subshell_request")
-    assert link.client.supports("is_complete_request")
 
 
 def test_an_aborted_introduction_tells_nothing() -> None:
@@ -374,13 +368,11 @@ def test_a_subshell_comes_and_is_addressed() -> None:
 def test_interrupt_and_shutdown_are_answered() -> None:
     link = Link()
     interrupted = link.hear("control", "interrupt_reply", {"status": "ok"}, link.ask(message.interrupt_request()))
-    assert isinstance(interrupted, events.InterruptReply)
+    assert isinstance(interrupted, events.Reply)
     asked = link.ask(message.shutdown_request(restart=True))
-    for channel in ("control", "iopub"):
-        told = link.hear(channel, "shutdown_reply", {"status": "ok", "restart": True}, asked)
-        assert isinstance(told, events.ShutdownReply)
-        assert told.restart
-        assert told.parent.own
+    told = link.hear("control", "shutdown_reply", {"status": "ok", "restart": True}, asked)
+    assert isinstance(told, events.Reply)
+    assert told.parent.own
 
 
 def test_another_client_is_told_from_us() -> None:
@@ -389,9 +381,6 @@ def test_another_client_is_told_from_us() -> None:
     asked = foreign.ask(message.execute_request("their_code()"))
     told = link.hear("iopub", "execute_input", {"code": "their_code()", "execution_count": 4}, asked)
     assert told.parent == Parent(asked.header.msg_id, "execute_request", "somebody else", False, None)
-    shutdown = link.hear("iopub", "shutdown_reply", {"restart": False}, asked)
-    assert isinstance(shutdown, events.ShutdownReply)
-    assert not shutdown.parent.own
 
 
 def test_a_peer_that_leaves_the_session_out_means_us() -> None:
@@ -406,7 +395,7 @@ def test_a_peer_that_leaves_the_session_out_means_us() -> None:
 
 def test_what_has_no_parent_is_nobodys() -> None:
     link = Link()
-    assert link.hear("iopub", "iopub_welcome", {"subscription": "unique"}) == events.Welcome(NO_PARENT, "unique")
+    assert link.hear("iopub", "iopub_welcome", {"subscription": "unique"}) == events.Welcome(NO_PARENT)
     assert link.hear("iopub", "status", {"execution_state": "starting"}) == events.Status(NO_PARENT, "starting")
     assert link.hear("iopub", "stream", {"text": "from a thread"}) == events.Stream(
         NO_PARENT, "stdout", "from a thread"

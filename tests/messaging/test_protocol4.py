@@ -24,12 +24,8 @@ def test_the_kernel_is_recognised_by_its_version() -> None:
     link = link_v4()
     info = link.client.info
     assert info is not None
-    assert (info.protocol, info.implementation, info.implementation_version) == ((4, 1), "ipython", "2.4.1")
+    assert (info.protocol, info.implementation) == ((4, 1), "ipython")
     assert (info.language, info.language_version, info.lexer) == ("python", "2.7.18", "ipython3")
-    supported = ["execute_request", "complete_request", "inspect_request", "history_request", "shutdown_request"]
-    assert all(map(link.client.supports, supported))
-    missing = ["is_complete_request", "interrupt_request", "create_subshell_request", "comm_info_request"]
-    assert not any(map(link.client.supports, missing))
 
 
 @pytest.mark.parametrize(

@@ -20,5 +20,5 @@ def test_a_conversation_is_recorded_and_replayed(tmp_path: Path) -> None:
     (result,) = (event for event in told if isinstance(event, events.ExecuteResult))
     assert prompt.prompt == "name? "
     assert (result.execution_count, result.data["text/plain"]) == (1, "'hello Ann'")
-    assert any(isinstance(event, events.ShutdownReply) for event in told)
+    assert any(isinstance(event, events.Reply) and event.parent.msg_type == "shutdown_request" for event in told)
     assert str(tmp_path) not in output.read_text(encoding="utf-8")

@@ -105,7 +105,7 @@ def test_every_message_is_understood(name: str) -> None:
     story = heard(name)
     assert story.client.dropped == {}
     unknown = {event.msg_type for event in story.events if isinstance(event, events.Unknown)}
-    assert unknown <= {"interrupt"}, "xeus tells everybody that it was interrupted"
+    assert unknown <= {"interrupt", "shutdown", "shutdown_reply"}, "what is told to everybody of these"
     assert not any(isinstance(event, events.Restarted) for event in story.events)
 
 
@@ -129,25 +129,23 @@ def test_nothing_of_this_machine_is_recorded(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "protocol", "implementation", "version", "lexer"),
+    ("name", "protocol", "implementation", "lexer"),
     [
-        ("ipykernel-7", (5, 3), "ipython", "9.", "ipython3"),
-        ("ipykernel-6", (5, 3), "ipython", "9.", "ipython3"),
-        ("xeus-python", (5, 6), "xeus-python", "0.", "ipython3"),
-        ("ipython-3.2", (5, 0), "ipython", "3.2.3", "ipython3"),
-        ("ipython-2.4", (4, 1), "ipython", "2.4.1", "ipython3"),
-        ("ipython-1.2", (4, 0), "ipython", "1.2.1", "ipython3"),
-        ("bash_kernel", (5, 3), "bash_kernel", "0.", "bash"),
-        ("irkernel", (5, 3), "IRkernel", "1.", "r"),
-        ("tslab", (5, 3), "tslab", "1.", "typescript"),
+        ("ipykernel-7", (5, 3), "ipython", "ipython3"),
+        ("ipykernel-6", (5, 3), "ipython", "ipython3"),
+        ("xeus-python", (5, 6), "xeus-python", "ipython3"),
+        ("ipython-3.2", (5, 0), "ipython", "ipython3"),
+        ("ipython-2.4", (4, 1), "ipython", "ipython3"),
+        ("ipython-1.2", (4, 0), "ipython", "ipython3"),
+        ("bash_kernel", (5, 3), "bash_kernel", "bash"),
+        ("irkernel", (5, 3), "IRkernel", "r"),
+        ("tslab", (5, 3), "tslab", "typescript"),
     ],
 )
-def test_who_is_there(name: str, protocol: tuple[int, int], implementation: str, version: str, lexer: str) -> None:
+def test_who_is_there(name: str, protocol: tuple[int, int], implementation: str, lexer: str) -> None:
     info = heard(name).client.info
     assert info is not None
     assert (info.protocol, info.implementation, info.lexer) == (protocol, implementation, lexer)
-    assert info.implementation_version.startswith(version)
-    assert heard(name).client.supports("is_complete_request") == (name not in PROTOCOL_4)
 
 
 @pytest.mark.parametrize("name", PYTHON)
@@ -193,8 +191,7 @@ def test_a_cell_fails(name: str) -> None:
     assert heard(name).screen("print('line')") == ["In [6]", f"{ename}: {message}", "stdout: line\n"]
     reply = heard(name).reply("execute_request", "print('line')")
     assert isinstance(reply, events.ExecuteReply)
-    assert (reply.status, reply.execution_count, reply.ename, reply.evalue) == ("error", 6, ename, message)
-    assert "ZeroDivisionError" in without_sgr("\n".join(reply.traceback))
+    assert (reply.status, reply.execution_count) == ("error", 6)
 
 
 @pytest.mark.parametrize("name", PYTHON)
@@ -366,9 +363,8 @@ def test_history_is_told(name: str) -> None:
 
 @pytest.mark.parametrize("name", names())
 def test_the_kernel_shuts_down(name: str) -> None:
-    replies = [event for event in heard(name).events if isinstance(event, events.ShutdownReply)]
-    assert replies
-    assert not any(reply.restart for reply in replies)
+    replies = [event for event in heard(name).events if isinstance(event, events.Reply)]
+    assert any(reply.parent.msg_type == "shutdown_request" for reply in replies)
 
 
 def test_bash() -> None:
