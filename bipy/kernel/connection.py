@@ -126,10 +126,10 @@ def _checked(path: str, content: dict[str, Any]) -> ConnectionInfo:
     """
     rest = dict(content)
 
-    def text(name: str, default: str = "") -> str:
+    def text(name: str) -> str:
         value = rest.pop(name, None)
         if value is None:
-            return default
+            return ""
         if not isinstance(value, str):
             raise _broken(path, f"is wrong: {name} is no string")
         return value

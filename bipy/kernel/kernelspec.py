@@ -39,8 +39,7 @@ class KernelSpec(Value):
     """A kernel that can be started: the fields of kernel.json (JEP 105).
 
     `argv` is ready but for {connection_file}; `env` is what the kernel's environment has more than ours, as written in
-    kernel.json.  `python` is the interpreter of an ipykernel, else "".  `reason` says in a few words why this kernel
-    was chosen.
+    kernel.json.  `reason` says in a few words why this kernel was chosen.
     """
 
     name: str
@@ -49,9 +48,6 @@ class KernelSpec(Value):
     argv: tuple[str, ...]
     env: Mapping[str, str] = MappingProxyType({})
     interrupt_mode: str = "signal"
-    resource_dir: str = ""
-    metadata: Mapping[str, Any] = MappingProxyType({})
-    python: str = ""
     reason: str = ""
 
 
@@ -97,9 +93,7 @@ def _ipykernel(python: str, display_name: str, reason: str, jedi: bool) -> Kerne
     argv: tuple[str, ...] = (python, "-m", "ipykernel_launcher", "-f", "{connection_file}")
     if not jedi:
         argv += (WITHOUT_JEDI,)
-    return KernelSpec(
-        name=_NATIVE, display_name=display_name, language="python", argv=argv, python=python, reason=reason
-    )
+    return KernelSpec(name=_NATIVE, display_name=display_name, language="python", argv=argv, reason=reason)
 
 
 def _ipykernel_in(prefix: str) -> str | None:
@@ -243,8 +237,8 @@ def _from_folder(name: str, folder: str, jedi: bool) -> KernelSpec:
     argv = content.get("argv") if isinstance(content, dict) else None
     if not isinstance(argv, list) or not argv or not all(isinstance(item, str) for item in argv):
         raise NoKernelError(f"The kernel {name} can't be started: {path} has no list argv. {_reinstall(name)}")
-    metadata = _mapping(content, "metadata")
-    provisioner = _mapping(metadata, "kernel_provisioner").get("provisioner_name", "local-provisioner")
+    wanted = _mapping(_mapping(content, "metadata"), "kernel_provisioner")
+    provisioner = wanted.get("provisioner_name", "local-provisioner")
     if provisioner != "local-provisioner":
         raise NoKernelError(
             f"The kernel {name} is started by the kernel provisioner {provisioner!r} ({path}), which bipy has not. "
@@ -252,8 +246,7 @@ def _from_folder(name: str, folder: str, jedi: bool) -> KernelSpec:
         )
     argv = [os.path.expanduser(_filled(item, resource_dir=folder, prefix=sys.prefix)) for item in argv]
     argv[0] = _program(argv[0], folder)
-    ipython = runs_ipykernel(argv)
-    if ipython and not jedi and not any("use_jedi" in item for item in argv):
+    if runs_ipykernel(argv) and not jedi and not any("use_jedi" in item for item in argv):
         argv.append(WITHOUT_JEDI)
     return KernelSpec(
         name=name,
@@ -262,9 +255,6 @@ def _from_folder(name: str, folder: str, jedi: bool) -> KernelSpec:
         argv=tuple(argv),
         env={key: value for key, value in _mapping(content, "env").items() if isinstance(value, str)},
         interrupt_mode="message" if _text(content, "interrupt_mode").lower() == "message" else "signal",
-        resource_dir=folder,
-        metadata=metadata,
-        python=argv[0] if ipython else "",
         reason=f"the kernelspec {folder}",
     )
 

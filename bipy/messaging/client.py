@@ -24,7 +24,7 @@ IDLE_GRACE = 0.2  # seconds: a reply and its idle travel on two sockets, and may
 REPLY_TIMEOUT = 10.0  # seconds
 REMEMBERED = 500  # requests other than execute_request whose late output still finds its request
 
-_UNANSWERED = ("input_reply", "comm_close")
+_UNANSWERED = ("input_reply",)
 _UNLIMITED = ("execute_request",)
 
 
@@ -71,7 +71,7 @@ class Client:
     def request(self, request: Request, now: float) -> list[bytes]:
         """The frames of `request`, to be sent on its channel at `now`; [] when the kernel has no such message.
 
-        Every request but input_reply and comm_close ends in at least one event: its reply or NoReply.
+        Every request but input_reply ends in at least one event: its reply or NoReply.
         """
         translated = protocol4.outgoing(request, self.info)
         msg_id = next(self._ids)

@@ -157,7 +157,6 @@ _TO_V4: Mapping[str, Callable[[Request], Request]] = {
     "history_request": _same,
     "shutdown_request": _same,
     "input_reply": _same,
-    "comm_close": _same,
 }
 
 

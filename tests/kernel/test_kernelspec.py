@@ -62,7 +62,7 @@ def bare(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.usefixtures("home")
 def test_by_default_our_own_python_is_the_kernel() -> None:
     found = default()
-    assert found.python == sys.executable
+    assert found.argv[0] == sys.executable
     assert list(found.argv) == [sys.executable, *LAUNCH, "--IPCompleter.use_jedi=False"]
     assert found.display_name == f"Python {sys.version_info.major}.{sys.version_info.minor}"
     assert found.reason == "bipy's own Python"
@@ -73,12 +73,12 @@ def test_the_active_environment_comes_first(home: Path, monkeypatch: pytest.Monk
     conda = environment(home / "conda", version="3.13")
     monkeypatch.setenv("CONDA_PREFIX", str(conda))
     found = default()
-    assert (found.python, found.display_name) == (f"{conda}/bin/python", "Python 3.13")
+    assert (found.argv[0], found.display_name) == (f"{conda}/bin/python", "Python 3.13")
     assert found.reason == f"the active conda environment {conda}"
     venv = environment(home / "venv")
     monkeypatch.setenv("VIRTUAL_ENV", str(venv))
     found = default()
-    assert (found.python, found.display_name) == (f"{venv}/bin/python", "Python 3.12")
+    assert (found.argv[0], found.display_name) == (f"{venv}/bin/python", "Python 3.12")
     assert found.reason == f"the active virtual environment {venv}"
 
 
@@ -86,13 +86,13 @@ def test_an_environment_without_ipykernel_is_passed_over_and_told(home: Path, mo
     venv = environment(home / "venv", ipykernel=False)
     monkeypatch.setenv("VIRTUAL_ENV", str(venv))
     found = default()
-    assert found.python == sys.executable
+    assert found.argv[0] == sys.executable
     assert found.reason == f"bipy's own Python, as there is no ipykernel in {venv}"
 
 
 def test_an_environment_that_is_gone_is_passed_over(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIRTUAL_ENV", str(home / "gone"))
-    assert default().python == sys.executable
+    assert default().argv[0] == sys.executable
 
 
 def test_an_environment_may_use_the_packages_of_the_system(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,10 +101,10 @@ def test_an_environment_may_use_the_packages_of_the_system(home: Path, monkeypat
         home / "venv", ipykernel=False, home=str(home / "usr" / "bin"), include_system_site_packages="true"
     )
     monkeypatch.setenv("VIRTUAL_ENV", str(venv))
-    assert default().python == f"{venv}/bin/python"
+    assert default().argv[0] == f"{venv}/bin/python"
     closed = environment(home / "closed", ipykernel=False, home=str(home / "usr" / "bin"))
     monkeypatch.setenv("VIRTUAL_ENV", str(closed))
-    assert default().python == sys.executable
+    assert default().argv[0] == sys.executable
 
 
 def test_an_ipykernel_that_is_installed_as_a_link_is_found(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,9 +113,9 @@ def test_an_ipykernel_that_is_installed_as_a_link_is_found(home: Path, monkeypat
     link = venv / "lib" / f"python{version}" / "site-packages" / "editable.pth"
     link.write_text(str(home / "sources"))
     monkeypatch.setenv("VIRTUAL_ENV", str(venv))
-    assert default().python == sys.executable
+    assert default().argv[0] == sys.executable
     package(home / "sources")
-    assert default().python == f"{venv}/bin/python"
+    assert default().argv[0] == f"{venv}/bin/python"
 
 
 def test_condas_short_link_is_not_taken_for_the_version(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +145,6 @@ def test_a_kernelspec_is_read_whole(user: Path) -> None:
         argv=["/bin/sh", "{resource_dir}/run", "{connection_file}", "{prefix}", "{what}", "~/x"],
         env={"A": "1", "bad": 2},
         interrupt_mode="message",
-        metadata={"debugger": True},
     )
     found = find("lua")
     assert (found.name, found.display_name, found.language, found.interrupt_mode) == ("lua", "Lua", "x", "message")
@@ -158,19 +157,18 @@ def test_a_kernelspec_is_read_whole(user: Path) -> None:
         os.path.expanduser("~/x"),
     ]
     assert found.env == {"A": "1"}
-    assert found.metadata == {"debugger": True}
-    assert (found.resource_dir, found.reason, found.python) == (str(folder), f"the kernelspec {folder}", "")
+    assert found.reason == f"the kernelspec {folder}"
 
 
 def test_names_have_no_case(user: Path) -> None:
     folder = spec(user, "IR")
-    assert find("ir").resource_dir == find("IR").resource_dir == str(folder)
+    assert find("ir").reason == find("IR").reason == f"the kernelspec {folder}"
 
 
 def test_what_is_wrong_and_may_be_missing_counts_as_missing(user: Path) -> None:
     spec(user, "odd", env=[], interrupt_mode=7, metadata="no", display_name=None, language=3)
     found = find("odd")
-    assert (found.env, found.interrupt_mode, found.metadata) == ({}, "signal", {})
+    assert (found.env, found.interrupt_mode) == ({}, "signal")
     assert (found.display_name, found.language) == ("odd", "")
 
 
@@ -215,7 +213,7 @@ def test_python3_is_there_without_a_kernelspec(home: Path, monkeypatch: pytest.M
     for name in ("python3", "python", "Python3"):
         found = find(name)
         assert list(found.argv) == [sys.executable, *LAUNCH]
-        assert (found.name, found.python) == ("python3", sys.executable)
+        assert (found.name, found.argv[0]) == ("python3", sys.executable)
     assert find("python3", jedi=False).argv[-1] == "--IPCompleter.use_jedi=False"
 
 
@@ -223,8 +221,8 @@ def test_a_kernelspec_python3_goes_before_the_native_one(user: Path, monkeypatch
     monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
     folder = spec(user, "python3", argv=["/opt/python3.12", *LAUNCH], language="python")
     found = find("python")
-    assert found.resource_dir == str(folder)
-    assert found.python == "/opt/python3.12"
+    assert found.reason == f"the kernelspec {folder}"
+    assert found.argv[0] == "/opt/python3.12"
     assert list(find("python3").argv) == ["/opt/python3.12", *LAUNCH]
     assert list(find("python3", jedi=False).argv) == ["/opt/python3.12", *LAUNCH, "--IPCompleter.use_jedi=False"]
 
@@ -233,7 +231,7 @@ def test_a_bare_program_is_first_sought_beside_its_kernelspec(home: Path, monkey
     other = environment(home / "other")
     monkeypatch.setenv("JUPYTER_PATH", str(other / "share" / "jupyter"))
     spec(other / "share" / "jupyter", "theirs", argv=["python", *LAUNCH])
-    assert find("theirs").python == f"{other}/bin/python"
+    assert find("theirs").argv[0] == f"{other}/bin/python"
 
 
 def test_a_bare_program_is_sought_on_path_then_taken_for_us(
@@ -244,9 +242,9 @@ def test_a_bare_program_is_sought_on_path_then_taken_for_us(
     spec(user, "k", argv=["python3", *LAUNCH])
     spec(user, "lua", argv=["lua5.4-nowhere", "{connection_file}"])
     monkeypatch.setenv("PATH", str(home / "bin"))
-    assert find("k").python == f"{home}/bin/python3"
+    assert find("k").argv[0] == f"{home}/bin/python3"
     monkeypatch.setenv("PATH", str(home))
-    assert find("k").python == sys.executable
+    assert find("k").argv[0] == sys.executable
     assert list(find("lua", jedi=False).argv) == ["lua5.4-nowhere", "{connection_file}"]
 
 

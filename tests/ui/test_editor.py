@@ -13,7 +13,7 @@ from bipy.inspection.values import Document, Edit
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.rows import Row
 from bipy.ui.widgets import buffer
-from bipy.ui.widgets.buffer import Buffer, KillRing
+from bipy.ui.widgets.buffer import Buffer
 from bipy.ui.widgets.editor import LONGEST_HIGHLIGHTED, Editor
 from tests.snapshots import Check
 
@@ -390,15 +390,6 @@ def test_what_is_kept_between_two_frames_never_shows(edits: list[tuple[int, int,
     assert kept.height(columns) == fresh.height(columns)
     assert list(kept.render(size).content()) == list(fresh.render(size).content())
     assert kept.get_cursor_coords(size) == fresh.get_cursor_coords(size)
-
-
-def test_kills_can_be_shared_with_another_editor() -> None:
-    ring = KillRing()
-    first, second = Editor(kill_ring=ring), Editor(kill_ring=ring)
-    first.insert("abc")
-    first.buffer.kill(buffer.text_start)
-    second.buffer.yank()
-    assert second.document.code == "abc"
 
 
 def test_it_is_a_box_widget_that_takes_keys() -> None:

@@ -23,7 +23,7 @@ import urwid
 from bipy.inspection.values import Document, Edit
 from bipy.ui.text import rows as cells
 from bipy.ui.text.rows import Attribute, Row
-from bipy.ui.widgets.buffer import Buffer, KillRing, Position
+from bipy.ui.widgets.buffer import Buffer, Position
 
 MASK = "•"
 BRACKETS = frozenset("()[]{}")
@@ -219,7 +219,6 @@ class Editor(urwid.Widget):
         prompt: Row = (),
         continuation: Row = (),
         mask: bool = False,
-        kill_ring: KillRing | None = None,
     ) -> None:
         super().__init__()
         self.highlighter = highlighter
@@ -227,7 +226,7 @@ class Editor(urwid.Widget):
         self.continuation = continuation
         self.mask = mask
         self.brackets: tuple[int, int] | None = None
-        self.buffer = Buffer(kill_ring=kill_ring)
+        self.buffer = Buffer()
         self._layout = _Layout()
         # The texts that were entered, the oldest first.
         self._entered: list[tuple[Buffer, _Layout]] = []
