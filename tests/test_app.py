@@ -126,6 +126,17 @@ def test_ctrl_backslash_leaves_at_once_whatever_runs() -> None:
         stage.press("ctrl \\")
 
 
+def test_a_command_of_the_system_is_said_to_get_no_input_while_its_cell_runs() -> None:
+    stage = Stage()
+    assert "no input" not in stage.rows()[-1]
+    stage.enter("x = 1\n!read y")
+    assert "a ! command gets no input" in stage.rows()[-1]
+    stage.enter("x = 1")
+    stage.press("meta up")
+    stage.link.tell(link.Died("gone"))
+    assert "no input" not in stage.rows()[-1]
+
+
 def test_another_size_of_the_terminal_reaches_the_kernel_before_the_next_cell() -> None:
     stage = Stage()
     parent = stage.link.parent("kernel_info_request")

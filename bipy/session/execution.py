@@ -47,7 +47,7 @@ class Run:
     """A cell of ours that the kernel has, whether it has begun or not.
 
     `fate` is what its reply said.  `interrupted` says that the user wants it to end: what is entered from then on is
-    not aborted with it.
+    not aborted with it.  `has_command` says that a line of it begins with `!`.
     """
 
     def __init__(self, cell: Cell) -> None:
@@ -56,6 +56,7 @@ class Run:
         self.half = Half.NONE
         self.fate: State | None = None
         self.interrupted = False
+        self.has_command = any(line.lstrip().startswith("!") for line in cell.code.split("\n"))
 
     def came(self, half: Half) -> None:
         """One half of the end has come; a kernel may say it twice."""
@@ -91,6 +92,11 @@ class Execution:
     def queued(self) -> int:
         """How many cells wait here."""
         return len(self._queue)
+
+    @property
+    def has_command(self) -> bool:
+        """Whether the cell that the kernel has may run a command of the system's."""
+        return self.running is not None and self.running.has_command
 
     @property
     def went_well(self) -> bool:

@@ -135,6 +135,7 @@ class Session:
             awaited=self.submission.awaited,
             interruptible=self.submission.pending or self._cells_wait or self.stdin.request is not None,
             reads_line=self.stdin.request is not None,
+            runs_command=running and execution.has_command and self.submission.language == "python",
             popup=popup,
             page=page,
             menu_awaited=inspector.menu_awaited,

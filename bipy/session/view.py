@@ -20,7 +20,8 @@ class View(Value):
     on the session's clock.  `own` says that the kernel is bipy's own.  `language` is the kernel's, by pygments' name.
     `execution_count` is the number that a cell entered now will have; `queued` cells wait, and the texts
     `awaited` were entered and await their verdict, the oldest first.  `interruptible` says that
-    something of ours runs, is queued, awaits its verdict or waits for a line; `reads_line` that input() does.
+    something of ours runs, is queued, awaits its verdict or waits for a line; `reads_line` that input() does, and
+    `runs_command` that a cell runs which may hold a command of the system's (`!command`): that gets no input.
 
     `popup` is what the box shows, `page` what the docs pane shows (None while it is closed).  `menu_awaited` says that
     Tab waits for its completion menu.  `brackets` are the offsets of the pair at the cursor.  `hint` is what the status
@@ -38,6 +39,7 @@ class View(Value):
     awaited: tuple[str, ...]
     interruptible: bool
     reads_line: bool
+    runs_command: bool = False
     popup: Popup = EMPTY
     page: Page | None = None
     menu_awaited: bool = False

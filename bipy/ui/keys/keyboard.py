@@ -69,8 +69,10 @@ class Keyboard:
         if dispatcher.count:
             return f"{dispatcher.count} times \u2026"
         commands = self._useful()
-        hint = self._interface.view.hint
-        return hint if hint and not commands else _spelled(commands or {"help": "keys"})
+        view = self._interface.view
+        if view.runs_command and "interrupt" in commands:
+            return f"a ! command gets no input  {_spelled(commands)}"
+        return view.hint if view.hint and not commands else _spelled(commands or {"help": "keys"})
 
     def _useful(self) -> dict[str, str]:
         """The commands that the present situation calls for, each with a word for it."""
