@@ -134,6 +134,10 @@ class LeaveAsked(Value):
     """The user wants to leave; twice, when a cell of our own kernel would end with it."""
 
 
+class FoldTurned(Value):
+    """The user opens the last folded block of the transcript, or folds it again."""
+
+
 class TakenBack(Value):
     """The user takes the last queued cell back."""
 

@@ -1,4 +1,4 @@
-"""The life of a cell behind its verdict: queue, execution, outputs, end.
+"""The life of a cell behind its verdict: queue, execution, end.
 
 One cell of ours is with the kernel at a time, a `Run`.  It has ended when both its reply and its own idle have come, in
 either order, since they travel on two sockets; `Half` says which has come.  Pure; what is to be sent is returned.
@@ -6,7 +6,7 @@ either order, since they travel on two sockets; `Half` says which has come.  Pur
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Any
@@ -16,12 +16,10 @@ from bipy.messaging.message import Request, execute_request
 from bipy.session import notes
 from bipy.session.effects import Effect, Exit, Later, Page, Send, SetInput
 from bipy.session.events import Elapsed, Timer
-from bipy.session.transcript import Cell, Failure, State, Transcript
-from bipy.session.widgets import Widgets
+from bipy.session.transcript import Cell, State, Transcript
 
 # When one half of a cell's end is missing, it has ended after this time all the same.
 HALF_DONE_SECONDS = 2.0
-FOREIGN_CELLS_KEPT = 1000
 
 _FATES: Mapping[str, State] = {"ok": State.DONE, "error": State.FAILED, "aborted": State.ABORTED}
 
@@ -79,8 +77,6 @@ class Execution:
         self.has_run = False
         self._queue: deque[Cell] = deque()
         self._own: dict[Request, Cell] = {}
-        self._foreign: OrderedDict[str, Cell] = OrderedDict()
-        self._widgets = Widgets(transcript)
 
     @property
     def coming_count(self) -> int:
@@ -101,7 +97,8 @@ class Execution:
     @property
     def went_well(self) -> bool:
         """Whether our last cell, if there was one, has ended without an error."""
-        last = self._last("own")
+        own = (cell for cell in reversed(self.transcript.cells) if cell.origin == "own")
+        last = next((cell for cell in own if cell.state is not State.QUEUED), None)
         return last is None or last.state is State.DONE
 
     def enqueue(self, code: str) -> None:
@@ -136,25 +133,22 @@ class Execution:
             self.running.interrupted = True
         return queued
 
-    def input_echoed(self, event: events.ExecuteInput, now: float) -> None:
-        """A cell began, ours or another's."""
+    def cell_of(self, request: Request) -> Cell | None:
+        """Our cell that was sent in `request`, however long ago."""
+        return self._own.get(request)
+
+    def began(self, event: events.ExecuteInput, now: float) -> None:
+        """A cell began, ours or another client's."""
         self.has_run = True
         if event.execution_count is not None:
             self.next_count = event.execution_count + 1
-        cell = self._own_cell(event.parent)
-        if cell is None:
-            cell = self._foreign_cell(event.parent)
-            cell.code = event.code
-        self.transcript.begin(cell, now, event.execution_count)
+        if cell := self._own_cell(event.parent):
+            self.transcript.begin(cell, now, event.execution_count)
 
     def status(self, event: events.Status, now: float) -> list[Effect]:
-        """The kernel took a cell up, or is done with it."""
+        """The kernel took a cell of ours up, or is done with it."""
         cell = self._own_cell(event.parent)
         if cell is None:
-            foreign = self._foreign.get(event.parent.msg_id)
-            if foreign is not None and foreign.state is State.RUNNING and event.execution_state == "idle":
-                failed = any(isinstance(output, Failure) for output in foreign.printed)
-                self.transcript.end(foreign, State.FAILED if failed else State.DONE, now)
             return []
         if event.execution_state == "busy":
             self.transcript.begin(cell, now)
@@ -201,71 +195,14 @@ class Execution:
             if cell.state is State.RUNNING:
                 self.transcript.end(cell, State.LOST, now)
         self._abort_queue(now)
-        self._foreign.clear()
-        self._widgets = Widgets(self.transcript)
         self.next_count = 1
         self.has_run = False
-
-    def cell_for(self, parent: events.Parent) -> Cell:
-        """The cell in which an output of `parent` belongs.
-
-        Kernels misattribute: output of a running cell's threads and subprocesses may carry the last request of any
-        kind, such as one of our completions (seen on ipykernel 7).  What carries one of ours that is no cell goes to
-        the cell that runs, ours or another client's, or to the last of ours that ran.
-        """
-        if parent.own:
-            running = self.running.cell if self.running else self._running_foreign()
-            return self._own_cell(parent) or running or self._last("own") or self._background()
-        return self._foreign_cell(parent) if parent.msg_id else self._background()
-
-    def echo(self, parent: events.Parent, text: str) -> None:
-        """Put what was typed for the cell of `parent` into it, as a terminal would show it."""
-        self.transcript.stream(self.cell_for(parent), "stdout", text)
-
-    def output(self, event: events.Event) -> None:
-        """Put an output where it belongs: into the model that captures it, else into a cell."""
-        match event:
-            case events.Stream(text=""):
-                pass
-            case events.UpdateDisplayData():
-                self.transcript.update_display(event.display_id, event.data, event.metadata)
-            case events.ModelChanged():
-                self._widgets.changed(event, self.cell_for)
-            case events.ModelClosed():
-                self._widgets.closed(event)
-            case (
-                events.Stream() | events.DisplayData() | events.ExecuteResult() | events.Error() | events.ClearOutput()
-            ):
-                self._widgets.put(event, self._widgets.capturing(event.parent) or self.cell_for(event.parent))
 
     def _own_cell(self, parent: events.Parent) -> Cell | None:
         return self._own.get(parent.request) if parent.request is not None else None
 
     def _run_of(self, parent: events.Parent) -> Run | None:
         return self.running if self.running and parent.request is self.running.request else None
-
-    def _foreign_cell(self, parent: events.Parent) -> Cell:
-        cell = self._foreign.get(parent.msg_id)
-        if cell is None:
-            waiting = next((cell for cell in self.transcript.cells if cell.state is State.QUEUED), None)
-            cell = self.transcript.add(Cell("", origin="foreign", state=State.RUNNING), before=waiting)
-            self._foreign[parent.msg_id] = cell
-            if len(self._foreign) > FOREIGN_CELLS_KEPT:
-                self._foreign.popitem(last=False)
-        return cell
-
-    def _running_foreign(self) -> Cell | None:
-        return next((cell for cell in reversed(self._foreign.values()) if cell.state is State.RUNNING), None)
-
-    def _background(self) -> Cell:
-        last = self.transcript.cells[-1] if self.transcript.cells else None
-        if last is not None and last.origin == "background":
-            return last
-        return self.transcript.add(Cell("", origin="background", state=State.DONE))
-
-    def _last(self, origin: str) -> Cell | None:
-        cells = reversed(self.transcript.cells)
-        return next((cell for cell in cells if cell.origin == origin and cell.state is not State.QUEUED), None)
 
     def _came(self, run: Run, half: Half, now: float) -> list[Effect]:
         run.came(half)

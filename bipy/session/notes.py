@@ -21,6 +21,8 @@ VARIABLES_WOULD_GO = "A restart forgets all variables: once more restarts"
 CELLS_WOULD_END = "Unfinished cells would be lost: once more leaves"
 NOT_LEFT = "bipy has not left: the cell before exit has failed"
 INTERRUPT_WAITS = "The interrupt waits for the cell to begin: Ctrl-C sends it now"
+LOOKED = "Printed while bipy looked at names that you typed, or by a thread"
+UNSEEN = "Printed for other clients, by requests that bipy has not seen begin"
 UNANSWERED = (
     "The kernel lives, but has not answered on shell. Either it is busy, and what you enter waits for it; or the key "
     "or the ports in the connection file are wrong."

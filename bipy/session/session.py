@@ -16,6 +16,7 @@ from bipy.inspection.values import Document, Edit, Wait
 from bipy.messaging import events, implementations
 from bipy.messaging.message import Request, execute_request
 from bipy.session import notes
+from bipy.session.attribution import Attribution
 from bipy.session.effects import Complete, Effect, Later, Restart, Send, SetInput, ShowEntry, Tell
 from bipy.session.events import (
     Answered,
@@ -30,6 +31,7 @@ from bipy.session.events import (
     Edited,
     Elapsed,
     Entered,
+    FoldTurned,
     Forced,
     InterruptAsked,
     LeaveAsked,
@@ -71,11 +73,12 @@ class Session:
         self.inspector = inspector
         self.lifecycle = Lifecycle(own=own)
         self.execution = Execution(self.transcript)
+        self.attribution = Attribution(self.execution)
         self.submission = Submission()
         self.routes = Routes()
         self.quitting = Quitting()
         self.interrupts = Interrupts(self.execution)
-        self.stdin = Stdin(self.execution)
+        self.stdin = Stdin(self.attribution)
         self.subject = Subject(inspector)
         # The terminal's size since it was changed, and whether the kernel's process knows it.
         self._size: Resized | None = None
@@ -136,6 +139,7 @@ class Session:
             interruptible=self.submission.pending or self._cells_wait or self.stdin.request is not None,
             reads_line=self.stdin.request is not None,
             runs_command=running and execution.has_command and self.submission.language == "python",
+            folded=self.transcript.folded,
             popup=popup,
             page=page,
             menu_awaited=inspector.menu_awaited,
@@ -190,6 +194,8 @@ class Session:
             case TakenBack():
                 taken = self.execution.take_back()
                 return [] if taken is None else [SetInput(taken)]
+            case FoldTurned():
+                self.transcript.turn_fold()
             case Answered(value):
                 return self.stdin.answered(value)
             case InterruptAsked():
@@ -281,7 +287,7 @@ class Session:
         """What the kernel said."""
         match event:
             case events.Stream():
-                self.execution.output(event)
+                self.attribution.output(event)
             case events.KernelInfo():
                 self.submission.language = self.inspector.language = event.language or "python"
             case events.Status():
@@ -301,8 +307,9 @@ class Session:
             case events.NoReply():
                 return self._run(*self.submission.replied(event)) + self._sent(self.inspector.replied(event, now))
             case events.ExecuteInput():
-                self.execution.input_echoed(event, now)
+                self.execution.began(event, now)
                 if not event.parent.own:
+                    self.attribution.began(event, now)
                     self.inspector.learn(event.code)
             case events.ExecuteReply():
                 return self._execute_reply(event, now)
@@ -315,7 +322,7 @@ class Session:
             case events.Dropped():
                 self.transcript.note(notes.dropped(event, introduced=self.lifecycle.info is not None))
             case _:
-                self.execution.output(event)
+                self.attribution.output(event)
         return []
 
     def _told_of_size(self, cell: list[Effect]) -> list[Effect]:
@@ -382,6 +389,7 @@ class Session:
         effects = self.stdin.ended()
         self._withdraw()
         self.execution.lost(now)
+        self.attribution.forget()
         return effects
 
     def _forget(self) -> None:
@@ -409,6 +417,7 @@ class Session:
         return effects
 
     def _status(self, event: events.Status, now: float) -> list[Effect]:
+        self.attribution.status(event, now)
         effects = self.execution.status(event, now)
         parent = event.parent
         if event.execution_state == "idle" and parent.msg_type == "execute_request":

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from bipy.messaging.events import InputRequest
 from bipy.messaging.message import input_reply
+from bipy.session.attribution import Attribution
 from bipy.session.effects import Ask, Effect, EndAsk, Send, SetInput
-from bipy.session.execution import Execution
 from bipy.session.history import History
 
 END_OF_FILE = "\x04"
@@ -18,10 +18,10 @@ END_OF_FILE = "\x04"
 class Stdin:
     """`request` is the input_request that is open, None when there is none; `answers` what was answered before."""
 
-    def __init__(self, execution: Execution) -> None:
+    def __init__(self, attribution: Attribution) -> None:
         self.request: InputRequest | None = None
         self.answers = History()
-        self._execution = execution
+        self._attribution = attribution
         # What is left of a paste, and whether a password prompt got it.
         self._lines: list[str] = []
         self._secret = False
@@ -43,7 +43,7 @@ class Stdin:
         if request is None:
             return [EndAsk()]
         if value is None:
-            self._execution.echo(request.parent, f"{request.prompt}\n")
+            self._attribution.echo(request.parent, f"{request.prompt}\n")
             return [EndAsk(), Send(input_reply(END_OF_FILE, request.header))]
         line, *lines = value.removesuffix("\n").split("\n")
         self._lines += lines
@@ -55,7 +55,7 @@ class Stdin:
         if msg_id not in (None, self._cell):
             return []
         if msg_id is None and self.request is not None:
-            self._execution.echo(self.request.parent, f"{self.request.prompt}\n")
+            self._attribution.echo(self.request.parent, f"{self.request.prompt}\n")
         lines = [] if self._secret else self._lines
         self._lines, self._secret = [], False
         return self._closed() + ([SetInput("\n".join(lines))] if lines else [])
@@ -68,5 +68,5 @@ class Stdin:
         """Answer with `line`, which is shown and remembered unless it is a password."""
         if not request.password:
             self.answers.add(line)
-        self._execution.echo(request.parent, f"{request.prompt}{'' if request.password else line}\n")
+        self._attribution.echo(request.parent, f"{request.prompt}{'' if request.password else line}\n")
         return [Send(input_reply(line, request.header))]

@@ -75,8 +75,9 @@ Output = Text | Bundle | Failure
 class Cell:
     """Code and what came of it.
 
-    `origin`: "own" was entered here, "foreign" by another client, "background" is output nobody's cell asked for,
-    "note" is a line of bipy's own (its text is `code`).  `started` and `ended` are seconds on the caller's clock.
+    `origin`: "own" was entered here, "foreign" by another client; "background" is output that no cell asked for, under
+    a heading of bipy's own if `code` has one; "note" is a line of bipy's own (its text is `code`).  Of what is `folded`
+    the heading alone is shown.  `started` and `ended` are seconds on the caller's clock.
 
     A widget's Output is a cell too, with the origin "model": it is not one of the transcript's own, and stands behind
     what the cell that displayed it last, `shown_in`, has printed itself.
@@ -92,6 +93,7 @@ class Cell:
     revision: int = 0
     started: float | None = None
     ended: float | None = None
+    folded: bool = False
     clear_pending: bool = False
 
     @property
@@ -127,19 +129,54 @@ class Transcript:
     def __iter__(self) -> Iterator[Cell]:
         return iter(self.cells)
 
-    def add(self, cell: Cell, before: Cell | None = None) -> Cell:
-        """Append `cell`, or put it in front of `before`."""
-        if before is None:
-            self.cells.append(cell)
-        else:
-            self.cells.insert(self.cells.index(before), cell)
+    def add(self, cell: Cell) -> Cell:
+        """Append a cell."""
+        self.cells.append(cell)
+        self.revision += 1
+        return cell
+
+    def add_begun(self, cell: Cell) -> Cell:
+        """Put a cell in front of those that have not begun."""
+        self.cells.insert(self._begun(), cell)
         self.revision += 1
         return cell
 
     def note(self, text: str) -> Cell:
-        """Append a line of bipy's own, in front of the cells that have not begun."""
-        waiting = next((cell for cell in self.cells if cell.state is State.QUEUED), None)
-        return self.add(Cell(text, origin="note", state=State.DONE), before=waiting)
+        """Put a line of bipy's own there."""
+        return self.add_begun(Cell(text, origin="note", state=State.DONE))
+
+    def background(self, heading: str = "") -> Cell:
+        """The block for output of no cell: the last one, if it is such a block; folded if it has a heading."""
+        begun = self._begun()
+        last = self.cells[begun - 1] if begun else None
+        if last is not None and last.origin == "background" and last.code == heading:
+            return last
+        return self.add_begun(Cell(heading, origin="background", state=State.DONE, folded=bool(heading)))
+
+    def last(self) -> Cell | None:
+        """The last cell that has begun, ours or another client's."""
+        begun = (cell for cell in reversed(self.cells) if cell.state is not State.QUEUED)
+        return next((cell for cell in begun if cell.origin in ("own", "foreign")), None)
+
+    @property
+    def folded(self) -> bool:
+        """Whether the last cell that has begun is folded."""
+        begun = self._begun()
+        return begun > 0 and self.cells[begun - 1].folded
+
+    def turn_fold(self) -> None:
+        """Open the last block that can be folded, or fold it."""
+        cell = next((cell for cell in reversed(self.cells) if cell.origin == "background" and cell.code), None)
+        if cell is not None:
+            cell.folded = not cell.folded
+            self._changed(cell)
+
+    def _begun(self) -> int:
+        """How many cells stand in front of those that have not begun."""
+        count = len(self.cells)
+        while count and self.cells[count - 1].state is State.QUEUED:
+            count -= 1
+        return count
 
     def remove(self, cell: Cell) -> None:
         """Take a cell out that was queued and is taken back."""

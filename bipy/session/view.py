@@ -23,6 +23,8 @@ class View(Value):
     something of ours runs, is queued, awaits its verdict or waits for a line; `reads_line` that input() does, and
     `runs_command` that a cell runs which may hold a command of the system's (`!command`): that gets no input.
 
+    `folded` says that the newest part of the transcript is folded.
+
     `popup` is what the box shows, `page` what the docs pane shows (None while it is closed).  `menu_awaited` says that
     Tab waits for its completion menu.  `brackets` are the offsets of the pair at the cursor.  `hint` is what the status
     bar should say of inspection, or ""; `inspects` says that inspection is not off.
@@ -40,6 +42,7 @@ class View(Value):
     interruptible: bool
     reads_line: bool
     runs_command: bool = False
+    folded: bool = False
     popup: Popup = EMPTY
     page: Page | None = None
     menu_awaited: bool = False

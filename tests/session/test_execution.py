@@ -1,21 +1,17 @@
-"""Stories of cells: verdict, queue, outputs, ends."""
+"""Stories of cells: queue and ends."""
 
 from __future__ import annotations
 
 from bipy.messaging import events
-from bipy.messaging.events import NO_PARENT, Parent
+from bipy.messaging.events import Parent
 from bipy.messaging.message import Request, complete_request
 from bipy.session.effects import Effect, Send
 from bipy.session.execution import Execution
-from bipy.session.transcript import Cell, Text, Transcript
+from bipy.session.transcript import Cell, Transcript
 
 
 def own(request: Request) -> Parent:
     return Parent("own", request.msg_type, "ours", True, request)
-
-
-def foreign(msg_id: str = "theirs") -> Parent:
-    return Parent(msg_id, "execute_request", "another", False, None)
 
 
 def sent(effects: list[Effect]) -> Request:
@@ -42,19 +38,13 @@ class Kernel:
 
     def begin(self, request: Request, count: int = 1) -> None:
         self.execution.status(events.Status(own(request), "busy"), 1)
-        self.execution.input_echoed(events.ExecuteInput(own(request), request.content["code"], count), 1)
-
-    def print(self, parent: Parent, text: str) -> None:
-        self.execution.output(events.Stream(parent, "stdout", text))
+        self.execution.began(events.ExecuteInput(own(request), request.content["code"], count), 1)
 
     def reply(self, request: Request, status: str = "ok") -> None:
         self.execution.replied(events.ExecuteReply(own(request), status), 2)  # type: ignore[arg-type]
 
     def idle(self, request: Request) -> None:
         self.execution.status(events.Status(own(request), "idle"), 3)
-
-    def printed(self, cell: Cell) -> str:
-        return "".join("".join(output.parts) for output in cell.outputs if isinstance(output, Text))
 
 
 def test_cells_run_one_after_the_other_in_order() -> None:
@@ -120,55 +110,6 @@ def test_a_queued_cell_can_be_taken_back_but_not_a_running_one() -> None:
     assert kernel.execution.take_back() == "b"
     assert [cell.code for cell in kernel.cells] == ["a"]
     assert kernel.execution.take_back() is None
-
-
-def test_output_of_a_thread_lands_in_its_cell_after_the_end() -> None:
-    kernel = Kernel()
-    kernel.enter("thread", "other")
-    first = kernel.take()
-    kernel.reply(first)
-    kernel.idle(first)
-    second = kernel.take()
-    kernel.begin(second)
-    kernel.print(own(first), "late\n")
-    assert kernel.printed(kernel.cells[0]) == "late\n"
-    assert kernel.printed(kernel.cells[1]) == ""
-
-
-def test_output_that_names_one_of_our_inspections_belongs_to_the_cell_that_runs() -> None:
-    kernel = Kernel()
-    kernel.enter("a")
-    request = kernel.take()
-    kernel.begin(request)
-    kernel.print(own(complete_request("pri", 3)), "from a thread\n")
-    assert kernel.printed(kernel.cells[0]) == "from a thread\n"
-
-
-def test_another_clients_cell_appears_in_front_of_what_waits() -> None:
-    kernel = Kernel()
-    kernel.enter("running", "waiting")
-    kernel.begin(kernel.take())
-    kernel.execution.input_echoed(events.ExecuteInput(foreign(), "theirs", 7), 1)
-    kernel.print(foreign(), "hello\n")
-    assert [cell.code for cell in kernel.cells] == ["running", "theirs", "waiting"]
-    assert kernel.cells[1].origin == "foreign"
-    assert kernel.printed(kernel.cells[1]) == "hello\n"
-    assert kernel.execution.next_count == 8
-    kernel.execution.status(events.Status(foreign(), "idle"), 2)
-    assert kernel.cells[1].state == "done"
-
-
-def test_output_of_a_cell_that_ran_before_we_came_is_shown_as_not_ours() -> None:
-    kernel = Kernel()
-    kernel.print(foreign(), "going on\n")
-    assert [(cell.origin, cell.code) for cell in kernel.cells] == [("foreign", "")]
-
-
-def test_output_that_nobody_asked_for_is_shown_too() -> None:
-    kernel = Kernel()
-    kernel.print(NO_PARENT, "warning\n")
-    kernel.print(NO_PARENT, "another\n")
-    assert [(cell.origin, kernel.printed(cell)) for cell in kernel.cells] == [("background", "warning\nanother\n")]
 
 
 def test_a_kernel_that_dies_loses_what_it_had_and_the_rest_is_not_run() -> None:

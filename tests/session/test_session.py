@@ -129,28 +129,6 @@ def test_a_route_that_has_served_is_not_given_up_for_one_silence(play: Play) -> 
     assert play.sent == ["complete_request"]
 
 
-def test_output_that_names_an_inspection_stays_in_the_cell_that_runs(play: Play) -> None:
-    request = play.run("threads()")
-    play.do(events.Edited(Document("os.p", 4)))
-    asked = play.take("complete_request")
-    play.tell("iopub", "stream", {"name": "stdout", "text": "from a thread\n"}, asked)
-    play.tell("iopub", "status", {"execution_state": "idle"}, asked)
-    play.tell("iopub", "stream", {"name": "stdout", "text": "from the cell\n"}, request)
-    assert play.record == [("threads()", "running", "from a thread\nfrom the cell\n")]
-
-
-def test_output_that_names_an_inspection_goes_to_another_clients_cell_while_that_runs() -> None:
-    play = Play(own=False)
-    play.start()
-    play.finish(play.run("x = 1"))
-    other = Message(Header("x1", "execute_request", "another"))
-    play.tell("iopub", "status", {"execution_state": "busy"}, other)
-    play.tell("iopub", "execute_input", {"code": "threads()", "execution_count": 2}, other)
-    play.do(events.Edited(Document("os.p", 4)))
-    play.tell("iopub", "stream", {"name": "stdout", "text": "theirs\n"}, play.take("complete_request"))
-    assert play.record == [("x = 1", "done", ""), ("threads()", "running", "theirs\n")]
-
-
 def test_a_kernel_is_greeted_with_one_request_at_a_time() -> None:
     play = Play()
     play.do(events.Opened())

@@ -102,6 +102,17 @@ def test_cells_of_others(snapshot: Check) -> None:
     snapshot(session.picture(), "transcript/foreign")
 
 
+def test_a_block_of_no_cell_is_folded_until_it_is_opened(snapshot: Check) -> None:
+    session = Session()
+    session.enter("1", 1, state="done")
+    block = session.transcript.background("Printed while bipy looked, or by a thread")
+    session.print(block, "a\nb\n")
+    session.enter("2", 2, state="done")
+    snapshot(session.picture(), "transcript/folded")
+    session.transcript.fold()
+    snapshot(session.picture(), "transcript/unfolded")
+
+
 def test_outputs_each_begin_a_row(snapshot: Check) -> None:
     session = Session()
     cell = session.enter("f()", 1, state="running")

@@ -84,6 +84,9 @@ class Actions:
         else:
             self.take_back()
 
+    def turn_fold(self) -> None:
+        self._interface.dispatch(events.FoldTurned())
+
     def answer(self) -> None:
         answer = self._window.input.buffer.code
         self._window.end_ask()

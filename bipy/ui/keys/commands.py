@@ -73,6 +73,9 @@ class AppActions(Protocol):
     def leave_or_delete(self) -> None:
         """Ctrl-D: leave when nothing is typed, else delete the character at the cursor."""
 
+    def turn_fold(self) -> None:
+        """Open the last folded block of the session, or fold it again."""
+
     def answer(self) -> None:
         """Send the line that input() waits for."""
 
@@ -181,6 +184,7 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ("take-back", "Take the last queued cell back into the input", lambda app: app.take_back()),
     ("interrupt", "Interrupt the running cell, else clear the input", lambda app: app.interrupt()),
     ("leave-or-delete", "Leave when nothing is typed, else delete a character", lambda app: app.leave_or_delete()),
+    ("fold", "Open the last folded block, or fold it again", lambda app: app.turn_fold()),
     ("answer", "Send the line", lambda app: app.answer()),
     (
         "take-ahead",

@@ -86,6 +86,8 @@ class Keyboard:
         if self._actions.interrupts:
             ahead = window.stdin is not None and bool(window.editor.buffer.code or view.queued)
             return {**({"take-ahead": "take what was typed"} if ahead else {}), "interrupt": "interrupt"}
+        if view.folded:
+            return {"fold": "open"}
         if view.page is not None:
             source = "docs" if view.page.detail_level else "source"
             return {"source": source, "docs-pin": "unpin" if view.page.pinned else "pin", "dismiss": "close"}

@@ -146,6 +146,7 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("global", "shift down", "scroll-down"),
     Binding("global", "shift home", "scroll-start"),
     Binding("global", "shift end", "scroll-end"),
+    Binding("global", "meta o", "fold"),
     Binding("global", "f1", "help"),
     Binding("global", "ctrl l", "clear"),
     Binding("global", "ctrl x, ctrl l", "redraw"),

@@ -278,16 +278,16 @@ class _CellBlocks(Sequence[Lines]):
         if cell.origin == "note":
             self._head = TextLines(note_role, depth, wrap_words, cell.code)
         elif cell.origin == "background":
-            self._head = _NO_LINES
+            self._head = _Heading(cell, depth) if cell.code else _NO_LINES
         else:
             self._head = _CodeLines(cell, view)
         self._outputs: dict[int, OutputLines] = {}
 
     def __len__(self) -> int:
-        return len(self._cell.outputs) + 2
+        return 2 if self._cell.folded else len(self._cell.outputs) + 2
 
     def __getitem__(self, number: int) -> Lines:  # type: ignore[override]
-        outputs = self._cell.outputs
+        outputs = [] if self._cell.folded else self._cell.outputs
         if number == 0:
             return self._head
         if number > len(outputs):
@@ -304,6 +304,22 @@ class _CellBlocks(Sequence[Lines]):
             return ()
         role = "prompt.foreign" if self._cell.origin == "foreign" else "prompt.out"
         return ((role, f"Out[{output.execution_count}]: "),)
+
+
+class _Heading:
+    """What stands over output that no cell asked for, with a sign that says whether there is more below."""
+
+    def __init__(self, cell: Cell, depth: int) -> None:
+        self._cell = cell
+        self._lines = {
+            folded: TextLines("note", depth, wrap_words, f"{sign} {cell.code}")
+            for folded, sign in ((True, "\u25b8"), (False, "\u25be"))
+        }
+        self.count = 1
+
+    def rows(self, line: int, columns: int) -> Sequence[Row]:
+        """The rows of the heading."""
+        return self._lines[self._cell.folded].rows(line, columns)
 
 
 class _CodeLines:
