@@ -36,11 +36,11 @@ CLEARED = (
 def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home of our own with Jupyter's runtime folder and bipy's state folder in it; nothing is active.
 
-    Not tmp_path: the path of an ipc socket must be short.
+    Not below TMPDIR, which may be long: the path of an ipc socket must be short.
     """
     for name in CLEARED:
         monkeypatch.delenv(name, raising=False)
-    folder = Path(tempfile.mkdtemp(prefix="bipy-"))
+    folder = Path(tempfile.mkdtemp(prefix="bipy-", dir="/tmp"))
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(folder / "runtime"))
     monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))

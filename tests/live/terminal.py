@@ -31,8 +31,11 @@ KEPT = ("PATH", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START")
 
 @contextmanager
 def new_home() -> Iterator[Path]:
-    """The home of a user who has just been given an account.  Not tmp_path: the path of an ipc socket must be short."""
-    folder = Path(tempfile.mkdtemp(prefix="bipy-"))
+    """The home of a user who has just been given an account.
+
+    Not below TMPDIR, which may be long: the path of an ipc socket must be short, and a message with a path in it too.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="bipy-", dir="/tmp"))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)  # a kernel that is just ending may still write
 

@@ -101,6 +101,8 @@ def test_no_key_is_both_a_command_and_the_beginning_of_a_sequence() -> None:
         (["pager", "global"], " ", "pager-page-down"),
         (["editor", "global"], "q", "self-insert"),
         (["editor", "global"], "日", "self-insert"),
+        (["editor", "global"], "\u200d", "self-insert"),  # joins emoji
+        (["editor", "global"], "\U0001fae9", "self-insert"),  # younger than some Pythons
         (["stdin", "editor", "global"], "q", "self-insert"),
         (["pager", "global"], "q", "pager-close"),
         (["pager", "global"], "x", None),

@@ -73,6 +73,6 @@ class Dispatcher:
                 return bound[keys]
             if keys in self._prefixes.get(context, ()):
                 return ""
-            if (TEXT,) in bound and len(keys) == 1 and len(keys[0]) == 1 and keys[0].isprintable():
+            if (TEXT,) in bound and len(keys) == 1 and len(keys[0]) == 1:
                 return bound[(TEXT,)]
         return None

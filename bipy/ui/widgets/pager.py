@@ -144,7 +144,7 @@ class Pager(urwid.Widget):
         """Take the keys that type a search; any other key ends the typing and is returned."""
         if self._typed is None:
             return key
-        taken = key in ("enter", "esc", "backspace") or (len(key) == 1 and key.isprintable())
+        taken = key in ("enter", "esc", "backspace") or len(key) == 1
         if key == "esc" or (key == "backspace" and not self._typed):
             self._typed = None
             self._look_for("")
