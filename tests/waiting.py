@@ -8,8 +8,11 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+# Seconds after which what is waited for does not come.  A machine that is busy with other things needs a good part.
+PATIENCE = 60.0
 
-def until(condition: Callable[[], T], seconds: float = 10.0) -> T:
+
+def until(condition: Callable[[], T], seconds: float = PATIENCE) -> T:
     """Call `condition` until it gives something true, and return that; AssertionError when the time is up."""
     deadline = time.monotonic() + seconds
     while not (result := condition()):

@@ -1,7 +1,7 @@
-"""The terminal's line discipline, before and after the screen has it, and its size.  POSIX; the standard library only.
+"""The line discipline of the terminal, and its size.  POSIX; the standard library only.
 
-bipy puts the terminal into cbreak mode as its first act, long before urwid is imported, so that keys typed meanwhile
-are neither echoed nor lost, and puts it back as its last.
+bipy prepares the line as its first act, long before it imports urwid: keys that are typed meanwhile are neither echoed
+nor lost.  It restores the line as its last act.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ class LineDiscipline:
         self._found: list[Any] = termios.tcgetattr(fd)
 
     def prepare(self) -> None:
-        """No echo, no lines, no signal keys, no flow control: every key is ours, Ctrl-C and Ctrl-S too.
+        """Switch off echo, line editing, signal keys and flow control, so that Ctrl-C and Ctrl-S are keys too.
 
-        CR stays CR: the terminal would make of each CR LF of a paste two line ends, which nobody can tell from a blank
-        line.
-        TCSANOW, because the usual TCSAFLUSH throws away what has been typed.
+        TCSANOW, because the usual TCSAFLUSH drops the keys that have been typed.
         """
         mode = termios.tcgetattr(self.fd)
-        mode[0] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
+        mode[0] &= ~(termios.IXON | termios.IXOFF)
+        # The line would turn each CR LF of a paste into two line ends.
+        mode[0] &= ~(termios.ICRNL | termios.INLCR | termios.IGNCR)
         mode[3] &= ~(termios.ECHO | termios.ICANON | termios.ISIG | termios.IEXTEN)
         mode[6] = list(mode[6])
         mode[6][termios.VMIN] = 1
@@ -54,7 +54,7 @@ class LineDiscipline:
         termios.tcsetattr(self.fd, termios.TCSANOW, mode)
 
     def restore(self) -> None:
-        """As it was found; what was typed and not read stays for the shell.  A terminal that hung up is let go."""
+        """Set the line as it was found.  Keys that were not read stay for the shell.  Do nothing after a hang-up."""
         try:
             termios.tcsetattr(self.fd, termios.TCSADRAIN, self._found)
         except termios.error:

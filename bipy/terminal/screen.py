@@ -1,12 +1,12 @@
-"""The raw screen: urwid's, with an input side that loses nothing and lets nothing through.
+"""urwid's raw screen, with an input side of bipy's own.
 
-- A paste arrives as one key, a `Paste` (urwid makes one key of every character, in quadratic time).
-- Replies of the terminal (OSC, DCS, APC, PM, SOS) are swallowed; urwid would hand them on as typed keys.
-- `Terminal` holds the line settings, and urwid does not touch them: what was typed before the screen started is the
-  first input, and a stop leaves the line as the shell had it.
-- The wheel is no arrow key.  Many terminals make it one while a program draws on the alternate screen (alternate
-  scroll), and it would walk through the history.
-- The output is UTF-8 in every locale, as the canvases are.
+- A paste arrives as one key, a `Paste`.  urwid makes a key of each character, in quadratic time.
+- Replies of the terminal (OSC, DCS, APC, PM, SOS) are dropped.  urwid would hand them on as typed keys.
+- `LineDiscipline` holds the line settings, and urwid leaves them alone.  So keys that were typed before the screen
+  started are the first input, and the shell finds its line as it was.
+- The wheel sends no arrow keys.  Many terminals send them while a program draws on the alternate screen (alternate
+  scroll), and they would walk through the history.
+- Output is UTF-8, like the canvases, whatever the locale is.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from urwid.display.raw import Screen as RawScreen
 from bipy.terminal.clusters import align
 from bipy.terminal.line import LineDiscipline, size
 
-# Longer than this, and with a line end inside, one read begins a paste of a terminal without bracketed paste: nobody
-# types that much between two reads.
+# A read that is longer than this and has a line end inside begins a paste without brackets: a hand types less between
+# two reads.
 TYPED_AT_ONCE = 64
-# So many bytes are handed to urwid's parser at a time; 64 kB at once take it 7 s.
+# urwid's parser gets so many bytes at a time; 64 kB at once take it 7 s.
 PARSED_AT_ONCE = 128
 
 # Seconds after which a lone ESC is the Escape key, and a paste without brackets is over.  A sequence comes in one piece
 # and a paste without a pause, over ssh too.
 ESCAPE_SECONDS = 0.04
-# A paste without an end, or a reply without one, is waited for this long.
+# How long the end of a paste or of a reply is waited for.
 HELD_SECONDS = 1.0
 
 # Private mode 1007, alternate scroll.  It is saved and switched off.  At the end it is switched on, the default of most
@@ -41,7 +41,7 @@ HELD_SECONDS = 1.0
 # cannot; kitty 0.26 has no such mode and sends arrow keys in any case).
 _ALTERNATE_SCROLL_OFF = "\x1b[?1007s\x1b[?1007l"
 _ALTERNATE_SCROLL_AS_FOUND = "\x1b[?1007h\x1b[?1007r"
-# Rows are positioned one by one.  What does not fit into one must not spill into the next, nor scroll the screen.
+# The cursor is set for each row.  A row that is too long must neither spill into the next one nor scroll the screen.
 _NO_WRAP, _WRAP = "\x1b[?7l", "\x1b[?7h"
 
 _PASTE_BEGIN = b"\x1b[200~"
@@ -57,7 +57,7 @@ class Paste(NamedTuple):
 
 
 class Screen(RawScreen):
-    """See the head of the module.  `terminal` has been prepared already."""
+    """The screen; see the head of the module.  `terminal` has been prepared already."""
 
     def __init__(self, terminal: LineDiscipline) -> None:
         urwid.set_encoding("utf-8")
@@ -67,7 +67,7 @@ class Screen(RawScreen):
         self._terminal = terminal
         self._held = b""
         self._starting = False
-        # A paste without brackets, as far as it has come, and the last byte of it.
+        # A paste without brackets, as far as it has come, and the last byte that was read.
         self._pasted = ""
         self._last = b""
         self.set_input_timeouts(complete_wait=ESCAPE_SECONDS)
@@ -82,7 +82,7 @@ class Screen(RawScreen):
             self._starting = False
 
     def _input_fileno(self) -> int | None:
-        # Where there is no file descriptor urwid does not set the line, and so does not throw away what has been typed.
+        # Without a file descriptor urwid leaves the line alone.  It would drop the keys that were typed before.
         return None if self._starting else super()._input_fileno()
 
     def get_cols_rows(self) -> tuple[int, int]:
@@ -114,7 +114,7 @@ class Screen(RawScreen):
         codes: list[int],
         wait_for_more: bool = True,
     ) -> Any:
-        """As urwid's; for pastes and replies see the head of the module."""
+        """Turn bytes into keys, as urwid's method does; for pastes and replies see the head of the module."""
         if self._input_timeout and event_loop is not None:
             event_loop.remove_alarm(self._input_timeout)
             self._input_timeout = None
@@ -138,7 +138,7 @@ class Screen(RawScreen):
         return None
 
     def _keys(self, data: bytes, wait_for_more: bool) -> list[Any]:
-        """Parse block by block: urwid takes quadratic time, and a paste without brackets may be long."""
+        """Parse block by block: urwid takes quadratic time, and typed bytes may be many."""
         keys: list[Any] = []
         rest: list[int] = []
         for start in range(0, max(1, len(data)), PARSED_AT_ONCE):
@@ -150,7 +150,7 @@ class Screen(RawScreen):
         return keys
 
     def _expect_rest(self, event_loop: urwid.EventLoop, callback: Callable[..., Any] | None) -> None:
-        """What looks like the begin of something is taken for what it is if nothing follows."""
+        """Take the begin of a sequence, a reply or a paste as it stands if nothing follows."""
 
         def give_up() -> None:
             self._input_timeout = None
@@ -161,7 +161,7 @@ class Screen(RawScreen):
         self._input_timeout = event_loop.alarm(seconds, give_up)
 
     def _pieces(self, data: bytes, wait_for_more: bool) -> list[bytes | Paste]:
-        """Cut the input into bytes to be parsed and whole pastes; the begin of an unfinished one is held back."""
+        """Cut the input into bytes to be parsed and whole pastes; hold the begin of an unfinished one."""
         self._held = b""
         pieces: list[bytes | Paste] = []
         while True:
@@ -181,7 +181,7 @@ class Screen(RawScreen):
             pieces.append(Paste(pasted.decode("utf-8", "replace").replace("\r", "\n")))
 
     def _unbracketed_paste(self, keys: list[Any], wait_for_more: bool) -> list[Any]:
-        """Make one paste of keys that nobody can have typed, in one read or several."""
+        """Make one paste of more keys than a hand types at once; they may come in several reads."""
         text = _as_text(keys)
         if not self._pasted and (text is None or len(text) <= TYPED_AT_ONCE or "\n" not in text[:-1]):
             return keys
@@ -198,7 +198,7 @@ class Screen(RawScreen):
         return self._attr_to_escape(attribute)
 
 
-# ESC with one of the introducers alone is what Alt and that key send.
+# Alt with one of these keys sends no more than the introducer of a reply.
 _ALT_KEYS = frozenset({b"\x1b]", b"\x1bP", b"\x1bX", b"\x1b^", b"\x1b_"})
 
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.live.emulators import Emulator, Pyte, Size, text
+from tests.waiting import PATIENCE
 
 CHECKOUT = Path(__file__).parents[2]
 KEPT = ("PATH", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START")
@@ -93,7 +94,7 @@ class Terminal:
         os.close(self._fd)
         self._fd = -1
         self._emulator.close()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while self.status is None:
             self._reap(os.WNOHANG)
             if time.monotonic() > deadline:
@@ -166,7 +167,7 @@ class Terminal:
         """Whether some row matches."""
         return any(re.search(pattern, line) for line in self.lines)
 
-    def until(self, condition: Callable[[Terminal], object] | str, seconds: float = 20) -> None:
+    def until(self, condition: Callable[[Terminal], object] | str, seconds: float = PATIENCE) -> None:
         """Read until `condition` holds; a str is a regular expression that some row has to match."""
         deadline = time.monotonic() + seconds
         while not (self.shows(condition) if isinstance(condition, str) else condition(self)):
@@ -174,9 +175,9 @@ class Terminal:
             assert time.monotonic() < deadline, f"not seen within {seconds} s: {condition}\n{self._report()}"
             self.read(0.05)
 
-    def ended(self, seconds: float = 20) -> int:
+    def ended(self) -> int:
         """Read to the end; the exit status."""
-        self.until(lambda terminal: terminal.status is not None, seconds)
+        self.until(lambda terminal: terminal.status is not None)
         assert self.status is not None
         return self.status
 
@@ -246,7 +247,7 @@ class Repl(Terminal):
         empty = re.fullmatch(r"In \[\d+\]: ?", self.row)
         return bool(empty) and self.state == "idle" and "In [*]" not in self.text
 
-    def ready(self, seconds: float = 20) -> None:
+    def ready(self, seconds: float = PATIENCE) -> None:
         """Read until it is."""
         self.until(lambda _: self.is_ready, seconds)
 

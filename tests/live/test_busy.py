@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 from tests.live.terminal import Repl
 
-# The cell goes on until it is told to end, so that the test and not a clock decides how long it runs.
+# The cell prints a round for each byte of the pipe `turns`, so that the test decides how much, and not a clock.
 NOISY = """\
 import os, subprocess, threading, time
 def thread():
-    while not os.path.exists(end):
+    while not over:
         print('from the thread')
-        time.sleep(0.01)
+        time.sleep(0.05)
+over = False
 noise = threading.Thread(target=thread)
 noise.start()
-while not os.path.exists(end):
+while turns.read(1):
     os.write(1, b'from the descriptor\\n')
     subprocess.run(['echo', 'from the process'])
     print('from the cell')
+over = True
 noise.join()
 written = os.write(1, b'the end\\n')
 """
@@ -51,20 +54,23 @@ def test_matches_while_a_python_loop_runs(repl: Repl) -> None:
 
 
 def test_no_output_is_lost_or_moved_while_one_types(home: Path) -> None:
-    end = home / "end"
+    pipe = home / "turns"
+    os.mkfifo(pipe)
+    turns = os.open(pipe, os.O_RDWR)
     with Repl(home, size=(100, 40)) as repl:
         repl.ready()
-        repl.run(f"end = {str(end)!r}")
+        repl.run(f"turns = open({str(pipe)!r}, 'rb', buffering=0)")
         repl.paste(NOISY)
         repl.type("\x1b\r")
         for name in ("path", "environ", "getcwd", "listdir"):
             before = repl.raw.count(b"from the thread")
             repl.until(lambda _, before=before: repl.raw.count(b"from the thread") > before)
+            os.write(turns, b"x" * 20)
             repl.type(f"os.{name[:4]}")
             repl.until(lambda _, name=name: name in repl.box)
             repl.type("(")
             repl.type("\x15")
-        end.touch()
+        os.close(turns)
         repl.until("^the end$")
         repl.ready()
         repl.type("exit\r")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.live.terminal import Repl
 
 
@@ -138,6 +140,18 @@ def test_a_long_paste_is_one_edit(repl: Repl) -> None:
     repl.until(lambda _: repl.row.endswith("print(sum([line_7, line_290]))"))
     repl.type("\x1f")
     repl.ready()
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+@pytest.mark.parametrize("marks", [("\x1b[200~", "\x1b[201~"), ("", "")], ids=["with brackets", "without"])
+def test_a_pasted_line_ends_once(repl: Repl, marks: tuple[str, str], end: str) -> None:
+    lines = ["for number in range(2):", "    number += 40  # a comment that makes it long", "    print(number)"]
+    repl.type(end.join(lines).join(marks))
+    repl.until(lambda _: repl.row.endswith(lines[-1]))
+    pasted = [line.partition(": ")[2] for line in repl.lines[repl.cursor[1] - 2 : repl.cursor[1] + 1]]
+    assert pasted == lines
+    repl.type("\x1b\r")
+    repl.until("^41$")
 
 
 def test_output_of_every_kind(repl: Repl) -> None:

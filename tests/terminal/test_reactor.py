@@ -11,13 +11,14 @@ import urwid
 import zmq
 
 from bipy.terminal.reactor import Reactor
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(autouse=True)
 def patience() -> Iterator[None]:
     """A reactor that does not come back ends its test, and not the run: its own alarms may be what is broken."""
-    before = signal.signal(signal.SIGALRM, lambda *_: pytest.fail("the reactor has not come back for 10 s"))
-    signal.alarm(10)
+    before = signal.signal(signal.SIGALRM, lambda *_: pytest.fail("the reactor has not come back"))
+    signal.alarm(int(PATIENCE))
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
