@@ -1,6 +1,6 @@
 """Where the cursor stands in the code being typed, and what may be offered there unasked.
 
-A `Place` is made anew for every edit and never changes; whatever is shown or asked is derived from it.
+A `Context` is made anew for every edit and never changes; whatever is shown or asked is derived from it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Context(Value):
 
     @classmethod
     def at(cls, document: Document, language: str, previous: Context | None = None) -> Context:
-        """Read the document; `previous` lends what was read of the same beginning."""
+        """Read the document; `previous` lends what was read of the code before."""
         cursor = max(0, min(document.cursor, len(document.code)))
         if cursor != document.cursor:
             document = Document(document.code, cursor)
@@ -52,7 +52,7 @@ class Context(Value):
     @property
     def name(self) -> tuple[str, int]:
         """The name at the cursor that can be inspected, and the offset of its end; "" for none."""
-        kind = self.source.place(self.document.cursor)[0]
+        kind = self.source.state_at(self.document.cursor).kind
         if kind in ("string", "comment", "shell", "cell") or self.token.kind == "defined":
             return "", self.document.cursor
         if self.token.kind == "import" and self._imports_from:
@@ -62,7 +62,7 @@ class Context(Value):
         name = self.document.code[start:end]
         return ("" if name in KEYWORDS and self.source.is_python else name), end
 
-    @property
+    @cached_property
     def brackets(self) -> tuple[int, int] | None:
         """The offsets of the pair of brackets at the cursor."""
         return self.source.matching_bracket(self.document.cursor)
@@ -72,7 +72,7 @@ class Context(Value):
         """Whether a list may open here unasked."""
         if self.token.kind == "string":
             # Prose: what completes there stands in a string of one line.
-            _, stack = self.source.place(self.document.cursor)
+            stack = self.source.state_at(self.document.cursor).stack
             return not stack or len(stack[-1][0].lstrip("f")) < 3
         if self.source.is_python and self.token.kind == "argument" and not self._line.strip():
             # IPython's completer raises on a blank line, and prints what it raised.
@@ -82,7 +82,7 @@ class Context(Value):
     @cached_property
     def _may_be_path(self) -> bool:
         """Whether a string is begun that looks like a path: no key in square brackets, no prose."""
-        _, stack = self.source.place(self.document.cursor)
+        stack = self.source.state_at(self.document.cursor).stack
         if not stack:
             return True
         key = len(stack) > 1 and stack[-2][0] == "["
@@ -98,7 +98,8 @@ class Context(Value):
     @property
     def _line(self) -> str:
         """What stands on the line in front of the cursor."""
-        return self.document.code[: self.document.cursor].rpartition("\n")[2]
+        code, cursor = self.document.code, self.document.cursor
+        return code[code.rfind("\n", 0, cursor) + 1 : cursor]
 
     def fits(self, text: str, type_: str) -> bool:
         """Whether a list that opens unasked may hold a match."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bipy.inspection.context import Context
 from bipy.inspection.source import words
@@ -21,6 +22,11 @@ LONGEST = 20_000
 LISTED = 100
 """How many names of the buffer are offered at most."""
 
+FOUND = 3_000
+"""How many words of the buffer that begin like the token are found for that."""
+
+LOOKED_AT = 300
+"""How many of them are looked at, each for up to 30 us."""
 
 LOOKED_BACK = 200
 """How many characters in front of a name tell whether it stands in a string."""
@@ -63,12 +69,15 @@ def _around(context: Context) -> Iterator[str]:
     They are looked for, not listed: to read all of 1,000 lines would take 5 ms.
     """
     code, wanted = context.document.code, context.token.base
-    seen = {context.typed}
+    seen, looked_at = {context.typed}, 0
     # A pattern that begins with plain text is searched for four times as fast as one that begins with \b.
-    for match in re.finditer(rf"{re.escape(context.typed)}\w+", code):
+    for match in islice(re.finditer(rf"{re.escape(context.typed)}\w+", code), FOUND):
         name, start = match.group(), match.start()
-        if name in seen or start == context.token.start or (start and _is_word(code[start - 1])) or len(seen) > LISTED:
+        if name in seen or start == context.token.start or (start and _is_word(code[start - 1])):
             continue
+        looked_at += 1
+        if looked_at > LOOKED_AT or len(seen) > LISTED:
+            return
         line = code[max(code.rfind("\n", 0, start) + 1, start - LOOKED_BACK) : match.end()]
         if (wanted, name) in words(line, context.source.language):
             seen.add(name)

@@ -1,22 +1,72 @@
-"""Reads code for what stands open in it: `scan` for Python, `lexed` for everything that pygments knows.
+"""Reads Python for what stands open in it, line by line.
 
-Both answer in the same words, frames and marks, so that nobody above has to ask which language it is.  Tolerant: code
-being typed is unfinished by nature.  An unclosed string ends with its line, a closing bracket that closes nothing is
-passed over, and a line that can only begin a statement closes the brackets above it.
+`PythonScanner` reads one code from a point on and yields marks; `lexing` does the same for other languages, in the same
+words, so that nobody above has to ask which language it is.  Tolerant: code being typed is unfinished by nature.  An
+unclosed string ends with its line, a closing bracket that closes nothing is passed over, and a line that can only begin
+a statement closes the brackets above it.
+
+From a `Point` reading goes on as if it had begun at the start: every line has one, and a long line one more for some
+`STRIDE` characters.  What is read from there depends on the text behind the point, on the kinds of what is open, on the
+mode, and on nothing else; `points` relies on that.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any, NamedTuple, Protocol
 
 Frame = tuple[str, int]
 """What stands open, and the offset where it began.  "(", "[", "{": a bracket; "f{" a replacement field, "f:" its format
-spec; "%%" the body of a cell magic; anything else is the delimiter of a string, after an "f" when it is formatted."""
+spec; "%%" the body of a cell magic; "#" a comment of several lines; "..." brackets too deep to be told apart; anything
+else is the delimiter of a string, after an "f" when it is formatted."""
 
 Mark = tuple[int, str]
-"""A place in the code: a bracket, quote, "," ":" or "lambda"; "#" a comment, "!" and "%" a line that is a shell's or a
-magic's, "?" a line that asks for help, each up to the end of the line; "\\n" the end of a line."""
+"""An offset and what is there: a bracket, quote, "," ":" or "lambda"; "#" a comment, "!" and "%" a line that is a
+shell's or a magic's, "?" a line that asks for help, each up to the end of the line; "def" a line that closes what is
+open above it; "\\n" the end of a line; "" nothing but the offset of a point."""
+
+
+class Point(NamedTuple):
+    """An offset at which reading can begin: what stands open there, and what else the scanner has to know."""
+
+    offset: int
+    stack: tuple[Frame, ...]
+    mode: Any
+
+
+class Scanner(Protocol):
+    """Reads one code from a point on.
+
+    `stack` is what stands open behind the mark yielded last.  Not `finished`: it gave up on the way.  Not `certain`:
+    the code is so unfinished that it may be read in another way.  At the offset `wanted` a point is made if it can be.
+    """
+
+    stack: list[Frame]
+    finished: bool
+    certain: bool
+    wanted: int
+
+    def marks(self, end: int, *, separators: bool = False) -> Iterator[Mark]:
+        """Read up to `end`.  "," ":" and "lambda" are marked when `separators` are asked for."""
+
+    def point(self, offset: int) -> Point:
+        """Where reading can go on: straight behind a mark "", whose offset is given."""
+
+
+class Language(Protocol):
+    """What there is to know of a language before its code is read.
+
+    `start` is the point in front of any code.  Of two codes that begin alike the points are alike up to `margin`
+    characters in front of the difference.
+    """
+
+    start: Point
+    margin: int
+
+    def scanner(self, code: str, point: Point) -> Scanner:
+        """A scanner of `code` that begins at `point`."""
+
 
 PYTHON = frozenset({"", "python", "python2", "python3", "py", "py3", "ipython", "ipython2", "ipython3"})
 """Names under which Python goes; no name at all is taken for it too."""
@@ -40,12 +90,23 @@ PYTHON_CELLS = frozenset(
 )
 """Cell magics whose body is Python."""
 
-WINDOW = 1_200
-"""How many characters before the cursor a pygments lexer is given: it takes up to 2 ms for them."""
-
 DEEPEST = 100
-"""How deep brackets are told apart; nobody types deeper ones, and what stands open is kept for every line."""
+"""How deep brackets are told apart; nobody types deeper ones, and what stands open is kept for every point."""
 
+STRIDE = 500
+"""How many characters of one line are read between two points."""
+
+LONGEST_SIGN = 400
+"""How many characters of a line tell whether it is one of IPython's own, or begins a statement; less than a stride."""
+
+BLANK = "blank"
+"""The mode of a point with nothing but blanks in front of it: there a cell magic may stand.  Otherwise the mode is ""
+at the start of a line, and within a line the sign of that line: "%", "%%", "?" or ""."""
+
+TOO_DEEP = "..."
+"""The frame of a bracket that is deeper, and of all behind it; nothing but a line that begins a statement closes it."""
+
+BRACKETS = ("(", "[", "{")
 CLOSES = {")": ("(",), "]": ("[",), "}": ("{", "f{")}
 
 _CODE = re.compile(r"\"\"\"|'''|[\"'#()\[\]{}]")
@@ -62,7 +123,6 @@ _INSIDE = {
     'f"""': re.compile(r'\\.|\{\{|"""|\{', re.S),
     "f'''": re.compile(r"\\.|\{\{|'''|\{", re.S),
 }
-_BRACKETS = ("(", "[", "{")
 _STATEMENT = re.compile(
     r"[ \t]*(?:(?:def|class|import|return|while|with|try|raise|del|assert|global|nonlocal|pass|break|continue|except"
     r"|finally|elif)\b(?![ \t]*[=.,()\[\]}])|async[ \t]+def\b)"
@@ -75,87 +135,137 @@ def is_string(kind: str) -> bool:
     return kind in _INSIDE or kind == "f:"
 
 
-def scan(code: str, start: int, end: int, stack: list[Frame], *, separators: bool = False) -> Iterator[Mark]:
-    """Read [start, end) of Python `code`, keep `stack` up to date, and yield every mark, `stack` being as behind it.
+class PythonScanner:
+    """See the module's docstring."""
 
-    `start` is the start of a line, or a place inside the frames that `stack` holds.  "," ":" and "lambda" are marked
-    only when `separators` are asked for.
-    """
-    pattern = _SEPARATORS if separators else _CODE
-    begin = start
-    while begin <= end:
-        stop = code.find("\n", begin, end)
-        last = stop < 0
-        stop = end if last else stop
-        special = ""
-        if begin == 0 or code[begin - 1] == "\n":
-            special = _begin_line(code, begin, stop, stack)
-            if special:
-                yield begin, special
-        if special != "!":
-            yield from _line(code, begin, stop, stack, pattern)
-        if last:
+    finished = certain = True
+    wanted = -1
+
+    def __init__(self, code: str, point: Point) -> None:
+        self.stack = list(point.stack)
+        self._last = point.stack
+        self._code = code
+        self._position = point.offset
+        self._mode = str(point.mode)
+
+    def point(self, offset: int) -> Point:
+        """Where reading can go on: straight behind a mark "", whose offset is given."""
+        stack = tuple(self.stack)
+        # Neighbours mostly have one stack, and then it is kept once.
+        self._last = self._last if stack == self._last else stack
+        return Point(offset, self._last, self._mode)
+
+    def marks(self, end: int, *, separators: bool = False) -> Iterator[Mark]:
+        """Read up to `end` and yield every mark, `stack` being as behind it."""
+        code, pattern = self._code, _SEPARATORS if separators else _CODE
+        begin = self._position
+        while begin <= end:
+            stop = code.find("\n", begin, end)
+            last = stop < 0
+            stop = end if last else stop
+            blank = False
+            if begin == 0 or code[begin - 1] == "\n":
+                blank = self._mode == BLANK and not code[begin:stop].strip()
+                yield from self._begin_line(begin, stop)
+            if self._mode != "!":
+                yield from self._line(begin, stop, pattern)
+            if last:
+                return
+            self._end_line(stop)
+            self._mode = BLANK if blank else ""
+            yield stop, "\n"
+            begin = stop + 1
+            yield begin, ""
+
+    def _begin_line(self, begin: int, stop: int) -> Iterator[Mark]:
+        """See whether the line is one of IPython's own; one that can only begin a statement closes all brackets."""
+        code, stack, first = self._code, self.stack, self._mode == BLANK
+        stop = min(stop, begin + LONGEST_SIGN)
+        self._mode = ""
+        if stack:
+            if (
+                stack[-1][0] in (*BRACKETS, TOO_DEEP)
+                and _STATEMENT.match(code, begin, stop)
+                and not any(is_string(kind) for kind, _ in stack)
+            ):
+                stack.clear()
+                yield begin, "def"
             return
-        if special:
-            stack.clear()
-        elif stack:
-            _end_line(code, stop, stack)
-        if special == "%%":
-            stack.append(("%%", begin))
-        yield stop, "\n"
-        begin = stop + 1
-
-
-def _begin_line(code: str, begin: int, end: int, stack: list[Frame]) -> str:
-    """See whether the line is one of IPython's own; a line that can only begin a statement closes all brackets."""
-    if stack:
-        if stack[-1][0] in _BRACKETS and _STATEMENT.match(code, begin, end) and not any(is_string(k) for k, _ in stack):
-            stack.clear()
-        return ""
-    match = _MAGIC.match(code, begin, end)
-    if match is None or code[begin - 2 : begin] == "\\\n":
-        return ""
-    sign, name = match.groups()
-    if sign == "%%":
-        first = begin == 0 or not code[:begin].strip()
-        return "%%" if first and name not in PYTHON_CELLS else "%"
-    return str(sign)
-
-
-def _line(code: str, position: int, end: int, stack: list[Frame], pattern: re.Pattern[str]) -> Iterator[Mark]:
-    """Read what stands on one line, its end excluded."""
-    while position < end:
-        top = stack[-1][0] if stack else ""
-        if top == "%%":
+        match = _MAGIC.match(code, begin, stop)
+        if match is None or code[begin - 2 : begin] == "\\\n":
             return
-        inside = _INSIDE.get(top) or (_SPEC if top == "f:" else None)
-        match = (inside or (_FIELD if top == "f{" else pattern)).search(code, position, end)
-        if match is None:
-            return
-        text, offset, position = match.group(), match.start(), match.end()
-        if inside:
-            _read_string(text, offset, stack)
-        elif text == "#":
+        sign, name = match.groups()
+        if sign == "%%":
+            sign = "%%" if first and name not in PYTHON_CELLS else "%"
+        self._mode = sign
+        yield begin, sign
+
+    def _line(self, position: int, stop: int, pattern: re.Pattern[str]) -> Iterator[Mark]:
+        """Read what stands on one line, its end excluded."""
+        code, stack = self._code, self.stack
+        stride = position + STRIDE
+        while position < stop:
+            top = stack[-1][0] if stack else ""
+            if top == "%%":
+                return
+            inside = _INSIDE.get(top) or (_SPEC if top == "f:" else None)
+            match = (inside or (_FIELD if top == "f{" else pattern)).search(code, position, stop)
+            if match is None:
+                return
+            text, offset, position = match.group(), match.start(), match.end()
+            if inside:
+                _read_string(text, offset, stack)
+            elif text == "#":
+                yield offset, text
+                return
+            elif text in BRACKETS:
+                push((text, offset), stack)
+            elif text in CLOSES:
+                close(text, stack)
+            elif text[0] in "\"'":
+                stack.append((text if not _is_formatted(code, offset) else "f" + text, offset))
+            elif text == ":" and top == "f{":
+                stack[-1] = ("f:", stack[-1][1])
             yield offset, text
+            # Not where the end of what is read may have cut a quote of three in pieces.
+            if (position >= stride or position == self.wanted) and position + Python.margin <= stop:
+                stride = position + STRIDE
+                yield position, ""
+
+    def _end_line(self, stop: int) -> None:
+        """A string in single quotes ends with its line unless a backslash stands there, and what is open in it too."""
+        code, stack = self._code, self.stack
+        if self._mode:
+            stack.clear()
+            if self._mode == "%%":
+                stack.append(("%%", code.rfind("\n", 0, stop) + 1))
             return
-        elif text in _BRACKETS:
-            if len(stack) < DEEPEST:
-                stack.append((text, offset))
-        elif text in CLOSES:
-            _close(text, stack)
-        elif text[0] in "\"'":
-            stack.append((text if not _is_formatted(code, offset) else "f" + text, offset))
-        elif text == ":" and top == "f{":
-            stack[-1] = ("f:", stack[-1][1])
-        yield offset, text
+        for index, (kind, _) in enumerate(stack):
+            if kind in ('"', "'", 'f"', "f'"):
+                if code[stop - 1] != "\\":
+                    del stack[index:]
+                return
+
+
+class Python:
+    """Python with IPython's own lines."""
+
+    start = Point(0, (), BLANK)
+    margin = 2
+
+    def scanner(self, code: str, point: Point) -> PythonScanner:
+        """A scanner of `code` that begins at `point`."""
+        return PythonScanner(code, point)
+
+
+PYTHON_LANGUAGE = Python()
 
 
 def _read_string(text: str, offset: int, stack: list[Frame]) -> None:
     """Take one step inside a string or a format spec."""
     top = stack[-1][0]
     if text == "{":
-        if len(stack) < DEEPEST:
-            stack.append(("f{", offset))
+        push(("f{", offset), stack)
     elif top == "f:":
         if text == "}":
             stack.pop()
@@ -165,22 +275,21 @@ def _read_string(text: str, offset: int, stack: list[Frame]) -> None:
         stack.pop()
 
 
-def _close(text: str, stack: list[Frame]) -> None:
+def push(frame: Frame, stack: list[Frame]) -> None:
+    """Open a bracket, unless it is too deep."""
+    if len(stack) < DEEPEST:
+        stack.append(frame)
+    elif all(kind != TOO_DEEP for kind, _ in stack[DEEPEST:]):
+        stack.append((TOO_DEEP, frame[1]))
+
+
+def close(text: str, stack: list[Frame]) -> None:
     """Close the innermost bracket of this shape, and what was left open in it; never one outside of the string."""
     for index in range(len(stack) - 1, -1, -1):
         if stack[index][0] in CLOSES[text]:
             del stack[index:]
             return
-        if is_string(stack[index][0]):
-            return
-
-
-def _end_line(code: str, end: int, stack: list[Frame]) -> None:
-    """A string in single quotes ends with its line unless a backslash stands there, and what is open in it too."""
-    for index, (kind, _) in enumerate(stack):
-        if kind in ('"', "'", 'f"', "f'"):
-            if code[end - 1] != "\\":
-                del stack[index:]
+        if is_string(stack[index][0]) or stack[index][0] == TOO_DEEP:
             return
 
 
@@ -193,67 +302,3 @@ def _is_formatted(code: str, quote: int) -> bool:
     if not ("f" in prefix or "t" in prefix):
         return False
     return start == 0 or not (code[start - 1].isalnum() or code[start - 1] == "_")
-
-
-def lexed(code: str, offset: int, language: str, *, start: int | None = None) -> tuple[list[Mark], list[Frame], str]:
-    """The marks before `offset`, what stands open there, and "string", "comment" or "": for a language pygments knows.
-
-    Reads from `start`, else from the last empty line within `WINDOW` characters.  An unknown language has brackets,
-    and strings in double quotes.
-    """
-    if start is None:
-        floor = max(0, offset - WINDOW)
-        start = max(floor, code.rfind("\n\n", floor, offset) + 2 if "\n\n" in code[floor:offset] else floor)
-    marks: list[Mark] = []
-    stack: list[Frame] = []
-    state = ""
-    for index, inside, text in _lexer_tokens(code[start:offset], language):
-        state = inside if inside != "literal" else ""
-        if state == "string":
-            stack.append(('"', start + index))
-        if inside:
-            continue
-        for match in re.finditer(r"[()\[\]{},:;\n]", text):
-            mark = (start + index + match.start(), match.group())
-            if mark[1] in _BRACKETS:
-                stack.append((mark[1], mark[0]))
-            elif mark[1] in CLOSES:
-                _close(mark[1], stack)
-            # A separator belongs to whoever stands outside of all the brackets opened since `start`.
-            if not stack or mark[1] in "()[]{}":
-                marks.append(mark)
-    return marks, stack, state
-
-
-def _lexer_tokens(text: str, language: str) -> Iterator[tuple[int, str, str]]:
-    """(offset, what, text) for each piece: "" code, "string" and "comment" up to the end, "literal" when closed."""
-    # 30 ms, and only for kernels that are not Python's.
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
-
-    try:
-        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
-    except ClassNotFound:
-        lexer = get_lexer_by_name("text", stripnl=False, ensurenl=False)
-    opened = -1
-    quote = ""
-    for index, kind, piece in lexer.get_tokens_unprocessed(text):
-        last = index + len(piece) == len(text)
-        # Lexers mark a quote without its pair in one of three ways; the string is unclosed up to the end of its line.
-        if piece in ('"', "'", "`") and kind[:1] in (("Error",), ("Text",)) and "\n" not in text[index:]:
-            yield index, "string", text[index:]
-            return
-        if quote and kind[:1] == ("Error",) and "\n" not in text[opened:]:
-            yield opened, "string", text[opened:]
-            return
-        if kind[:2] == ("Literal", "String"):
-            opened = index if not quote and opened < 0 else opened
-            quote = piece if piece in ('"', "'") and opened == index else ""
-            closed = index + len(piece) - opened > 1 and piece[-1:] in "\"'`])}"
-            yield index, "string" if last and not closed else "literal", piece
-            continue
-        opened, quote = -1, ""
-        if kind[:1] == ("Comment",):
-            yield index, "comment" if last and not piece.endswith("\n") else "literal", piece
-        else:
-            yield index, "", piece

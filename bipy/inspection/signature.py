@@ -126,7 +126,9 @@ def _tidy(piece: str, optional: int) -> str:
 
 
 def argument_of(signature: Signature, call: OpenCall) -> int | None:
-    """The index of the parameter that the argument being typed is for; None when there is none."""
+    """The index of the parameter that the argument being typed is for; None when there is none, or it is not known."""
+    if call.index is None:
+        return None
     parameters = signature.parameters
     kinds = [parameter.kind for parameter in parameters]
     rest = kinds.index("variadic") if "variadic" in kinds else None
@@ -155,7 +157,7 @@ def argument_of(signature: Signature, call: OpenCall) -> int | None:
 
 def given_by_position(signature: Signature, call: OpenCall) -> list[str]:
     """The names of the parameters that the arguments in front of the current one are for."""
-    places = [_positional(signature, position) for position in range(call.index)]
+    places = [_positional(signature, position) for position in range(call.index or 0)]
     return [signature.parameters[place].name for place in places if place is not None]
 
 

@@ -1,8 +1,11 @@
 """What the client can tell from the code itself: the open call, the word at the cursor, brackets, indentation.
 
-`Source` is one state of the code being typed.  It is read line by line, and only as far as somebody asks; what stands
-open at the start of each line is kept and lent to the next `Source`, so that a key in a cell of 1,000 lines costs the
-line it was typed in.  The functions are for callers that hold no `Source`.  Reading itself is `scanner`'s; nothing here
+`Source` is one state of the code being typed.  It is read only as far as a question needs, and what it read is lent to
+the next `Source` (see `points`).  Each question looks at a bounded piece of the code around its offset, so that a key
+costs the same in 10 lines, in 10,000 and in a line of 100 kB.  Where the lexer of another language would have to read
+too much for that, it is given the code since the last empty line, and no brackets are matched.
+
+The functions are for callers that hold no `Source`.  Reading itself is done by `scanner` and `lexing`; nothing here
 raises, whatever the code.  Offsets are code points.
 """
 
@@ -10,11 +13,11 @@ from __future__ import annotations
 
 import keyword
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from bipy.inspection.scanner import CLOSES, PYTHON, Frame, Mark, is_string, lexed, scan
+from bipy.inspection.points import AHEAD, Points
+from bipy.inspection.scanner import CLOSES, PYTHON, PYTHON_LANGUAGE, Frame, Language, Point, is_string
 from bipy.value import Value
 
 Kind = Literal["code", "string", "comment", "shell", "magic", "help", "cell"]
@@ -27,7 +30,20 @@ Completeness = Literal["complete", "incomplete", "invalid"]
 LONGEST_CHAIN = 50
 """How many parts of a dotted name are told apart."""
 
+LONGEST_CALL = 10_000
+"""In how many characters of a call arguments are counted."""
+
+LOOKED_BACK = 1_000
+"""How many characters of its line in front of a token tell what may stand there."""
+
+LEAST_READ = 100
+"""How many characters a scanner reads at least before it gives up."""
+
+WINDOW = 1_200
+"""How many characters before the offset are read at most when all of them are too many."""
+
 _LINES: dict[str, Kind] = {"#": "comment", "!": "shell", "%": "magic", "%%": "magic", "?": "help"}
+_BODIES: dict[str, Kind] = {"#": "comment", "%%": "cell"}
 # What may stand at the end of a text, see `_ending`: a name, a dotted name, the same in other languages, a path's part.
 _WORD = r"\w*"
 _DOTTED = r"[\w.]*"
@@ -57,14 +73,14 @@ class OpenCall(Value):
     The callee is [start, end) and its name is `name`, "" when it is no plain dotted name; `bracket` is the offset of
     "(", or of the blank behind a magic, which is called with the rest of its line.  The cursor stands behind `index`
     positional arguments and the keyword arguments `keywords`, in the argument for `keyword` ("*" or "**" in an unpacked
-    one, "" in a positional one).
+    one, "" in a positional one).  `index` is None when the call is too long for that.
     """
 
     name: str
     start: int
     end: int
     bracket: int
-    index: int = 0
+    index: int | None = 0
     keyword: str = ""
     keywords: tuple[str, ...] = ()
 
@@ -82,47 +98,74 @@ class Token(NamedTuple):
     base: str = ""
 
 
+class State(NamedTuple):
+    """What an offset stands in, all that is open there, the innermost last, and the point from which it was read.
+
+    Not `certain`: that point is a guess, or the code in front of the offset is too unfinished to be sure.
+    """
+
+    kind: Kind
+    stack: tuple[Frame, ...]
+    point: Point
+    certain: bool
+
+
 class Source:
-    """One state of the code, read as far as needed.  `previous` lends what it read of the same beginning."""
+    """One state of the code, read as far as needed.  `previous` lends what it read of the same code."""
 
     def __init__(self, code: str, language: str = "python", previous: Source | None = None) -> None:
         self.code = code
         self.language = language
         self.is_python = language.lower() in PYTHON
-        # The offsets of the lines read so far, and what stood open at the start of each.
-        self._lines: list[int] = [0]
-        self._stacks: list[tuple[Frame, ...]] = [()]
-        self._last: tuple[int, Kind, list[Frame]] | None = None
+        self._last: tuple[int, State] | None = None
         if previous is not None and previous.language == language:
-            known = self._common(previous)
-            self._lines, self._stacks = previous._lines[:known], previous._stacks[:known]
+            self._points: Points = previous._points.next(code)
+        else:
+            self._points = Points(code, PYTHON_LANGUAGE if self.is_python else _lexed_language(language))
 
-    def place(self, offset: int) -> tuple[Kind, list[Frame]]:
-        """What `offset` stands in, and all that is open there, the innermost last."""
+    def state_at(self, offset: int) -> State:
+        """What is open at `offset`."""
         offset = max(0, min(offset, len(self.code)))
         if self._last is None or self._last[0] != offset:
-            self._last = (offset, *self._read(offset))
-        return self._last[1], list(self._last[2])
+            point = self._points.before(offset)
+            self._last = offset, (point and self._read(point, offset)) or self._guess(offset)
+        return self._last[1]
+
+    def is_open(self) -> bool:
+        """Whether anything is open at the end of the code, all of which is read for that."""
+        scanner = self._points.scanner(self._points.language.start)
+        for _ in range(1 + len(self.code) // LEAST_READ):
+            for _ in scanner.marks(len(self.code)):
+                pass
+            if scanner.finished:
+                break
+        return bool(scanner.stack)
 
     def open_call(self, cursor: int) -> OpenCall | None:
         """The innermost call whose brackets are open at `cursor`."""
         cursor = max(0, min(cursor, len(self.code)))
-        kind, stack = self.place(cursor)
+        state = self.state_at(cursor)
+        kind, stack = state[:2]
         if kind == "shell":
             return None
+        # Python closes brackets above a line that begins a statement; elsewhere an empty line ends the search.
+        first = -1 if self.is_python else self.code.rfind("\n\n", 0, cursor)
         inside = cursor
-        for name, bracket in reversed(stack):
+        for depth in range(len(stack) - 1, -1, -1):
+            name, bracket = stack[depth]
+            if bracket < first:
+                break
             callee = self._callee(bracket) if name == "(" else None
             if callee is not None:
-                return self._arguments(callee, bracket, inside)
+                return self._arguments(callee, bracket, inside, depth + 1, state)
             inside = bracket
         return self._magic(cursor) if kind == "magic" else None
 
     def token(self, cursor: int) -> Token:
         """What a completion at `cursor` would complete."""
         cursor = max(0, min(cursor, len(self.code)))
-        kind, stack = self.place(cursor)
-        line = self.code[self.code.rfind("\n", 0, cursor) + 1 : cursor]
+        kind, stack = self.state_at(cursor)[:2]
+        line = self.code[max(self.code.rfind("\n", 0, cursor) + 1, cursor - LOOKED_BACK) : cursor]
         if kind == "comment":
             return Token(cursor, "")
         if kind in ("string", "shell"):
@@ -144,11 +187,11 @@ class Source:
 
     def statement(self, offset: int) -> int:
         """Where the statement around `offset` begins: the start of a line at which nothing is open."""
-        self.place(offset)
-        line = bisect_right(self._lines, offset) - 1
-        while line > 0 and (self._stacks[line] or self.code[self._lines[line] - 2 : self._lines[line]] == "\\\n"):
-            line -= 1
-        return self._lines[line]
+        self.state_at(offset)
+        for start, stack, _ in self._points.lines(offset):
+            if not stack and self.code[max(0, start - 2) : start] != "\\\n":
+                return start
+        return 0
 
     def matching_bracket(self, cursor: int) -> tuple[int, int] | None:
         """The offsets of the pair of brackets at the cursor: the one it stands on, else the one just behind it."""
@@ -158,39 +201,43 @@ class Source:
         return None
 
     def _pair(self, offset: int) -> tuple[int, int] | None:
-        before, after = self.place(offset)[1], self.place(offset + 1)[1]
-        if self.code[offset] in CLOSES:
-            return (before[len(after)][1], offset) if len(after) < len(before) else None
-        if not after or after[-1][1] != offset or is_string(after[-1][0]):
+        bracket, before = self.code[offset], self.state_at(offset)
+        if not before.certain or not (after := self.state_at(offset + 1)).certain:
             return None
-        if not self.is_python:
-            closing = (
-                end for end, mark in lexed(self.code, len(self.code), self.language, start=offset)[0] if mark in CLOSES
-            )
-            return next(((offset, end) for end in closing if self.place(end + 1)[1] == before), None)
-        depth = len(before)
-        for end, mark in scan(self.code, offset + 1, len(self.code), after):
-            if len(after) <= depth or after[depth][1] != offset:
-                return (offset, end) if len(after) == depth and mark in CLOSES else None
+        depth = len(after.stack)
+        if bracket in CLOSES:
+            # What it closes, if that is a bracket: a string may end with one too.
+            kind, opened = before.stack[depth] if depth < len(before.stack) else ("", 0)
+            return (opened, offset) if kind in CLOSES[bracket] else None
+        if after.stack[-1:] != ((bracket, offset),) and after.stack[-1:] != ((f"f{bracket}", offset),):
+            return None
+        depth -= 1
+        point = self._points.last_inside(offset, depth)
+        scanner = self._points.scanner(point)
+        for end, mark in scanner.marks(min(len(self.code), max(offset, point.offset) + AHEAD)):
+            inside = len(scanner.stack) > depth and scanner.stack[depth][1] == offset
+            if end > offset and not inside:
+                closed = len(scanner.stack) == depth and mark in CLOSES
+                return (offset, end) if closed and scanner.certain else None
         return None
 
-    def _read(self, offset: int) -> tuple[Kind, list[Frame]]:
-        if not self.is_python:
-            _, stack, inside = lexed(self.code, offset, self.language)
-            return ("string" if inside == "string" else "comment" if inside == "comment" else "code"), stack
-        line = bisect_right(self._lines, offset) - 1
-        start, stack = self._lines[line], list(self._stacks[line])
-        kind: Kind = "code"
-        for end, mark in scan(self.code, start, offset, stack):
-            if mark == "\n":
-                kind = "code"
-                self._lines.append(end + 1)
-                self._stacks.append(tuple(stack))
-            else:
-                kind = _LINES.get(mark, kind)
+    def _read(self, point: Point, offset: int) -> State | None:
+        """The state at `offset`, read from a point in front of it; None when that is too far."""
+        scanner = self._points.scanner(point)
+        kind: Kind = _LINES.get(str(point.mode), "code")
+        for _, mark in scanner.marks(offset):
+            kind = "code" if mark == "\n" else _LINES.get(mark, kind)
+        stack = tuple(scanner.stack)
         if stack and kind not in ("comment", "shell"):
-            kind = "string" if is_string(stack[-1][0]) else "cell" if stack[-1][0] == "%%" else kind
-        return kind, stack
+            kind = "string" if is_string(stack[-1][0]) else _BODIES.get(stack[-1][0], kind)
+        return State(kind, stack, point, scanner.certain) if scanner.finished else None
+
+    def _guess(self, offset: int) -> State:
+        """The state at `offset` as if the code began at the last empty line in front of it, or not far from it."""
+        floor = max(0, offset - WINDOW)
+        start = max(floor, self.code.rfind("\n\n", floor, offset) + 2)
+        point = self._points.language.start._replace(offset=start)
+        return (self._read(point, offset) or State("code", (), point, certain=False))._replace(certain=False)
 
     def _attribute(self, start: int, before: str) -> Token:
         if self.is_python and _import(before):
@@ -202,7 +249,7 @@ class Source:
             return Token(start, "")
         return Token(start, "attribute", base)
 
-    def _name_kind(self, typed: str, before: str, start: int, stack: list[Frame]) -> TokenKind:
+    def _name_kind(self, typed: str, before: str, start: int, stack: tuple[Frame, ...]) -> TokenKind:
         if self.is_python and re.search(_DEFINED, before):
             return "defined"
         if self.is_python and not stack and (clause := _import(before)):
@@ -238,11 +285,18 @@ class Source:
         plain = name[0] != "." and ".." not in name
         return (name if plain else ""), start, end
 
-    def _arguments(self, callee: tuple[str, int, int], bracket: int, end: int) -> OpenCall:
-        """Count what stands between the bracket and `end`: the cursor, or what is open around it in an argument."""
+    def _arguments(self, callee: tuple[str, int, int], bracket: int, end: int, depth: int, state: State) -> OpenCall:
+        """Count what stands between the bracket and `end`: the cursor, or what is open around it in an argument.
+
+        In an argument `depth` frames are open; `state` is that at the cursor.
+        """
         index, lambdas, argument = 0, 0, bracket + 1
         keywords: list[str] = []
-        for offset, mark in self._separators(bracket + 1, end):
+        point = state.point if state.point.offset <= bracket else self._points.before(argument) or state.point
+        scanner = self._points.scanner(point)
+        for offset, mark in scanner.marks(min(end, bracket + LONGEST_CALL), separators=True):
+            if offset <= bracket or len(scanner.stack) != depth:
+                continue
             if mark == "lambda":
                 lambdas += 1
             elif mark == ":":
@@ -254,27 +308,9 @@ class Source:
                     index += 1
                 else:
                     keywords.append(given)
+        if end > bracket + LONGEST_CALL or not scanner.finished:
+            return OpenCall(*callee, bracket, None)
         return OpenCall(*callee, bracket, index, _given(self.code[argument:end]), tuple(keywords))
-
-    def _separators(self, start: int, end: int) -> Iterator[Mark]:
-        if not self.is_python:
-            yield from lexed(self.code, end, self.language, start=start)[0]
-            return
-        stack: list[Frame] = []
-        for mark in scan(self.code, start, end, stack, separators=True):
-            if not stack:
-                yield mark
-
-    def _common(self, previous: Source) -> int:
-        """How many of the lines that `previous` has read begin alike here."""
-        low, high = 1, len(previous._lines)
-        while low < high:
-            middle = (low + high + 1) // 2
-            if self.code.startswith(previous.code[: previous._lines[middle - 1]]):
-                low = middle
-            else:
-                high = middle - 1
-        return low
 
 
 def name_at(code: str, cursor: int, language: str = "python") -> tuple[int, int]:
@@ -316,10 +352,8 @@ def completeness(code: str, language: str = "python") -> tuple[Completeness, str
     """
     source = Source(code, language)
     if not source.is_python:
-        # All of it: an empty line inside a block must not hide what is open.
-        stack = lexed(code, len(code), language, start=0)[1]
-        return ("incomplete", indent_after(code, language)) if stack else ("complete", "")
-    kind, stack = source.place(len(code))
+        return ("incomplete", indent_after(code, language)) if source.is_open() else ("complete", "")
+    kind, stack = source.state_at(len(code))[:2]
     if code.lstrip().startswith("%%") and not code.endswith("\n\n"):
         # A cell magic: whatever its body is, only an empty line ends it.
         return "incomplete", indent_after(code, language)
@@ -362,7 +396,8 @@ def _compiled(source: Source) -> tuple[Completeness, str]:
 def _without_magics(source: Source) -> str:
     """The code as IPython compiles it: no common indentation, `pass` in place of each line that is not Python's."""
     code = source.code
-    starts = {start for start, mark in scan(code, 0, len(code), []) if mark in ("!", "%", "%%", "?")}
+    marks = PYTHON_LANGUAGE.scanner(code, PYTHON_LANGUAGE.start).marks(len(code))
+    starts = {start for start, mark in marks if mark in ("!", "%", "%%", "?")}
     lines = []
     offset = 0
     common = _indentation(code.lstrip("\n"))
@@ -374,12 +409,12 @@ def _without_magics(source: Source) -> str:
     return "\n".join(lines)
 
 
-def indent_after(code: str, language: str = "python") -> str:
+def indent_after(code: str, language: str = "python", previous: Source | None = None) -> str:
     """The indentation of a new line behind `code`, which ends where the line is broken."""
-    source = Source(code, language)
-    kind, stack = source.place(len(code))
+    source = Source(code, language, previous)
+    kind, stack = source.state_at(len(code))[:2]
     own = _indentation(code[code.rfind("\n") + 1 :])
-    brackets = [start for name, start in stack if not is_string(name) and name != "%%"]
+    brackets = [start for name, start in stack if not is_string(name) and name not in _BODIES]
     if kind in ("string", "cell") or (not brackets and not source.is_python):
         return own
     if brackets:
@@ -420,6 +455,13 @@ def _without_comment(text: str) -> str:
         (match.start(1) for match in re.compile(_COMMENT_OR_STRING).finditer(text, start) if match.group(1)), len(text)
     )
     return text[:comment]
+
+
+def _lexed_language(name: str) -> Language:
+    # 30 ms, and only for kernels that are not Python's.
+    from bipy.inspection.lexing import LexedLanguage
+
+    return LexedLanguage(name)
 
 
 def _given(argument: str) -> str:

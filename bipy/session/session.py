@@ -144,6 +144,7 @@ class Session:
             page=page,
             menu_awaited=inspector.menu_awaited,
             brackets=inspector.context.brackets,
+            source=inspector.context.source,
             hint=inspector.hint,
             inspects=inspector.mode != "off",
         )

@@ -6,6 +6,7 @@ the one part that is not copied, for the sake of a million lines: the interface 
 
 from __future__ import annotations
 
+from bipy.inspection.source import Source
 from bipy.inspection.values import EMPTY, Page, Popup
 from bipy.messaging.events import KernelInfo
 from bipy.session.lifecycle import Phase
@@ -26,8 +27,9 @@ class View(Value):
     `folded` says that the newest part of the transcript is folded.
 
     `popup` is what the box shows, `page` what the docs pane shows (None while it is closed).  `menu_awaited` says that
-    Tab waits for its completion menu.  `brackets` are the offsets of the pair at the cursor.  `hint` is what the status
-    bar should say of inspection, or ""; `inspects` says that inspection is not off.
+    Tab waits for its completion menu.  `brackets` are the offsets of the pair at the cursor, `source` is the code
+    being typed, which lends what was read of it.  `hint` is what the status bar should say of inspection, or "";
+    `inspects` says that inspection is not off.
     """
 
     transcript: Transcript
@@ -47,6 +49,7 @@ class View(Value):
     page: Page | None = None
     menu_awaited: bool = False
     brackets: tuple[int, int] | None = None
+    source: Source | None = None
     hint: str = ""
     inspects: bool = True
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bipy.inspection.scanner import scan
+from bipy.inspection.scanner import PYTHON_LANGUAGE
 from bipy.inspection.source import (
     OpenCall,
     Source,
@@ -528,7 +528,7 @@ def test_the_rest_in_other_languages() -> None:
     assert name_at(code, len(code), "r") == (0, len(code))
 
 
-# Reading on from what was read before
+# Code of all kinds
 
 BRACKETS = ("f(", "g(a, ", ")", "[", "]", "{", "}")
 QUOTES = ("'", '"', "'''", '"""', "f'", 'f"""', "{x", "\\")
@@ -538,21 +538,8 @@ PIECES = st.sampled_from((*BRACKETS, *QUOTES, *LINES, *OTHERS))
 CODE = st.lists(PIECES, max_size=30).map("".join)
 
 
-@given(CODE, CODE, CODE, st.integers(0, 60))
-@settings(max_examples=150)
-def test_a_source_read_on_from_another_says_the_same(before: str, after: str, rest: str, cursor: int) -> None:
-    first = Source(before + after)
-    first.place(len(before))
-    code = before + rest
-    read_on, anew = Source(code, previous=first), Source(code)
-    for offset in (min(cursor, len(code)), len(code), len(before)):
-        assert read_on.place(offset) == anew.place(offset)
-        assert read_on.open_call(offset) == anew.open_call(offset)
-        assert read_on.statement(offset) == anew.statement(offset)
-
-
 @given(st.one_of(CODE, st.text(max_size=60)), st.integers(-5, 90))
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_no_code_is_too_strange(code: str, cursor: int) -> None:
     source = Source(code)
     token = source.token(cursor)
@@ -571,8 +558,9 @@ def test_no_code_is_too_strange(code: str, cursor: int) -> None:
 @given(CODE, st.integers(0, 60))
 @settings(max_examples=60)
 def test_frames_stand_in_order_and_where_they_say(code: str, cursor: int) -> None:
-    stack: list[tuple[str, int]] = []
-    list(scan(code, 0, min(cursor, len(code)), stack))
+    scanner = PYTHON_LANGUAGE.scanner(code, PYTHON_LANGUAGE.start)
+    list(scanner.marks(min(cursor, len(code))))
+    stack = scanner.stack
     starts = [start for _, start in stack]
     assert starts == sorted(starts)
     for kind, start in stack:

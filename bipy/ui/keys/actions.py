@@ -59,7 +59,8 @@ class Actions:
     def newline(self) -> None:
         editor = self._window.editor
         before = editor.buffer.code[: editor.buffer.offset]
-        editor.buffer.newline(source.indent_after(before, self._interface.view.language))
+        view = self._interface.view
+        editor.buffer.newline(source.indent_after(before, view.language, view.source))
 
     def choose(self) -> None:
         self._interface.dispatch(events.MenuAccepted())

@@ -11,7 +11,7 @@ urwid, colours and brackets have no place here.  Every attribute is a role "code
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from pygments.token import Comment, Error, Generic, Keyword, Literal, Name, Operator, String, Token
@@ -113,10 +113,15 @@ class Highlighter:
         return self._tokens(text, state)
 
     def _tokens(self, text: str, state: State) -> tuple[Row, State]:
-        stack = list(state)
+        # It imports pygments' lexers, which wait for the first code.
+        from bipy.inspection.lexing import step
+
+        stack, line, position = list(state), text + "\n", 0
         runs: list[Run] = []
         try:
-            runs.extend((_role(token), piece) for token, piece in _lex_line(self._lexer, text + "\n", stack))
+            while position < len(line):
+                position, tokens = step(self._lexer, line, position, stack, len(line))
+                runs.extend((_role(token), piece) for _, token, piece in tokens)
         except Exception:
             # Any lexer may fail on some code.  The line loses its colours then, and the screen is drawn.
             return _plain(text), state
@@ -177,45 +182,6 @@ def _by_line(lexer: Lexer | None) -> bool:
     from pygments.lexer import ExtendedRegexLexer, RegexLexer
 
     return isinstance(lexer, RegexLexer) and not isinstance(lexer, ExtendedRegexLexer)
-
-
-def _lex_line(lexer: Any, text: str, stack: list[str]) -> Iterator[tuple[Any, str]]:
-    """RegexLexer.get_tokens_unprocessed (pygments/lexer.py) for one line; it leaves `stack` as the line ends."""
-    definitions = lexer._tokens
-    position = 0
-    while position < len(text):
-        for match_at, action, new_state in definitions[stack[-1]]:
-            match = match_at(text, position)
-            if match is None:
-                continue
-            if isinstance(action, tuple):
-                # A token type is a tuple of names; any other action is a function.
-                yield action, match.group()
-            elif action is not None:
-                for _, token, piece in action(lexer, match):
-                    yield token, piece
-            position = match.end()
-            if new_state is not None:
-                _change(stack, new_state)
-            break
-        else:
-            if text[position] == "\n":
-                stack[:] = ["root"]
-            else:
-                yield Error, text[position]
-            position += 1
-
-
-def _change(stack: list[str], new_state: tuple[str, ...] | int | str) -> None:
-    """Apply the new state of a rule to the stack: names, "#pop", "#push" or -n.  One state always stays."""
-    if isinstance(new_state, int):
-        del stack[max(len(stack) + new_state, 1) :]
-        return
-    for name in (new_state,) if isinstance(new_state, str) else new_state:
-        if name == "#pop":
-            del stack[max(len(stack) - 1, 1) :]
-        else:
-            stack.append(stack[-1] if name == "#push" else name)
 
 
 def _role(token: Any) -> str:
