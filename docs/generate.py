@@ -92,9 +92,9 @@ def matches() -> str:
             _heading("Letters of the matches", "="),
             _prose(
                 "The letter in front of a match says what it is, in the kernel's own words. A word that is not in this "
-                "table is shown by its first letter. A list of nothing but attributes has no letters, and neither has "
-                "one of a kernel that says nothing of its matches. A dot stands in front of a name that bipy has found "
-                "by itself in the session."
+                "table is shown by its first letter. A list of nothing but attributes, variables or parameters has no "
+                "letters, and neither has one of a kernel that says nothing of its matches. A dot stands in front of a "
+                "name that bipy has found by itself in the session."
             ),
             _table(("Letter", "What the match is"), (15, 85), rows),
         ]

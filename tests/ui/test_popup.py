@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 import urwid
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -413,3 +414,18 @@ def test_the_box_says_how_many_matches_it_does_not_show(
     shown += any(attribute == "box.match.selected" for attribute, _, _ in runs)
     said = re.search(rb"\+(\d+) more", b"".join(text for _, _, text in runs))
     assert shown + (int(said[1]) if said else 0) == len(popup.matches)
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ("x:attribute y:attribute", "x\ny"),
+        ("int:variable and:variable", "int\nand"),  # IPython without jedi says no more
+        ("sep=:param end=:param", "sep=\nend="),
+        ("rad=:param range:class", "= rad=\nc range"),
+        ("x:function y:function", "f x\nf y"),
+    ],
+)
+def test_letters_stand_in_front_only_where_they_say_something(names: str, shown: str) -> None:
+    rows = [row.decode().strip("│ ") for row in box(Popup(typed(names, 0)), 40, 20).text]
+    assert "\n".join(row.rstrip() for row in rows[1:-1]) == shown

@@ -76,8 +76,9 @@ TYPES: dict[str, tuple[str, str]] = {
     "path": ("/", "box.type.path"),
 }
 
-# A list of nothing but these has no letters.
-SAYING_NOTHING = ("", "attribute")
+# A list of nothing but these has no letters: without jedi IPython calls every name a variable, keywords too, and a
+# parameter shows its `=` itself.
+SAYING_NOTHING = ("", "attribute", "variable", "param")
 
 
 class Layout(Value):
