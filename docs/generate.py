@@ -1,8 +1,9 @@
-"""The reference pages: `python -m docs.generate` writes them anew.
+"""What is made from the code in the docs: `python -m docs.generate` writes it anew.
 
-What bipy knows as a table (keys, options, roles) stands in docs/reference exactly as the table says it.  The pages are
-committed, so that they can be read without building anything; tests/test_tables.py fails when one of them is not what
-this program would write.
+What bipy knows as a table (keys, options, roles) stands in docs/reference exactly as the table says it.  The page on
+the architecture is written by hand, except what stands in it between `.. generated: NAME` and `.. end`: the modules,
+their imports, the ways of the data.  All of it is committed, so that it can be read without building anything;
+tests/test_tables.py fails when something is not what this program would write.
 """
 
 from __future__ import annotations
@@ -19,19 +20,53 @@ from bipy.settings import SETTINGS, Setting
 from bipy.ui import theme
 from bipy.ui.keys import keymap
 from bipy.ui.widgets import popup
+from docs import rooms, ways
+from tests.test_layers import ALLOWED
 
 FOLDER = Path(__file__).parent / "reference"
+ARCHITECTURE = Path(__file__).parent / "architecture.rst"
 
 
 def pages() -> dict[Path, str]:
-    """Each reference page: its file and what has to stand in it."""
+    """Each page: its file and what has to stand in it."""
     return {
+        ARCHITECTURE: architecture(),
         FOLDER / "implementations.rst": kernels(),
         FOLDER / "keys.rst": keys(),
         FOLDER / "matches.rst": matches(),
         FOLDER / "options.rst": options(),
         FOLDER / "roles.rst": roles(),
     }
+
+
+def architecture() -> str:
+    """The page as it is, with what is generated anew."""
+    blocks = {
+        "modules": _table(("Module", "What lives in it"), (30, 70), map(_module_row, rooms.table())),
+        "rooms": _text(rooms.drawn()),
+        "layers": _table(("Package", "May import"), (30, 70), map(_layer_row, ALLOWED.items())),
+        **{title: _text(ways.drawn(steps)) for title, steps in ways.ways()},
+    }
+    page = ARCHITECTURE.read_text(encoding="utf-8")
+    for name, block in blocks.items():
+        head, begin, rest = page.partition(f".. generated: {name}\n")
+        _, end, tail = rest.partition(".. end\n")
+        if not begin:
+            raise LookupError(f"{ARCHITECTURE.name} has no place for {name}")
+        page = f"{head}{begin}\n{block}\n{end}{tail}"
+    return page
+
+
+def _module_row(row: tuple[str, str]) -> tuple[str, str]:
+    name, sentence = row
+    folder = "" if "." in name or (rooms.ROOT / "bipy" / f"{name}.py").exists() else "/"
+    return f"``{name}{folder}``", sentence.replace("`", "``")
+
+
+def _layer_row(row: tuple[str, tuple[str, ...]]) -> tuple[str, str]:
+    name, allowed = row
+    names = ", ".join(f"``{each.removeprefix('bipy.')}``" for each in allowed)
+    return f"``{name.removeprefix('bipy.')}``", names or "nothing"
 
 
 def kernels() -> str:
@@ -182,6 +217,11 @@ def _option(spelling: str, line: str) -> str:
 def _mark(source: ModuleType) -> str:
     file = "/".join(source.__name__.split("."))
     return f".. Written by ``python -m docs.generate``; edit the table in {file}.py, not this page.\n"
+
+
+def _text(drawing: str) -> str:
+    lines = "\n".join(f"   {line}".rstrip() for line in drawing.splitlines())
+    return f".. code-block:: text\n\n{lines}\n"
 
 
 def _heading(title: str, underline: str) -> str:

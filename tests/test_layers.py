@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from docs.rooms import imports, order
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "bipy").rglob("*.py"))
@@ -77,18 +78,6 @@ def name_of(path: Path) -> str:
     return ".".join(part for part in parts if part != "__init__")
 
 
-def imports(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute"
-            assert node.module
-            for alias in node.names:
-                whole = f"{node.module}.{alias.name}"
-                yield whole if (ROOT / whole.replace(".", "/")).with_suffix(".py").exists() else node.module
-
-
 def under(name: str, *heads: str) -> bool:
     return any(name == head or name.startswith(f"{head}.") for head in heads)
 
@@ -110,6 +99,10 @@ def test_imports_stay_within_the_layer(path: Path) -> None:
             assert not (under(name, *WITHOUT_EDGE) and imported in EDGE), f"{name} is pure and imports {imported}"
         else:
             assert under(imported, "bipy.value", *allowed), f"{name} may not import {imported}"
+
+
+def test_rooms_do_not_import_one_another_in_a_circle() -> None:
+    assert order()[-1] == "value", "what everybody imports imports nobody"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
