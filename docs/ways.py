@@ -61,7 +61,9 @@ A message
                     session.lifecycle.Lifecycle.heard
                     session.execution.Execution.output
                         session.execution.Execution.cell_for
-                        session.transcript.Transcript.stream
+                        session.widgets.Widgets.capturing
+                        session.widgets.Widgets.put
+                            session.transcript.Transcript.stream
 
 Running a cell
     ui.keys.actions.Actions.run

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.rooms import imports, order
+from docs.rooms import imports, modules, order
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "bipy").rglob("*.py"))
@@ -26,7 +26,6 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.session": ("bipy.messaging", "bipy.inspection"),
     "bipy.kernel": ("bipy.messaging", "zmq"),
     "bipy.terminal": ("urwid", "zmq"),
-    "bipy.ui.theme": ("urwid",),
     "bipy.ui.text": (
         "bipy.session.transcript",
         "bipy.inspection.scanner",
@@ -37,7 +36,6 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.ui.text.docstring": ("bipy.ui.text",),
     "bipy.ui.widgets": (
         "bipy.ui.text",
-        "bipy.ui.theme",
         "bipy.session.transcript",
         "bipy.inspection.values",
         "urwid",
@@ -57,7 +55,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "bipy.session.effects",
         "bipy.session.events",
         "bipy.session.view",
-        "bipy.messaging",
+        "bipy.messaging.events",
         "bipy.inspection.values",
     ),
     "bipy.workspace": ("bipy.kernel.link", "bipy.messaging", "bipy.session"),
@@ -103,6 +101,13 @@ def test_imports_stay_within_the_layer(path: Path) -> None:
 
 def test_rooms_do_not_import_one_another_in_a_circle() -> None:
     assert order()[-1] == "value", "what everybody imports imports nobody"
+
+
+@pytest.mark.parametrize("row", ALLOWED)
+def test_a_row_allows_no_more_than_is_imported(row: str) -> None:
+    below = [imported for name, tree in modules().items() if under(name, row) for imported in imports(tree)]
+    unused = [allowed for allowed in ALLOWED[row] if not any(under(imported, allowed) for imported in below)]
+    assert not unused, f"{row} need not import {unused}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

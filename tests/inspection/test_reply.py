@@ -1,5 +1,5 @@
 """What the kernel's answers mean.  recordings/inspect.json holds inspect texts of real kernels: the objects are those
-that tests.inspection.record defines (f, C, called ...) and some of the standard library's.
+that tests.recordings.record_inspect defines (f, C, called ...) and some of the standard library's.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Record what real kernels say of things: `python -m tests.inspection.record KERNELSPEC [--label L] [--argument A]...`.
+"""Record what real kernels say of things.
+
+    python -m tests.recordings.record_inspect KERNELSPEC [--label L] [--argument A]...
 
 The kernel is started by jupyter_client (which ipykernel brings along), runs the setup of its language, and is asked to
 inspect the names below.  What it says of them replaces what tests/recordings/inspect.json held of the same kernel: the
@@ -16,7 +18,7 @@ from typing import Any
 
 from jupyter_client.manager import start_new_kernel
 
-OUTPUT = Path(__file__).parents[1] / "recordings" / "inspect.json"
+OUTPUT = Path(__file__).parent / "inspect.json"
 LONGEST = 4_000
 
 PYTHON = '''

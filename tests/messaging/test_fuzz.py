@@ -1,4 +1,4 @@
-"""Whatever a kernel says, nothing is raised, and every event has what its class promises."""
+"""Whatever a kernel says, nothing is raised, and every event has what its class promises: frames are fuzzed."""
 
 from __future__ import annotations
 
