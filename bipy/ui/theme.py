@@ -152,10 +152,8 @@ class Paint(Value):
 
 
 class Theme(Value):
-    """A paint for each role, read from `file`."""
+    """A paint for each role."""
 
-    name: str
-    file: str
     paints: Mapping[str, Paint]
 
     def palette(self, colors: int = 1 << 24) -> list[PaletteEntry]:
@@ -217,7 +215,7 @@ def load(name: str = "default") -> Theme:
             paints[role] = _inherit(paints[parent] if parent else Paint(), settings.get(role, {}))
     except _RoleError as error:
         raise ThemeError(f"The theme {file}, line {_line(text, error.role)}: {error}") from error
-    return Theme(os.path.basename(file).removesuffix(".toml"), file, paints)
+    return Theme(paints)
 
 
 class _RoleError(ValueError):

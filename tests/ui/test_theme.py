@@ -214,11 +214,13 @@ def test_a_file_in_any_toml_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("layout", ["installed", "checkout"])
 def test_themes_are_found_beside_the_package_and_above_it(tmp_path: Path, layout: str) -> None:
     shutil.copytree(ROOT / "bipy", tmp_path / "bipy", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / "themes", tmp_path / ("bipy/themes" if layout == "installed" else "themes"))
-    code = "from bipy.ui import theme; print(theme.load('light').file)"
+    folder = tmp_path / ("bipy/themes" if layout == "installed" else "themes")
+    shutil.copytree(ROOT / "themes", folder)
+    (folder / "light.toml").write_text('[roles]\n"text" = {fg = "#012345"}\n')
+    code = "from bipy.ui import theme; print(theme.load('light').paints['text'].fg)"
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], cwd="/", env=environment, capture_output=True, text=True)
-    assert done.stdout.strip().startswith(str(tmp_path)), done.stderr
+    assert done.stdout == "#012345\n", done.stderr
 
 
 def test_a_theme_of_ones_own_is_found_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
