@@ -59,8 +59,8 @@ A message
             workspace.Member.dispatch
                 session.session.Session.update
                     session.lifecycle.Lifecycle.heard
-                    session.execution.Execution.output
-                        session.execution.Execution.cell_for
+                    session.attribution.Attribution.output
+                        session.attribution.Attribution.cell_for
                         session.widgets.Widgets.capturing
                         session.widgets.Widgets.put
                             session.transcript.Transcript.stream
@@ -77,8 +77,8 @@ Running a cell
                 session.execution.Run
                     messaging.message.execute_request
     session.session.Session.update
-        session.execution.Execution.input_echoed
-        session.execution.Execution.output
+        session.execution.Execution.began
+        session.attribution.Attribution.output
         session.execution.Execution.replied
         session.execution.Execution.status
 

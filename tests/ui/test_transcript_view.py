@@ -109,7 +109,7 @@ def test_a_block_of_no_cell_is_folded_until_it_is_opened(snapshot: Check) -> Non
     session.print(block, "a\nb\n")
     session.enter("2", 2, state="done")
     snapshot(session.picture(), "transcript/folded")
-    session.transcript.fold()
+    session.transcript.turn_fold()
     snapshot(session.picture(), "transcript/unfolded")
 
 
