@@ -1,12 +1,13 @@
 """The box beside the cursor: the signature, the matches, the head of the docs.
 
-`layout` makes rows of a `Popup` for a given room, and touches only what is shown, however long lists and texts are;
-`InspectorBox` is the widget around it.  Rows go in this order: the signature with the argument being typed (two or
-three when it is long and there is room), the matches in columns (up to half of the rows), the note, and the docs in
-what is left.  The matches run row by row: the best come first, and a window over the list moves by whole rows.  In a
-room of three rows or fewer there is no border.
+`layout` makes rows of a `Popup` for a given room.  It touches only what is shown, however long lists and texts are.
+`PopupView` is the widget around it.
 
-Which popup is shown, and where the box stands, is decided elsewhere.
+Rows go in this order: the signature with the argument being typed, in two or three rows when it is long; the matches in
+columns, up to half of the rows; the note; the docs in the rows that are left.  The matches run row by row: the best
+come first, and a window over the list moves by whole rows.  A room of few rows or columns has no border.
+
+The session decides which popup is shown, the window where the box stands.
 """
 
 from __future__ import annotations

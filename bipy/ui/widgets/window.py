@@ -31,7 +31,7 @@ from bipy.ui.widgets.transcript_view import TranscriptView
 # Below this many rows there is no status bar: what is typed comes first.
 ROWS_WITH_STATUS = 3
 STATUS_ROWS = 1
-# A transcript that is scrolled back leaves the input cell this part of the screen.
+# While the transcript is scrolled back the input cell has this part of the screen: a third.
 EDITOR_PART_WHILE_SCROLLED = 3
 # So many rows of what was typed before a prompt came stay in view.
 ROWS_OF_TYPED_AHEAD = 3
@@ -39,8 +39,8 @@ ROWS_OF_TYPED_AHEAD = 3
 DOCS_PART = 0.4
 COLUMNS_WITH_DOCS_BESIDE = 120
 ROWS_WITH_DOCS_BELOW = 8
-# The box has no more than one of so many rows of the screen.
-ROWS_FOR_ONE_OF_BOX = 3
+# The box has at most this part of the rows of the screen: a third.
+BOX_PART = 3
 # With fewer rows than this between the cursor and the end of the screen there is no room below.
 LEAST_BOX_ROWS = 3
 
@@ -198,7 +198,7 @@ class Window(urwid.Widget):
     def _box_rows(self) -> int:
         """The most rows of the box, and those of the room."""
         rows = self.size[1]
-        return min(self.box.max_rows, rows if self.floating else (rows + STATUS_ROWS) // ROWS_FOR_ONE_OF_BOX)
+        return min(self.box.max_rows, rows if self.floating else (rows + STATUS_ROWS) // BOX_PART)
 
     def _overlay(self, body: urwid.CompositeCanvas, x: int, y: int, top: int) -> None:
         """Lay the box over `body`, beside the cursor in column `x` and row `y`, and over no row above `top`.
