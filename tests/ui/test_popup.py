@@ -6,7 +6,7 @@ import re
 
 import pytest
 import urwid
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bipy.inspection.values import EMPTY, Docs, Match, Parameter, Popup, Signature
@@ -398,6 +398,7 @@ def test_the_selected_match_is_always_in_view(count: int, data: st.DataObject, c
     docs=st.booleans(),
     note=st.booleans(),
 )
+@example(count=4, columns=20, height=6, selected=None, signature=False, docs=False, note=False)
 def test_the_box_says_how_many_matches_it_does_not_show(
     count: int, columns: int, height: int, selected: int | None, signature: bool, docs: bool, note: bool
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import urwid
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bipy.inspection.values import Document
@@ -129,7 +129,9 @@ class Stage(Play):
 
     def frame(self, size: tuple[int, int] = SIZE) -> urwid.Canvas:
         self.interface.refresh(self.keyboard.hint())
-        return self.interface.window.render(size, focus=True)
+        canvas = self.interface.window.render(size, focus=True)
+        assert (canvas.cols(), len(canvas.text)) == size
+        return canvas
 
     def rows(self, size: tuple[int, int] = SIZE) -> list[str]:
         return [row.rstrip() for row in self.frame(size).decoded_text]
@@ -305,12 +307,15 @@ def cells(canvas: urwid.Canvas) -> list[tuple[str, str]]:
     printed=st.integers(0, 60),
     lines=st.integers(1, 50),
     up=st.integers(0, 50),
+    terms=st.just(0) | st.integers(0, 300),
     scrolled=st.booleans(),
     docs=st.booleans(),
     floating=st.booleans(),
 )
+@example(columns=20, rows=12, printed=60, lines=1, up=0, terms=40, scrolled=False, docs=False, floating=False)
+@example(columns=20, rows=24, printed=60, lines=19, up=0, terms=0, scrolled=False, docs=False, floating=False)
 def test_the_box_has_its_place_at_any_size(
-    columns: int, rows: int, printed: int, lines: int, up: int, scrolled: bool, docs: bool, floating: bool
+    columns: int, rows: int, printed: int, lines: int, up: int, terms: int, scrolled: bool, docs: bool, floating: bool
 ) -> None:
     """It covers neither output nor the row that is typed, takes a third at most, and nothing moves when it closes."""
     stage, size = Stage(floating=floating), (columns, rows)
@@ -322,6 +327,7 @@ def test_the_box_has_its_place_at_any_size(
         stage.press("shift tab")
     if scrolled:
         stage.press("page up")
+    stage.press(Paste("1 + " * terms))
     stage.type("os.p")
     cursor = stage.interface.window.editor.document.cursor
     stage.complete(*NAMES, start=cursor - 1, end=cursor)
@@ -336,7 +342,9 @@ def test_the_box_has_its_place_at_any_size(
     assert len(box) <= min(MAX_ROWS, rows if floating else rows // 3)
     if floating:
         return
-    assert box, "there is room for a row of it at least"
+    assert box or terms, "there is room for a row of it at least"
+    below = rows - 2 - opened.cursor[1]
+    assert docs or below < 3 or all(row > opened.cursor[1] for row in box), "below, where there is room"
     covered = [before for before, after in zip(cells(closed), cells(opened), strict=True) if before != after]
     assert {role for role, _ in covered} <= {"None", "prompt", "code"}, "only blank rows and the cell may be covered"
 
@@ -515,6 +523,14 @@ def test_what_was_typed_ahead_of_a_password_is_a_secret(stage: Stage, snapshot: 
     assert "In [2]:" in stage.rows()
     stage.press("up")
     assert "In [2]: getpass()" in stage.rows(), "it is in no history"
+
+
+def test_what_was_typed_ahead_stands_below_the_prompt_on_a_full_screen(stage: Stage) -> None:
+    stage.fill(40)
+    request = stage.enter("input()")
+    stage.press(Paste("a\nb\nc\nd"))
+    stage.tell("stdin", "input_request", {"prompt": "? ", "password": False}, request)
+    assert stage.rows()[-7:-1] == ["In [*]: input()", "", "?", "   ...: b", "   ...: c", "   ...: d"]
 
 
 def test_what_was_typed_ahead_of_a_password_and_was_none_is_the_draft_again(stage: Stage) -> None:

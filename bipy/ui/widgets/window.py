@@ -189,7 +189,7 @@ class Window(urwid.Widget):
         body = urwid.CanvasCombine(parts)
         if box_open and editor.cursor is not None:
             x, y = editor.cursor
-            self._overlay(body, x, transcript_rows + y, 0 if self.floating else transcript_rows)
+            self._overlay(body, x, transcript_rows + y)
         else:
             self._above = self._edge = None
         return body
@@ -200,15 +200,15 @@ class Window(urwid.Widget):
         rows = self.size[1]
         return min(self.box.max_rows, rows if self.floating else (rows + STATUS_ROWS) // BOX_PART)
 
-    def _overlay(self, body: urwid.CompositeCanvas, x: int, y: int, top: int) -> None:
-        """Lay the box over `body`, beside the cursor in column `x` and row `y`, and over no row above `top`.
+    def _overlay(self, body: urwid.CompositeCanvas, x: int, y: int) -> None:
+        """Lay the box over `body`, beside the cursor in column `x` and row `y`.
 
         Above the cursor it stands over the rows above the line being typed, all of which stays in view when it is
-        wrapped.
+        wrapped.  Those are no output unless the box floats: below a transcript that is in view all of the room is.
         """
         columns, rows = self.size
         line = y - self._rows_of_line(columns)
-        above = min(max(0, line - top), self._box_rows)
+        above = min(max(0, line), self._box_rows)
         below = min(rows - y - 1, self._box_rows)
         # While a list narrows its box does not move, so it cannot become wider than the room on its right.
         popup, begins = self.box.popup, x - self._typed_width()
