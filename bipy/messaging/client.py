@@ -15,7 +15,18 @@ from itertools import count
 from typing import Literal
 
 from bipy.messaging import decode, protocol4
-from bipy.messaging.events import NO_PARENT, Dropped, Event, KernelInfo, NoReply, Parent, Reply, Restarted, Status
+from bipy.messaging.events import (
+    NO_PARENT,
+    Dropped,
+    Event,
+    KernelInfo,
+    NoReply,
+    Parent,
+    Reply,
+    Restarted,
+    Status,
+    Unsteady,
+)
 from bipy.messaging.message import Channel, Header, Json, Message, Request
 from bipy.messaging.wire import Wire, WireError
 
@@ -23,6 +34,8 @@ PROTOCOL_VERSION = "5.5"
 IDLE_GRACE = 0.2  # seconds: a reply and its idle travel on two sockets, and may arrive in either order
 REPLY_TIMEOUT = 10.0  # seconds
 REMEMBERED = 500  # requests other than execute_request whose late output still finds its request
+
+UNSTEADY = 10  # so many sessions that were named once each say that the kernel's own is not to be known
 
 _UNANSWERED = ("input_reply",)
 _UNLIMITED = ("execute_request",)
@@ -66,6 +79,8 @@ class Client:
         self._executed: dict[str, Request] = {}
         self._others: dict[str, Request] = {}
         self._kernel_sessions = ("", "")  # the present one and the one before it
+        self._new_session = ""  # what the last message named instead
+        self._new_sessions = 0
         self._parent: tuple[Json, Parent] = ({}, NO_PARENT)  # of the last message
 
     def request(self, request: Request, now: float) -> list[bytes]:
@@ -101,8 +116,8 @@ class Client:
         except WireError as error:
             return self._drop(channel, error.reason)
         events: list[Event] = []
-        if message.header.session != self._kernel_sessions[0] and self._changes_session(message):
-            events.append(Restarted(NO_PARENT))
+        if message.header.session != self._kernel_sessions[0] or self._new_session:
+            events += self._changes_session(message)
         if message.parent_header is not self._parent[0]:
             self._parent = (message.parent_header, self._parent_of(message.parent_header))
         parent = self._parent[1]
@@ -175,18 +190,26 @@ class Client:
             if isinstance(event, KernelInfo):
                 self.info = event
 
-    def _changes_session(self, message: Message) -> bool:
-        """Note the kernel's own session; True when another one was known.
+    def _changes_session(self, message: Message) -> list[Event]:
+        """Note the kernel's own session, and tell when it has become another.
 
-        Some kernels put the session of their client into their headers, which says nothing.  A session that was left
-        stays left: the last messages of the old process may come, on another socket, after the first of the new one.
+        That is when two messages in a row name the new one, or the first of them says that the kernel starts: a kernel
+        may also relay messages of others.  Some kernels put the session of their client into their headers, which says
+        nothing.  A session that was left stays left: the last messages of the old process may come, on another socket,
+        after the first of the new one.
         """
         session = message.header.session
         present, former = self._kernel_sessions
-        if session in ("", former, self.session, message.parent_header.get("session")):
-            return False
-        self._kernel_sessions = (session, present)
-        return present != ""
+        if session in ("", present, former, self.session, message.parent_header.get("session")):
+            self._new_session = ""
+            return []
+        starts = message.header.msg_type == "status" and message.content.get("execution_state") == "starting"
+        if present and not starts and session != self._new_session:
+            self._new_session = session
+            self._new_sessions += 1
+            return [Unsteady(NO_PARENT)] if self._new_sessions == UNSTEADY else []
+        self._kernel_sessions, self._new_session = (session, present), ""
+        return [Restarted(NO_PARENT)] if present else []
 
     def _drop(self, channel: Channel, reason: str) -> list[Event]:
         first = reason not in self.dropped

@@ -202,6 +202,10 @@ class Welcome(Event):
     """iopub_welcome (JEP 65): a subscription of ours is in place."""
 
 
+class Unsteady(Event):
+    """The kernel's own session changes from message to message, and says nothing."""
+
+
 class Restarted(Event):
     """The kernel's own session changed: it is another process than the one we knew."""
 

@@ -92,6 +92,18 @@ class Attribution:
         """Put what was typed for the cell of `parent` into it, as a terminal would show it."""
         self._transcript.stream(self.cell_for(parent), "stdout", text)
 
+    def is_cell(self, parent: events.Parent) -> bool:
+        """Whether `parent` is a cell of ours."""
+        return parent.request is not None and self._execution.cell_of(parent.request) is not None
+
+    def block(self, heading: str) -> Cell:
+        """A folded block of its own."""
+        return self._transcript.add_block(heading)
+
+    def tell(self, block: Cell, heading: str) -> None:
+        """Say something else in a block, which nothing is folded in any more."""
+        self._transcript.rename(block, heading)
+
     def cell_for(self, parent: events.Parent) -> Cell:
         """The cell of what `parent` caused."""
         own = self._execution.cell_of(parent.request) if parent.request is not None else None

@@ -97,9 +97,10 @@ class Recalled(Value):
 
 
 class Remembered(Value):
-    """Text that was typed leaves the screen without having run: the history keeps it."""
+    """Text that was typed leaves the screen and has not run: the history keeps it, and that of answers an `answer`."""
 
     text: str
+    answer: bool = False
 
 
 class Entered(Value):

@@ -70,6 +70,11 @@ class History:
             _append(self._kernel, entry)
         self._cap_kernel()
 
+    def forget(self, entry: str) -> None:
+        """The newest entry was none, if it is this one."""
+        if self._own[-1:] == [entry]:
+            del self._own[-1]
+
     def put(self, text: str) -> None:
         """`text` has been put into the cell, and nobody typed it: a walk from it is through all entries.
 

@@ -5,10 +5,14 @@ Each says what happened and, where something can be done, what.
 
 from __future__ import annotations
 
-from bipy.messaging.events import Dropped
+from bipy.messaging.events import Dropped, InputRequest, Parent
+
+# Of the prompt of a request that is shown folded so many characters.
+PROMPT_SHOWN = 60
 
 ANSWERS_AGAIN = "The kernel answers again."
 RESTARTING = "The kernel is being restarted."
+UNSTEADY = "The kernel's messages name ever other sessions, so bipy cannot tell when it is restarted."
 RESTARTED = "The kernel was restarted: its variables are gone."
 NOT_OURS = "This kernel is not bipy's own, so bipy does not restart it."
 NO_INTERRUPT = "The kernel does not answer the interrupt: it may not know such requests."
@@ -38,6 +42,30 @@ def dropped(event: Dropped, *, introduced: bool) -> str:
     if signature and not introduced:
         note += " If it is the kernel, the key in the connection file is not its own."
     return note
+
+
+def asks(request: InputRequest) -> str:
+    """A line is asked for, which the user has not opened."""
+    return f"{_who(request.parent)} asks for {_what(request)}"
+
+
+def asked(request: InputRequest) -> str:
+    """A line was asked for, and the prompt is open, or the kernel does not wait for it any more."""
+    return f"{_who(request.parent)} asked for {_what(request)}"
+
+
+def _what(request: InputRequest) -> str:
+    prompt = " ".join(request.prompt.split())[:PROMPT_SHOWN]
+    kind = "a password" if request.password else "a line"
+    return f"{kind}: {prompt}" if prompt else kind
+
+
+def _who(parent: Parent) -> str:
+    if not parent.msg_id:
+        return "The kernel"
+    if parent.own:
+        return f"A cell ({parent.msg_id})" if parent.msg_type == "execute_request" else f"bipy's own {parent.msg_type}"
+    return f"Another client's {parent.msg_type or 'request'} ({parent.msg_id})"
 
 
 def edit(filename: str) -> str:

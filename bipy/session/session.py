@@ -140,6 +140,7 @@ class Session:
             reads_line=self.stdin.request is not None,
             runs_command=running and execution.has_command and self.submission.language == "python",
             folded=self.transcript.folded,
+            asks=self.stdin.waits and self.stdin.request is None,
             popup=popup,
             page=page,
             menu_awaited=inspector.menu_awaited,
@@ -193,9 +194,10 @@ class Session:
             case LeaveAsked():
                 return self.quitting.ask(loses=self._loses)
             case TakenBack():
-                taken = self.execution.take_back()
-                return [] if taken is None else [SetInput(taken)]
+                return self._taken_back()
             case FoldTurned():
+                if self.stdin.waits and self.stdin.request is None:
+                    return self.stdin.open()
                 self.transcript.turn_fold()
             case Answered(value):
                 return self.stdin.answered(value)
@@ -232,8 +234,10 @@ class Session:
             case Resized():
                 self._size_told = self._size_told and self._size == event
                 self._size = event
-            case Remembered(text):
+            case Remembered(text, answer) if not self._asks_for_password:
                 self.history.add(text)
+                if answer:
+                    self.stdin.answers.add(text)
             case Recalled(Document(code, cursor), step):
                 history = self.history if self.stdin.request is None else self.stdin.answers
                 entry = history.walk(code, cursor, step)
@@ -320,6 +324,8 @@ class Session:
                 self.history.merge(code for _, _, code in event.entries)
             case events.Restarted():
                 return self._restarted(now)
+            case events.Unsteady() if not self.lifecycle.own:
+                self.transcript.note(notes.UNSTEADY)
             case events.Dropped():
                 self.transcript.note(notes.dropped(event, introduced=self.lifecycle.info is not None))
             case _:
@@ -355,6 +361,19 @@ class Session:
         if leaves:
             effects = effects + self.quitting.enter(unfinished=self._unfinished, ours=self._cells_wait)
         return effects
+
+    @property
+    def _asks_for_password(self) -> bool:
+        """Whether what is typed, or was typed ahead, may be a password."""
+        return self.stdin.request is not None and self.stdin.request.password
+
+    def _taken_back(self) -> list[Effect]:
+        code = self.execution.take_back()
+        if code is None:
+            return []
+        if self._asks_for_password:
+            self.history.forget(code)
+        return [SetInput(code)]
 
     def _interrupt(self, now: float) -> list[Effect]:
         """Nothing that was entered by now runs, but for the cell that the kernel has, which is interrupted."""
@@ -409,8 +428,8 @@ class Session:
         return effects
 
     def _restarted(self, now: float) -> list[Effect]:
-        if self.lifecycle.own and not self.lifecycle.ready:
-            return []  # bipy's own doing, and already told
+        if self.lifecycle.own:
+            return []  # the process is known, and it lives: somebody else speaks through it
         self.lifecycle.settled()
         effects = self._lost(now)
         self._forget()
@@ -424,6 +443,7 @@ class Session:
         if event.execution_state == "idle" and parent.msg_type == "execute_request":
             self.inspector.ran()
             self.quitting.stay()
+        if event.execution_state == "idle" and parent.msg_id:
             effects += self.stdin.ended(parent.msg_id)
         return effects
 

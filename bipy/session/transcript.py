@@ -151,7 +151,16 @@ class Transcript:
         last = self.cells[begun - 1] if begun else None
         if last is not None and last.origin == "background" and last.code == heading:
             return last
+        return self.add_block(heading)
+
+    def add_block(self, heading: str) -> Cell:
+        """A block of its own, folded if it has a heading."""
         return self.add_begun(Cell(heading, origin="background", state=State.DONE, folded=bool(heading)))
+
+    def rename(self, cell: Cell, text: str) -> None:
+        """The text of a block changes into that of a note."""
+        cell.code, cell.origin, cell.folded = text, "note", False
+        self._changed(cell)
 
     def last(self) -> Cell | None:
         """The last cell that has begun, ours or another client's."""

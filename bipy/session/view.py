@@ -24,7 +24,7 @@ class View(Value):
     something of ours runs, is queued, awaits its verdict or waits for a line; `reads_line` that input() does, and
     `runs_command` that a cell runs which may hold a command of the system's (`!command`): that gets no input.
 
-    `folded` says that the newest part of the transcript is folded.
+    `folded` says that the newest part of the transcript is folded, `asks` that a request for a line waits to be opened.
 
     `popup` is what the box shows, `page` what the docs pane shows (None while it is closed).  `menu_awaited` says that
     Tab waits for its completion menu.  `brackets` are the offsets of the pair at the cursor, `source` is the code
@@ -45,6 +45,7 @@ class View(Value):
     reads_line: bool
     runs_command: bool = False
     folded: bool = False
+    asks: bool = False
     popup: Popup = EMPTY
     page: Page | None = None
     menu_awaited: bool = False

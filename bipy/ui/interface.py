@@ -170,7 +170,7 @@ class Interface:
         """The kernel waits for no line any more; what was typed of it stays one key away, unless it is a secret."""
         prompt = self.window.end_ask()
         if prompt is not None and not prompt.mask:
-            self.dispatch(events.Remembered(prompt.buffer.code))
+            self.dispatch(events.Remembered(prompt.buffer.code, answer=True))
 
     def colour(self) -> None:
         """Give code its colours; not before the first frame, because pygments' Python lexer takes 25 ms to load."""

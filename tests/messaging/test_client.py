@@ -524,7 +524,25 @@ def test_another_kernel_process_is_noticed() -> None:
     link.kernel.session = "new process"
     assert len(link.say("iopub", "status", {"execution_state": "idle"})) == 1
     link.kernel.session = "third process"
+    assert len(link.say("iopub", "status", {"execution_state": "busy"})) == 1, "it may have been relayed"
     assert len(link.say("iopub", "status", {"execution_state": "idle"})) == 2
+
+
+def test_a_message_that_is_relayed_is_no_restart() -> None:
+    link = Link()
+    asked = link.ask(message.execute_request("x"))
+    for session in ("kernel-session", "relayed", "kernel-session", "relayed"):
+        link.kernel.session = session
+        assert len(link.say("iopub", "stream", {"name": "stdout", "text": "x"}, asked)) == 1
+
+
+def test_a_kernel_that_names_another_session_each_time_is_told_of_once() -> None:
+    link = Link()
+    told = []
+    for number in range(100):
+        link.kernel.session = f"session-{number}"
+        told += link.say("iopub", "stream", {"name": "stdout", "text": "x"})
+    assert [event for event in told if not isinstance(event, events.Stream)] == [events.Unsteady(NO_PARENT)]
 
 
 def test_a_kernel_that_uses_its_clients_session_is_not_restarting() -> None:

@@ -83,12 +83,22 @@ def test_what_the_old_process_says_during_a_restart_is_not_the_new_one(play: Pla
     assert play.record[0][1] == "lost"
 
 
-def test_a_restart_by_somebody_else_is_told(play: Play) -> None:
+def test_a_restart_by_somebody_else_is_told() -> None:
+    play = Play(own=False)
+    play.start()
     play.run("x = 1")
     play.kernel = Kernel(session="another-kernel-session")
     play.tell("iopub", "status", {"execution_state": "starting"})
     assert play.record[0][1] == "lost"
     assert "restarted" in play.record[-1][0]
+
+
+def test_a_message_of_another_session_is_no_restart_while_our_process_lives(play: Play) -> None:
+    request = play.run("x = 1")
+    play.kernel = Kernel(session="relayed")
+    for _ in range(2):
+        play.tell("iopub", "stream", {"name": "stdout", "text": "x"}, request)
+    assert play.record == [("x = 1", "running", "xx")]
 
 
 def test_an_attached_kernel_is_never_restarted() -> None:

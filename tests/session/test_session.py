@@ -279,7 +279,9 @@ def test_a_cell_entered_while_another_clients_runs_waits_for_its_end(play: Play)
     assert play.take("execute_request").content["code"] == "mine"
 
 
-def test_a_cell_waits_no_longer_for_one_that_a_restart_has_ended(play: Play) -> None:
+def test_a_cell_waits_no_longer_for_one_that_a_restart_has_ended() -> None:
+    play = Play(own=False)
+    play.start()
     other = Message(Header("x1", "execute_request", "another"))
     play.tell("iopub", "status", {"execution_state": "busy"}, other)
     play.kernel = Kernel(session="another-kernel-session")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bipy.messaging.message import Message
+from bipy.inspection.values import Document
+from bipy.messaging.message import Header, Message
 from bipy.session import effects, events
+from bipy.session.stdin import MOST_WAITING
 from tests.play import Play
 
 
@@ -83,3 +85,70 @@ def test_an_answer_that_nobody_waits_for_goes_nowhere(play: Play) -> None:
     play.heard.clear()
     play.do(events.Answered("late"))
     assert answers(play) == []
+
+
+def fold(play: Play) -> list[effects.Effect]:
+    play.do(events.FoldTurned())
+    return play.effects
+
+
+@pytest.mark.parametrize("msg_type", ["complete_request", "execute_request"])
+def test_a_request_whose_parent_is_no_cell_of_ours_is_folded_until_a_key_opens_it(play: Play, msg_type: str) -> None:
+    if msg_type == "complete_request":
+        play.do(events.Edited(Document("x.", 2)))
+        parent = play.take(msg_type)
+        name = f"bipy's own {msg_type}"
+    else:
+        parent = Message(Header("x1", msg_type, "another"))
+        name = f"Another client's {msg_type} (x1)"
+    assert ask(play, parent, "sure? ") == []
+    assert play.record == [(f"{name} asks for a line: sure?", "done", "")]
+    assert play.session.view.folded
+    assert fold(play) == [effects.Ask("sure? ")]
+    play.do(events.Answered("yes"))
+    assert answers(play) == ["yes"]
+
+
+def test_a_request_that_ends_before_it_is_opened_is_told_of_and_gone(play: Play) -> None:
+    other = Message(Header("x1", "execute_request", "another"))
+    ask(play, other, "sure? ")
+    play.tell("iopub", "status", {"execution_state": "idle"}, other)
+    assert play.record == [("Another client's execute_request (x1) asked for a line: sure?", "done", "")]
+    assert fold(play) == []
+
+
+def test_a_second_request_waits_until_the_first_is_answered(play: Play) -> None:
+    request = play.run("input()")
+    ask(play, request)
+    other = Message(Header("x1", "execute_request", "another"))
+    assert ask(play, other, "sure? ", password=True) == []
+    assert fold(play) == [], "what is half typed stays"
+    play.do(events.Answered("first"))
+    assert answers(play) == ["first"]
+    assert fold(play) == [effects.Ask("sure? ", True)]
+    assert play.finish(request) == [], "the other's request is still open"
+
+
+def test_a_cell_that_asks_anew_waits_for_the_new_line_alone(play: Play) -> None:
+    request = play.run("input()")
+    ask(play, request, "1 ")
+    assert ask(play, request, "2 ") == [effects.Ask("2 ")]
+    play.do(events.Answered("a"))
+    assert play.record[0][2] == "2 a\n"
+
+
+def test_a_flood_of_requests_is_not_kept(play: Play) -> None:
+    for number in range(100):
+        ask(play, Message(Header(f"x{number}", "execute_request", "another")))
+    assert len(play.record) == MOST_WAITING
+
+
+def test_what_was_typed_ahead_of_a_password_is_remembered_nowhere(play: Play) -> None:
+    request = play.run("getpass()")
+    play.do(events.Entered("hunter2"))
+    ask(play, request, password=True)
+    play.do(events.TakenBack())
+    assert play.effects == [effects.SetInput("hunter2")]
+    play.do(events.Remembered("hunter2"))
+    assert "hunter2" not in [*play.session.history.entries, *play.session.stdin.answers.entries]
+    assert play.record == [("getpass()", "running", "")]

@@ -83,6 +83,8 @@ class Keyboard:
             return {"scroll-end": "to the end"}
         if view.dead:
             return {**({"restart": "restart"} if view.own else {}), "leave-or-delete": "leave"}
+        if view.asks:
+            return {"fold": "answer", "interrupt": "interrupt"}
         if self._actions.interrupts:
             ahead = window.stdin is not None and bool(window.editor.buffer.code or view.queued)
             return {**({"take-ahead": "take what was typed"} if ahead else {}), "interrupt": "interrupt"}

@@ -307,19 +307,23 @@ class _CellBlocks(Sequence[Lines]):
 
 
 class _Heading:
-    """What stands over output that no cell asked for, with a sign that says whether there is more below."""
+    """The heading of a block of no cell, with a sign that says whether there is more below."""
 
     def __init__(self, cell: Cell, depth: int) -> None:
         self._cell = cell
-        self._lines = {
-            folded: TextLines("note", depth, wrap_words, f"{sign} {cell.code}")
-            for folded, sign in ((True, "\u25b8"), (False, "\u25be"))
-        }
+        self._depth = depth
+        self._text = ""
+        self._lines = TextLines("note", depth)
         self.count = 1
 
     def rows(self, line: int, columns: int) -> Sequence[Row]:
         """The rows of the heading."""
-        return self._lines[self._cell.folded].rows(line, columns)
+        cell = self._cell
+        sign = "\u25b8 " if cell.folded else "\u25be "
+        text = sign + cell.code if cell.origin == "background" else cell.code
+        if text != self._text:
+            self._text, self._lines = text, TextLines("note", self._depth, wrap_words, text)
+        return self._lines.rows(line, columns)
 
 
 class _CodeLines:
