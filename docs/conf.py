@@ -24,7 +24,8 @@ html_title = "bipy"
 html_show_sourcelink = False
 html_theme_options = {
     "description": "A terminal REPL for Jupyter kernels that inspects as you type",
-    "page_width": "1080px",
+    "page_width": "1240px",
+    "body_max_width": "auto",
     "sidebar_width": "240px",
     "show_powered_by": False,
 }

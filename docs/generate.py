@@ -59,8 +59,8 @@ def architecture() -> str:
 
 def _module_row(row: tuple[str, str]) -> tuple[str, str]:
     name, sentence = row
-    folder = "" if "." in name or (rooms.ROOT / "bipy" / f"{name}.py").exists() else "/"
-    return f"``{name}{folder}``", sentence.replace("`", "``")
+    path = name.replace(".", "/")
+    return f"``{path}{'/' if (rooms.ROOT / 'bipy' / path).is_dir() else '.py'}``", sentence.replace("`", "``")
 
 
 def _layer_row(row: tuple[str, tuple[str, ...]]) -> tuple[str, str]:

@@ -135,8 +135,8 @@ A frame
         ui.widgets.statusbar.StatusBar.render
 """
 
-LONGEST = 70
-"""A sentence that is longer is cut at a comma."""
+WIDTH = 96
+"""What is wider is cut between two words."""
 
 Definition = ast.ClassDef | ast.FunctionDef
 
@@ -252,19 +252,19 @@ def drawn(steps: list[Step]) -> str:
         short = ".".join(step.path.split(".")[module.count(".") :])
         by = f"  ({step.by.removesuffix('=')})" if step.by else ""
         rows.append((f"{branches}{short}{by}", room(module), _does(node)))
-    widths = [max(len(row[column]) for row in rows) for column in range(2)]
-    return "\n".join(f"{tree:{widths[0]}}  {where:{widths[1]}}  {does}".rstrip() for tree, where, does in rows)
+    first, second = (max(len(row[column]) for row in rows) for column in range(2))
+    lines = (f"{tree:{first}}  {where:{second}}  {does}".rstrip() for tree, where, does in rows)
+    return "\n".join(line if len(line) <= WIDTH else f"{line[: WIDTH - 1].rpartition(' ')[0]} \u2026" for line in lines)
 
 
 def _branch(depth: int, own: int, later: list[Step]) -> str:
     goes_on = next((step.depth == depth for step in later if step.depth <= depth), False)
     if depth == own:
-        return "├─ " if goes_on else "└─ "
-    return "│  " if goes_on else "   "
+        return "├ " if goes_on else "└ "
+    return "│ " if goes_on else "  "
 
 
 def _does(node: Definition) -> str:
     """The first sentence of a docstring."""
     line = (ast.get_docstring(node) or "").partition("\n")[0]
-    sentence = line.partition(". ")[0].partition("; ")[0].partition(": ")[0].removesuffix(".")
-    return sentence if len(sentence) <= LONGEST else sentence[:LONGEST].rpartition(", ")[0] or sentence
+    return line.partition(". ")[0].partition("; ")[0].partition(": ")[0].removesuffix(".")
