@@ -79,11 +79,13 @@ def kernels() -> str:
             _heading("Kernels", "="),
             _prose(
                 "bipy talks to every kernel that speaks the Jupyter protocol. How a kernel behaves where the protocol "
-                "leaves it open was measured with the versions below; of all others bipy assumes what is safe with any."
+                "leaves it open was measured with the versions below; of all others bipy assumes what is safe with "
+                "any. Kernels of bipy's own are interrupted as the table says, and those that can be told so learn of "
+                "another size of the terminal before the next cell."
             ),
             _table(
-                ("Kernel", "Measured with", "Asked while a cell runs", "Interrupted by"),
-                (18, 32, 25, 25),
+                ("Kernel", "Measured with", "Asked while a cell runs", "Interrupted by", "Told of a new size"),
+                (15, 30, 20, 20, 15),
                 map(_kernel_row, [*known, UNKNOWN]),
             ),
             _heading("What you may notice", "-"),
@@ -95,7 +97,8 @@ def kernels() -> str:
 def _kernel_row(row: Implementation) -> Sequence[str]:
     asked = "on control, or in a subshell if it has them" if row.subshells else "on control" if row.while_busy else "no"
     interrupted = {"signal": "SIGINT", "message": "``interrupt_request``", "": "what its kernelspec says"}
-    return row.title or "any other", row.measured, asked, interrupted[row.interrupt]
+    size = "yes" if row.resize else "no"
+    return row.title or "any other", row.measured, asked, interrupted[row.interrupt], size
 
 
 def keys() -> str:
