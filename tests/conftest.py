@@ -1,4 +1,4 @@
-"""What all tests share: the snapshot fixture and its --update-snapshots switch, and how hypothesis looks for examples.
+"""For all tests: the snapshot fixture and its switch --update-snapshots, and how hypothesis looks for examples.
 
 It tries the same examples in every run, so that a run tells of the change and not of luck, and it times nothing.
 `pytest --hypothesis-profile=explore` tries others each time, and ten times as many where the number is left to it.

@@ -1,7 +1,7 @@
-"""bipy as it is installed: from a wheel, editable, and not at all, in a plain checkout; and what a start imports.
+"""bipy installed from a wheel, installed editable, and run from a plain checkout; and the modules that a start imports.
 
-Each way gets a virtual environment of its own with a copy of the sources; the dependencies are those of the Python
-that runs the tests.
+Each way has a virtual environment and a copy of the sources of its own.  The dependencies are those of the Python that
+runs the tests.
 """
 
 from __future__ import annotations
@@ -27,31 +27,31 @@ WAYS = ("wheel", "editable", "checkout")
 
 
 class Installed(NamedTuple):
-    """A Python that has bipy, where it has it from, and the folder that one has to be in."""
+    """A Python that has bipy, the folder that bipy is imported from, and the folder to run it in."""
 
     python: Path
     origin: Path
     folder: Path
 
     def run(self, *arguments: str) -> str:
-        """What the Python prints."""
+        """The output of the Python."""
         return run([self.python, *arguments], self.folder)
 
 
 def run(command: list[str | Path], folder: Path) -> str:
-    """What `command` prints in an environment without anything that could lead to the sources."""
+    """The output of `command`, in an environment in which nothing leads to the sources."""
     return output(command, folder, {"PATH": os.defpath, "HOME": str(folder)})
 
 
 def output(command: list[str | Path], folder: Path, environment: dict[str, str]) -> str:
-    """What `command` prints."""
+    """The output of `command`."""
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
 def environment(folder: Path) -> Path:
-    """Make a virtual environment that has all that this one has but bipy; its Python."""
+    """Make a virtual environment with all packages of this one but bipy; return its Python."""
     venv.create(folder, symlinks=True)
     python = folder / "bin" / "python"
     packages = folder / "packages"
@@ -70,7 +70,7 @@ def environment(folder: Path) -> Path:
 def install(python: Path, folder: Path, *arguments: str) -> None:
     """Let the pip of this Python install something for `python`, without dependencies."""
     pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps"]
-    # What is set for pip, such as an index, holds here too.
+    # The settings of pip, such as an index, hold here too.
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     output([*pip, *arguments], folder, {**inherited, "PIP_DISABLE_PIP_VERSION_CHECK": "1"})
 
@@ -178,7 +178,7 @@ main([])
 
 
 def test_the_application_is_lean(tmp_path: Path) -> None:
-    """What `bipy` imports while the kernel boots, in the order of cli."""
+    """The modules that `bipy` imports while the kernel boots, in the order of cli."""
     program = """
 import sys
 from bipy.terminal.import_urwid import import_urwid

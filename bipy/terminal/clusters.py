@@ -1,9 +1,8 @@
-"""Keep a row aligned behind an emoji, however wide the terminal takes that to be.
+"""Keep a row aligned behind an emoji, however many columns the terminal gives it.
 
-Terminals disagree about emoji: a heart with a variation selector has two columns in kitty and one in tmux, a family
-joined from three people two, four or six, and what is newer than the terminal may have one.  urwid counts as Unicode
-does.  So the cursor is set behind each of them, to the column at which the row goes on; columns that the terminal does
-not draw are blank, and what it draws too far is drawn over by the rest of the row.
+Terminals disagree about emoji.  A heart with a variation selector has two columns in kitty and one in tmux.  A family
+of three joined people has two, four or six.  An emoji that is younger than the terminal may have one.  urwid counts as
+Unicode does.  So each emoji is drawn over blanks, and the cursor is set behind it, to the column of the next character.
 """
 
 from __future__ import annotations

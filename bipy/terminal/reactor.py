@@ -1,10 +1,10 @@
 """The one place where bipy waits: an urwid.EventLoop on zmq.Poller.
 
-urwid and zmq meet here and nowhere else.  A pass serves the terminal first and draws at once what it changed, then
-the sockets (each callback drains its socket for a few milliseconds at most), then the alarms.  urwid repaints when its
-loop is idle, which under a flood of output would be never; so a frame is due after FRAME_SECONDS even while busy.
+urwid and zmq meet here and nowhere else.  A pass serves the terminal, draws a frame if there was input, and serves the
+sockets and the alarms.  Each callback of a socket drains it for a few milliseconds at most.  urwid draws when its loop
+is idle.  Under a flood of output the loop is never idle, so a frame is due after FRAME_SECONDS in any case.
 
-urwid's own ZMQEventLoop is asyncio underneath: it costs the import, serves one message a wake and starves the screen.
+urwid's own ZMQEventLoop stands on asyncio: it costs that import, serves one message a wake and starves the screen.
 """
 
 from __future__ import annotations

@@ -203,6 +203,6 @@ _ALT_KEYS = frozenset({b"\x1b]", b"\x1bP", b"\x1bX", b"\x1b^", b"\x1b_"})
 
 
 def _as_text(keys: list[Any]) -> str | None:
-    """What was typed with `keys`; None if some of them type nothing."""
+    """The text that `keys` type; None if some of them type none."""
     texts = [{"enter": "\n", "tab": "\t"}.get(key, key) if isinstance(key, str) else "" for key in keys]
     return "".join(texts) if all(len(text) == 1 for text in texts) else None

@@ -1,4 +1,4 @@
-"""What the kernel tests share: Jupyter's folders moved out of the way, and a client to talk to a kernel with."""
+"""For the kernel tests: Jupyter's folders moved out of the way, and a client to talk to a kernel with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the live tests share: homes and sessions."""
+"""For the live tests: homes and sessions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Terminal emulators, to read what a program has drawn.
+"""Terminal emulators: they draw the output of a program, so that a test can read the screen.
 
 The live tests read `Pyte`.  `Xterm` is xterm.js, the terminal of VS Code, and is read where it is installed.  Neither
 is urwid's own, which would agree with every mistake of urwid about the width of a character.
@@ -38,7 +38,7 @@ Row = list[Cell]
 
 
 class Emulator(Protocol):
-    """The screen of a terminal, `size` (columns, rows) large; what it answers to questions goes to `answer`."""
+    """The screen of a terminal of `size` (columns, rows).  Its answers to questions go to `answer`."""
 
     def __init__(self, size: Size, answer: Answer) -> None: ...
 
@@ -48,10 +48,10 @@ class Emulator(Protocol):
     def resize(self, size: Size) -> None: ...
 
     def rows(self) -> list[Row]:
-        """What is on the screen."""
+        """The rows on the screen."""
 
     def scrolled(self) -> list[Row]:
-        """What has left the main screen at the top; nothing while the alternate one is shown."""
+        """The rows that have left the main screen at the top; none while the alternate one is shown."""
 
     def cursor(self) -> tuple[int, int]:
         """Column and row."""

@@ -88,7 +88,7 @@ class Terminal:
         self.close()
 
     def close(self) -> None:
-        """Shut the terminal's window: whatever runs in it is hung up, and killed if that does not end it."""
+        """Shut the terminal's window.  The program is hung up, and killed if that does not end it."""
         if self._fd < 0:
             return
         os.close(self._fd)
@@ -116,7 +116,7 @@ class Terminal:
         self.send(b"\x1b[200~" + text.replace("\n", "\r").encode() + b"\x1b[201~")
 
     def send(self, data: bytes) -> None:
-        """Send bytes, reading what is drawn meanwhile: a terminal takes only some kB that nobody reads."""
+        """Send bytes, and read meanwhile: a terminal takes only some kB ahead of its reader."""
         while data:
             if select.select([self._fd], [self._fd], [], 20)[1]:
                 data = data[os.write(self._fd, data[:1024]) :]
@@ -185,12 +185,12 @@ class Terminal:
         return "\n".join(self.scrollback)
 
     def read(self, seconds: float) -> None:
-        """Read what has been drawn; wait for it no longer than that."""
+        """Read the output that has come, or comes within so many seconds."""
         if not select.select([self._fd], [], [], seconds)[0]:
             return
         try:
             data = os.read(self._fd, 65536)
-        except OSError:  # Linux's way to say that nobody has the terminal open any more
+        except OSError:  # on Linux, when no process has the terminal open any more
             data = b""
         if data:
             self.raw += data
@@ -253,7 +253,7 @@ class Repl(Terminal):
 
     @property
     def box(self) -> str:
-        """What stands in the box beside the cursor; "" when it is closed."""
+        """The text in the box beside the cursor; "" when the box is closed."""
         framed = [row[1].rstrip() for line in self.lines if (row := re.search("│(.*)│", line))]
         # Where there is little room it has no frame.
         return "\n".join(framed or [line.strip() for line in self.lines[self.cursor[1] + 1 : -1]]).strip()

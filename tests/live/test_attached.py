@@ -1,4 +1,4 @@
-"""bipy on somebody else's kernel: found, shared with another client, and left running."""
+"""bipy on a running kernel: it is found, shared with another client, and left running."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def kernel() -> Iterator[Kernel]:
 
 
 def refused(home: Path, *arguments: str) -> list[str]:
-    """What bipy says when it can't attach."""
+    """The lines that bipy prints when it can't attach."""
     with Repl(home, *arguments, size=(200, 24)) as repl:
         assert repl.ended() == 2
         return [line for line in repl.lines if line and not line.startswith("Waiting for ")]
@@ -114,7 +114,7 @@ def test_what_another_client_does(kernel: Kernel) -> None:
         repl.until(rf"^Out\[{count}\]: 54$")
         repl.until(rf"^\[remote\] In \[{count}\]: import os")
         repl.until(lambda _: repl.row == f"In [{(count or 0) + 1}]: os.getc")
-        # What is being typed runs as if nothing had been.
+        # The code that was being typed runs as ever.
         repl.type("wd() != 0\r")
         repl.until(r"^Out\[\d+\]: True$")
 
@@ -126,7 +126,7 @@ def test_attaching_to_a_busy_kernel(kernel: Kernel) -> None:
         until(lambda: "At Work" in "".join(getattr(event, "text", "") for event in talk.hear()))
         with Repl(kernel.home, "--existing") as repl:
             repl.until(lambda _: repl.state == "busy")
-            # What is entered waits.  Ctrl-C takes that away, and when there is none of it ends the other's cell.
+            # An entered cell waits.  Ctrl-C takes it away, and without one ends the other client's cell.
             repl.type("'never'.title()\r")
             repl.until("queued$")
             repl.type("\x03")
@@ -160,7 +160,7 @@ def test_a_kernel_that_dies_and_one_that_comes_back(home: Path) -> None:
         repl.until(lambda _: repl.state == "dead" and repl.row.endswith("'typed"))
         repl.until("dead or out of reach")
         assert "Out[1]: 'before the end'" in repl.lines
-        # Somebody starts it anew, on the same connection file.
+        # The same connection file gets another kernel.
         with Kernel(home, "kernel-77.json"):
             repl.until(lambda _: repl.state == "idle")
             repl.type(" again'\r")
@@ -195,7 +195,7 @@ def test_which_one(home: Path) -> None:
             with Repl(home, "--existing", "kernel-8*9.json") as repl:
                 repl.run("import os; os.getpid()")
                 assert f"Out[1]: {other.pid}" in repl.lines
-        # The stale ones are in nobody's way.
+        # The stale files do not disturb.
         with Repl(home, "--existing") as repl:
             repl.run("import os; os.getpid()")
             assert f"Out[1]: {kernel.pid}" in repl.lines
@@ -221,7 +221,7 @@ def test_a_file_that_is_no_connection_file(home: Path, text: str) -> None:
 
 
 def unused_ports() -> list[int]:
-    """Five ports on which nobody listens."""
+    """Five ports without a listener."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(5)]
     ports = [each.getsockname()[1] for each in sockets]
     for each in sockets:

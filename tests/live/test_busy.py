@@ -78,7 +78,7 @@ def test_no_output_is_lost_or_moved_while_one_types(home: Path) -> None:
         printed = repl.scrollback
     begin = max(number for number, line in enumerate(printed) if "b'the end" in line)
     last = printed.index("the end")
-    # The kernel reads a pipe for what bypasses Python's print, so lines of different sources may run into each other.
+    # Output that bypasses Python's print comes through a pipe, so lines of two sources may run into each other.
     of_the_cell = " ".join(printed[begin + 1 : last])
     assert not re.sub("from the (cell|thread|descriptor|process)", "", of_the_cell).strip()
     assert of_the_cell.count("thread")

@@ -19,7 +19,7 @@ def test_characters_of_any_width(home: Path, emulator: type[Emulator]) -> None:
     if emulator is Xterm and not Xterm.is_installed():
         pytest.skip("no node, or no package @xterm/headless")
     with Repl(home, emulator=emulator) as repl:
-        # In the output: what follows stands in its column.
+        # In the output: the next character stands in its column.
         odd = "".join(ODD)
         repl.run(f"for odd in {[*ODD, odd]}: print(odd + chr(60))")
         assert repl.columns("<") == [*ODD.values(), WIDTH]

@@ -22,7 +22,7 @@ def kernel(repl: Repl) -> psutil.Process:
 
 
 def ended(process: psutil.Process) -> bool:
-    """Whether it has, be there somebody to take note of it or not."""
+    """Whether it has ended; its parent need not have waited for it."""
     try:
         return bool(process.status() == psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
@@ -40,6 +40,7 @@ def assert_given_back(terminal: Terminal) -> None:
     assert terminal.switched(1049) == "hl", "the alternate screen"
     assert terminal.switched(2004) == "hl", "bracketed paste"
     assert terminal.switched(1007) == "slhr", "the wheel as arrow keys"
+    assert terminal.switched(7) == "lh", "wrapping"
     assert terminal.switched(25)[-1] == "h", "the cursor"
 
 
@@ -145,7 +146,7 @@ def test_a_kernel_that_is_killed_in_a_cell(home: Path) -> None:
         repl.type("os.fork() or time.sleep(99); os._exit(3)\rprint('no'.title())\r")
         repl.until("status 3")
         repl.until("aborted")
-        # What is entered now waits for the new kernel.
+        # A cell that is entered now waits for the new kernel.
         repl.type("6*7\r\x1b\x12")
         repl.until(r"^Out\[1\]: 42$")
         assert "No" not in repl.lines

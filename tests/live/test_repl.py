@@ -38,7 +38,7 @@ def test_matches_while_typing(repl: Repl) -> None:
     repl.until(r": Planet\.marble$")
     repl.type("\t")
     repl.until(r": Planet\.mars$")
-    # Enter takes what was chosen, and only the next one runs it.
+    # Enter takes the chosen match, and only the next Enter runs the cell.
     repl.type("\r")
     repl.until(lambda _: "marble" not in repl.box)
     repl.type("\r")

@@ -1,4 +1,4 @@
-"""Starting bipy: what was typed too early, which kernel, and what is said when there is none."""
+"""Starting bipy: keys that were typed early, the choice of the kernel, and the messages without one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ JEDI = "get_ipython().Completer.use_jedi"
 
 
 def said(home: Path, *arguments: str, **env: str) -> str:
-    """What bipy says, in lines joined by blanks, when it can't start."""
+    """The message of a bipy that can't start, its lines joined by blanks."""
     with Repl(home, *arguments, size=(200, 24), env=env) as repl:
         assert repl.ended() == 2
         assert b"\x1b[?1049h" not in repl.raw, "the screen was started"

@@ -1,4 +1,4 @@
-"""What arrives on the screen of a terminal that counts columns in its own way: what stands on the canvas."""
+"""The screen of a terminal shows the canvas, also where the terminal counts columns in its own way."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def screen() -> Iterator[Screen]:
     master, slave = os.openpty()
     screen = Screen(LineDiscipline(slave))
     screen.register_palette([("warm", "white", "dark red"), ("cold", "black", "dark cyan")])
-    screen._started = True  # without what a start says to the terminal
+    screen._started = True  # without the sequences of a start
     yield screen
     os.close(master)
     os.close(slave)
@@ -73,7 +73,7 @@ def emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
 
 
 class Wire:
-    """What is written to the terminal."""
+    """The way to the terminal: it keeps the text."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -103,7 +103,7 @@ def test_the_terminal_shows_the_canvas(
             cells = {cell.column: cell for cell in reversed(shown)}
             for column, cluster, attribute in clusters(content):
                 if any(character in "".join(UNSURE) for character in cluster):
-                    # What the terminal does not fill is blank.
+                    # A column that the terminal does not fill is blank.
                     columns = range(column, column + urwid.calc_width(cluster, 0, len(cluster)))
                     assert {cells[each].character for each in columns if each in cells} <= {*cluster, " "}
                     continue
@@ -117,7 +117,7 @@ def test_the_terminal_shows_the_canvas(
 
 
 def clusters(content: Iterable[tuple[object, object, bytes]]) -> Iterator[tuple[int, str, object]]:
-    """Where each grapheme cluster of a row begins, what it is and how it should look."""
+    """The grapheme clusters of a row: the column, the text and the attribute of each."""
     column = 0
     for attribute, _, data in content:
         text = data.decode()

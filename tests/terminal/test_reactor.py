@@ -1,4 +1,4 @@
-"""The reactor on real sockets and pipes: who is served first, and that a frame is never starved."""
+"""The reactor on real sockets and pipes: the order of service, and frames that come in time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.waiting import PATIENCE
 
 @pytest.fixture(autouse=True)
 def patience() -> Iterator[None]:
-    """A reactor that does not come back ends its test, and not the run: its own alarms may be what is broken."""
+    """End the test of a reactor that does not come back.  The reactor's own alarms may be broken."""
     before = signal.signal(signal.SIGALRM, lambda *_: pytest.fail("the reactor has not come back"))
     signal.alarm(int(PATIENCE))
     yield

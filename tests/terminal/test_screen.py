@@ -1,4 +1,4 @@
-"""What the terminal sends, and which keys come of it; what is written past the canvas at the end."""
+"""From bytes of the terminal to keys, and the text for the scrollback."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def test_a_line_of_a_paste_ends_once_however_it_ends(terminal: LineDiscipline, d
     begin = "" if with_brackets else f"{'#' * TYPED_AT_ONCE}{end}{end}"
     text = f"{begin}{end.join(lines)}".encode()
     sent = BEGIN + text + END if with_brackets else text
-    # In one read at least what tells that it is a paste.
+    # The first read tells that it is a paste.
     places = st.integers(len(begin.encode()), len(sent))
     cuts = [0, *sorted(data.draw(st.lists(places, max_size=4))), len(sent)]
     typist = Typist(terminal)
