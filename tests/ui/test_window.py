@@ -546,6 +546,20 @@ def test_what_was_typed_ahead_of_a_password_and_was_none_is_the_draft_again(stag
     assert "In [2]: half" in stage.rows()
 
 
+def test_a_line_that_no_cell_of_ours_asks_for_is_folded_until_a_key_opens_it(stage: Stage, snapshot: Check) -> None:
+    stage.type("half")
+    other = Message(Header("x1", "execute_request", "another"))
+    stage.tell("stdin", "input_request", {"prompt": "sure? ", "password": False}, other)
+    stage.type(" typed")
+    snapshot(stage.frame(), "window/asks-folded")
+    stage.press("meta o")
+    stage.type("yes")
+    snapshot(stage.frame(), "window/asks-opened")
+    stage.press("enter")
+    assert stage.take("input_reply").content == {"value": "yes"}
+    assert any(row.endswith("half typed") for row in stage.rows())
+
+
 @pytest.mark.parametrize("password", [False, True])
 @pytest.mark.parametrize("end", ["died", "interrupted", "asked again"])
 def test_half_an_answer_is_in_the_history_unless_it_is_a_secret(stage: Stage, end: str, password: bool) -> None:
