@@ -135,11 +135,17 @@ for module in pkgutil.walk_packages(bipy.__path__, "bipy."):
 
 @pytest.mark.parametrize("installed", WAYS, indirect=True)
 def test_all_themes_are_found(installed: Installed) -> None:
-    program = "from bipy.ui.theme import load, names\nfor name in names(): print(name, load(name).file)"
+    program = """import os
+from bipy.ui.theme import folders, load, names
+
+for name in names():
+    load(name)
+    print(name, *(folder for folder in folders() if os.path.isfile(os.path.join(folder, f"{name}.toml"))))
+"""
     found = dict(line.split(" ", 1) for line in installed.run("-c", program).splitlines())
     assert sorted(found) == sorted(path.stem for path in (ROOT / "themes").glob("*.toml"))
-    for file in found.values():
-        assert Path(file).is_relative_to(installed.origin)
+    for folder in found.values():
+        assert Path(folder).is_relative_to(installed.origin)
 
 
 def modules(program: str, folder: Path) -> set[str]:
