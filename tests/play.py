@@ -21,7 +21,7 @@ INFO = {
     "banner": "",
     "status": "ok",
 }
-# What a kernel that has just been met is asked, one after the other, and what it says to that.
+# What a kernel that has just been met is asked, and what it says to that.
 GREETINGS: dict[str, Any] = {
     "execute_request": {"status": "ok", "execution_count": 0},
     "history_request": {"status": "ok", "history": [[1, 1, "import os"], [1, 2, "x = 5"]]},
@@ -31,15 +31,19 @@ GREETINGS: dict[str, Any] = {
 
 
 class Play(Link):
-    """What the session sends arrives in `heard`; what else it asked for last is in `effects`."""
+    """What the session sends arrives in `heard`; what else it asked for last is in `effects`.
 
-    def __init__(self, *, own: bool = True) -> None:
+    Once it has started the kernel answers at once, and without a word here, what asks whether control is open.
+    """
+
+    def __init__(self, *, own: bool = True, jedi: bool = False) -> None:
         super().__init__()
-        self.session = Session(own=own, inspector=Inspector(), history=History())
+        self.session = Session(own=own, inspector=Inspector(jedi=jedi), history=History())
         self.heard: list[Message] = []
         self.effects: list[Effect] = []
         self.ways: dict[str, str] = {}  # msg_id -> the channel it was sent on
         self._requests: dict[str, Request] = {}
+        self.started, self.info = False, {**INFO}
 
     def do(self, event: object) -> list[Effect]:
         """The user or the machine does something; the effects that are no messages."""
@@ -55,6 +59,9 @@ class Play(Link):
 
     def send(self, effect: effects.Send) -> None:
         message = self.ask(effect.request)
+        if self.started and (effect.request.channel, message.header.msg_type) == ("control", "kernel_info_request"):
+            self.tell("control", "kernel_info_reply", self.info, message)
+            return
         self.heard.append(message)
         self.ways[message.header.msg_id] = effect.request.channel
         self._requests[message.header.msg_id] = effect.request
@@ -85,11 +92,15 @@ class Play(Link):
         """The kernel comes up and answers all that it is asked on the way."""
         self.do(events.Opened())
         asked = self.heard[-1]
+        self.started, self.info = True, {**INFO, **info}
         self.tell("iopub", "status", {"execution_state": "starting"})
-        self.tell("shell", "kernel_info_reply", {**INFO, **info}, asked)
-        while self.heard and (asked := self.heard.pop()).header.msg_type in GREETINGS:
-            msg_type = asked.header.msg_type.replace("request", "reply")
-            self.tell("shell", msg_type, GREETINGS[asked.header.msg_type], asked)
+        self.tell("shell", "kernel_info_reply", self.info, asked)
+        while greetings := [message for message in self.heard if message.header.msg_type in GREETINGS]:
+            self.heard = []
+            for asked in greetings:
+                msg_type = asked.header.msg_type.replace("request", "reply")
+                channel = "control" if self.ways[asked.header.msg_id] == "control" else "shell"
+                self.tell(channel, msg_type, GREETINGS[asked.header.msg_type], asked)
         self.heard.clear()
 
     def verdict(self, status: str = "complete", **content: Any) -> list[Effect]:

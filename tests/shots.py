@@ -39,7 +39,7 @@ class Scene:
     """A user at a desk of `size`, and a kernel that knows what comes of some cells (`outputs`)."""
 
     def __init__(self, size: tuple[int, int], outputs: Answers) -> None:
-        session = Session(own=True, inspector=Inspector(), history=History())
+        session = Session(own=True, inspector=Inspector(jedi=False), history=History())
         session.transcript.note(
             f"bipy {__version__} on Python 3.13: the active virtual environment /srv/lab. F1 lists the keys."
         )

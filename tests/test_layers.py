@@ -21,7 +21,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy": (),
     "bipy.settings": ("bipy",),
     "bipy.messaging": (),
-    "bipy.inspection": EVENTS,
+    "bipy.inspection": (*EVENTS, "bipy.messaging.implementations"),
     "bipy.inspection.lexing": ("pygments",),
     "bipy.session": ("bipy.messaging", "bipy.inspection"),
     "bipy.kernel": ("bipy.messaging", "zmq"),

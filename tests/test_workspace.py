@@ -58,7 +58,7 @@ class Kernel:
     """A member and the kernel behind its link."""
 
     def __init__(self, host: FakeHost, workspace: Workspace) -> None:
-        session = Session(own=True, inspector=Inspector(), history=History())
+        session = Session(own=True, inspector=Inspector(jedi=False), history=History())
         self.shown: list[Effect] = []
         self.link = FakeLink()
         self.member = Member(session, host, clock=lambda: 0.0, advice="Start another.")

@@ -1,7 +1,11 @@
-"""The list of matches on show: how it is made, and what Tab and the arrows do with it.
+"""The completion menu on show: how it is made, and what Tab and the arrows do with it.
 
-A frozen value.  Each step gives the edit that it asks for and the list as it is once the edit has been made, so that an
-offset never refers to any text but the one the list was made for.
+Which matches it holds depends on the code, the cursor and what the kernel says of them, not on what was asked on the
+way there.  Two answers make it: the one for this very document, and the one for the document with the least of the
+token, which adds what fits in another way than by its beginning.  Until they have come, others that fit stand in.
+
+A frozen value.  Each step gives the edit that it asks for and the menu as it is once the edit has been made, so that an
+offset never refers to any text but the one the menu was made for.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from bipy.inspection.values import Document, Edit, Match
 from bipy.value import Value
 
 SHOWN = ENOUGH
-"""How many matches a list holds at most; IPython itself stops there."""
+"""How many matches a menu holds at most; IPython itself stops there."""
 
 
 class Menu(Value):
@@ -37,7 +41,7 @@ class Menu(Value):
         return bool(self.matches)
 
     def stands_in(self, document: Document) -> bool:
-        """Whether the selected match stands in the document where this list says, the cursor behind it."""
+        """Whether the selected match stands in the document where this menu says, the cursor behind it."""
         if self.selected is None:
             return False
         text = document.code[self.start : self.end]
@@ -71,10 +75,11 @@ def menu(
     given: Collection[str] = (),
     wanted: bool = False,
 ) -> Menu:
-    """A list for the place: what fits of the kernel's `answers`, and then of the client's own `names`.
+    """A menu for the token: what fits of the kernel's `answers`, and then of the client's own `names`.
 
-    The answers are those that cover the place, the one for the most of the token first.  A list that nobody `wanted`
-    holds only what the place is for, without the parameters that are `given` already.
+    The answers are those that cover the document, the one for the most of the token first.  A menu that no key has
+    `wanted` holds only what the place in the code is for, without the parameters that are `given` already; and there is
+    none where the only text that begins like the token is the token.
     """
     matches: dict[str, Match] = {}
     best, leading, more = OTHER, list[str](), 0
@@ -85,10 +90,10 @@ def menu(
             text, type_ = answer.texts[number], answer.types[number]
             if text in matches or not (wanted or context.fits(text, type_)):
                 continue
-            if type_ == "param" and text.rstrip("=") in given:
+            if text.endswith("=") and text.rstrip("= ") in given:
                 continue
             if len(matches) == SHOWN:
-                # There are so many that it matters neither how many exactly nor whether each of them fits the place.
+                # There are so many that it matters neither how many exactly nor whether each of them fits.
                 overflow = numbers[taken:]
                 break
             marked = beginning if way == PREFIX else marks(text, context.typed, way)
@@ -96,6 +101,8 @@ def menu(
         more += len(overflow)
         if (not before and matches) or way == best:
             best, leading = way, [*matches, *(answer.texts[number] for number in overflow)]
+        if way == PREFIX and not wanted and list(matches) == [context.typed] and not names:
+            return Menu()
     own = [name for name in names if name not in matches][:SHOWN]
     matches.update((name, Match(name, local=True, marked=beginning)) for name in own)
     if own:
@@ -113,17 +120,18 @@ def _ranked(
 ) -> Iterator[tuple[int, Completions, list[int]]]:
     """(way, completions, numbers of those that fit in that way), best first.
 
-    The answer for the most of the token says what begins like it.  The one for the least, which the kernel gave for a
-    beginning only, adds what fits in another way.  Of the very document that was asked about the kernel knows best:
-    there nothing is left out.
+    The answer for the most of the token says what begins like it.  The one for the least adds what fits in another way.
+    Of the very document that was asked about the kernel knows best: there nothing is left out.
     """
     if matching == "none":
         answers = [answer for answer in answers if answer.typed == context.typed]
     if not answers:
         return
-    best, widest = answers[0], answers[-1]
+    best = answers[0]
+    widest = next((each for each in answers if each.question.context.document == context.widest), answers[-1])
     first = ranked(best.completions.texts, context.typed, matching)
-    second = ranked(widest.completions.texts, context.typed, matching) if len(widest.typed) < len(best.typed) else None
+    narrower = len(widest.typed) < len(best.typed)
+    second = ranked(widest.completions.texts, context.typed, matching) if narrower else None
     if context.token.kind == "import":
         # ipykernel lists a module's names in the order of a set.
         _sort(first, best.completions.texts)

@@ -74,6 +74,10 @@ class Completions(Value):
     types: tuple[str, ...] = ()
     signatures: tuple[str, ...] = ()
 
+    def type_of(self, text: str) -> str | None:
+        """The type of one of the texts; None when it is none of them."""
+        return self.types[self.texts.index(text)] if text in self.texts else None
+
 
 def completions(event: CompleteReply, context: Context) -> Completions:
     """The matches that can stand at the place that was asked about.
@@ -107,6 +111,18 @@ def completions(event: CompleteReply, context: Context) -> Completions:
         texts, types = tuple(texts[n] for n in kept), tuple(types[n] for n in kept)
         signatures = tuple(signatures[n] for n in kept)
     return Completions(token.start, end, texts, types, signatures)
+
+
+def runs_code(event: CompleteReply, context: Context) -> bool | None:
+    """Whether the matches are jedi's (True) or those of IPython's own completer (False); None when they do not tell."""
+    types = set(event.types)
+    if types & {"attribute", "variable"}:
+        return False
+    if types & {"instance", "statement", "function", "class", "module"}:
+        return True
+    # IPython's own, before it named types, gave all that stands in front of the dot too.
+    dotted = context.token.kind == "attribute" and all("." in match for match in event.matches)
+    return False if event.matches and dotted else None
 
 
 def plain(text: str) -> str:

@@ -62,9 +62,9 @@ class Message(Value):
     buffers: tuple[bytes, ...] = ()
 
 
-def kernel_info_request(channel: Channel = "shell") -> Request:
+def kernel_info_request(channel: Channel = "shell", subshell_id: str | None = None) -> Request:
     """Ask who the kernel is; allowed on control too (JEP 80), where a busy ipykernel still answers."""
-    return Request(channel, "kernel_info_request")
+    return Request(channel, "kernel_info_request", subshell_id=subshell_id)
 
 
 def execute_request(code: str, *, silent: bool = False, user_expressions: Json = NOTHING) -> Request:

@@ -17,10 +17,10 @@ class Opened(Value):
 
 
 class Edited(Value):
-    """The code in the input cell, or the cursor, moved.  `pasted`: as one block, which asks nothing."""
+    """The code in the input cell, or the cursor, moved.  `replaced`: by code that nobody typed, which asks nothing."""
 
     document: Document
-    pasted: bool = False
+    replaced: bool = False
 
 
 class Resized(Value):
@@ -160,7 +160,6 @@ class Timer(Enum):
     VERDICT = auto()  # the client decides whether what was entered is complete
     HALF_DONE = auto()  # a cell has ended though its reply or its idle has not come
     INTERRUPT = auto()  # the cell that is to be interrupted has begun
-    ROUTE = auto()  # a route for busy times has not answered
     PAUSE = auto()  # nobody types: what inspection waits with may be asked
 
 

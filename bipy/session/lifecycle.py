@@ -16,10 +16,8 @@ from enum import StrEnum
 from bipy.messaging import events
 from bipy.messaging.message import (
     Request,
-    complete_request,
     execute_request,
     history_request,
-    inspect_request,
     kernel_info_request,
 )
 from bipy.session.effects import Effect, Later, Send
@@ -174,9 +172,10 @@ class Lifecycle:
         match event:
             case events.KernelInfo():
                 if self.info is None:
-                    self._greetings = self._greetings_for(event)
+                    self._greetings = self._greetings_for()
                 self.info = event
-                if event.parent.request is None or event.parent.request.channel == "shell":
+                request = event.parent.request
+                if request is None or (request.channel == "shell" and request.subshell_id is None):
                     self._shell_answered()
             case events.Status():
                 self.iopub_heard = True
@@ -199,13 +198,10 @@ class Lifecycle:
         self._greeting = self._greetings.popleft()
         return [Send(self._greeting)]
 
-    def _greetings_for(self, info: events.KernelInfo) -> deque[Request]:
+    def _greetings_for(self) -> deque[Request]:
         # What is executed silently tells the number of the last cell, and changes nothing.
         greetings = deque([] if self.own else [execute_request("", silent=True)])
         greetings.append(history_request(HISTORY_ENTRIES))
-        if self.own and info.implementation == "ipython":
-            # A cold ipykernel takes 16 ms for its first completion (2 s with jedi) and 60 for its first inspection.
-            greetings += [complete_request("os.path.j", 9), inspect_request("len", 3)]
         return greetings
 
     def _nudge_later(self) -> Effect:

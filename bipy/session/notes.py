@@ -24,6 +24,7 @@ IOPUB_SILENT = "Nothing comes on iopub: outputs can't be shown. Is the iopub por
 VARIABLES_WOULD_GO = "A restart forgets all variables: once more restarts"
 CELLS_WOULD_END = "Unfinished cells would be lost: once more leaves"
 NOT_LEFT = "bipy has not left: the cell before exit has failed"
+INTERRUPT_BEHIND_INSPECTION = "The interrupt waits for the kernel to answer a completion"
 INTERRUPT_WAITS = "The interrupt waits for the cell to begin: Ctrl-C sends it now"
 LOOKED = "Printed while bipy looked at names that you typed, or by a thread"
 UNSEEN = "Printed for other clients, by requests that bipy has not seen begin"

@@ -2,22 +2,21 @@
 
 It routes.  `Lifecycle` knows whether the kernel can be talked to, `Submission` and `Execution` bring cells on their
 way, `Inspector` looks at the code being typed, `Transcript` and `History` remember.  The session passes each of them
-what concerns it, and keeps the one rule that spans them: where inspection may ask (see `_route`).
+what concerns it, and keeps the one rule that spans them: when inspection may ask (see `_kernel_state`).
 
 Pure: times come in, effects go out as values; no socket, screen, clock or thread is known here.
 """
 
 from __future__ import annotations
 
-from bipy.inspection.inflight import Route
 from bipy.inspection.inspector import Inspector
-from bipy.inspection.routes import PATIENCE_SECONDS, SHELL, Routes
+from bipy.inspection.routes import KernelState
 from bipy.inspection.values import Document, Edit, Wait
 from bipy.messaging import events, implementations
 from bipy.messaging.message import Request, execute_request
 from bipy.session import notes
 from bipy.session.attribution import Attribution
-from bipy.session.effects import Complete, Effect, Later, Restart, Send, SetInput, ShowEntry, Tell
+from bipy.session.effects import Complete, Effect, Exit, Interrupt, Later, Restart, Send, SetInput, ShowEntry, Tell
 from bipy.session.events import (
     Answered,
     Beating,
@@ -56,7 +55,7 @@ from bipy.session.quitting import Quitting
 from bipy.session.stdin import Stdin
 from bipy.session.subject import Subject
 from bipy.session.submission import Entry, Submission
-from bipy.session.transcript import Transcript
+from bipy.session.transcript import State, Transcript
 from bipy.session.view import View
 
 # What the user waits for.
@@ -75,7 +74,6 @@ class Session:
         self.execution = Execution(self.transcript)
         self.attribution = Attribution(self.execution)
         self.submission = Submission()
-        self.routes = Routes()
         self.quitting = Quitting()
         self.interrupts = Interrupts(self.execution)
         self.stdin = Stdin(self.attribution)
@@ -84,7 +82,6 @@ class Session:
         self._size: Resized | None = None
         self._size_told = False
         self._view: View | None = None
-        self._routed: tuple[Route | None, str] | None = None
 
     def update(self, event: object, now: float) -> list[Effect]:
         """Take one event (of `session.events` or `messaging.events`); `now` in monotonic seconds."""
@@ -105,11 +102,18 @@ class Session:
         effects += self.interrupts.follow()
         if self.quitting.waits and not self._unfinished:
             effects += self.quitting.settled(well=self.execution.went_well)
-        routed = (self._route(), self.lifecycle.why_not_asked)
-        if routed != self._routed:
-            self._routed = routed
-            effects += self._sent(self.inspector.route(routed[0], now, routed[1]))
+        effects += self._sent(self.inspector.kernel_is(self._kernel_state(), now))
+        if any(isinstance(effect, Exit) for effect in effects):
+            effects = self._sent(self.inspector.farewell()) + effects
+        if self.inspector.holds_control and any(map(self._interrupts_by_message, effects)):
+            effects.append(Tell(notes.INTERRUPT_BEHIND_INSPECTION))
         return effects
+
+    def _interrupts_by_message(self, effect: Effect) -> bool:
+        """Whether an effect sends an interrupt_request."""
+        by_message = implementations.of(self.lifecycle.info).interrupt == "message"
+        sends = isinstance(effect, Send) and effect.request.msg_type == "interrupt_request"
+        return sends or (isinstance(effect, Interrupt) and by_message)
 
     @property
     def view(self) -> View:
@@ -172,17 +176,14 @@ class Session:
     def _cells_wait(self) -> bool:
         return self.execution.running is not None or self.execution.queued > 0
 
-    def _route(self) -> Route | None:
-        """Where inspection may ask now.
-
-        On shell while nothing runs, so that at most one complete and one inspect can ever stand in front of a cell;
-        nowhere between Enter and its verdict; while a cell runs, or input() waits, where the kernel then listens.
-        """
-        if not self.lifecycle.ready or self.submission.pending:
-            return None
-        if self.can_run and self.stdin.request is None:
-            return SHELL
-        return self.routes.while_busy(self.lifecycle.info.implementation if self.lifecycle.info else "")
+    def _kernel_state(self) -> KernelState:
+        """Whether inspection may ask now: not between Enter and the fate of what was entered."""
+        lifecycle, running = self.lifecycle, self.execution.running
+        awaited = self.submission.pending or (running is not None and running.cell.state is State.QUEUED)
+        if not lifecycle.ready or awaited:
+            return KernelState("closed", lifecycle.why_not_asked, lifecycle.info)
+        idle = self.can_run and self.stdin.request is None
+        return KernelState("idle" if idle else "busy", info=lifecycle.info, warms_up=lifecycle.own)
 
     def _user(self, event: object, now: float) -> list[Effect]:
         """What the user and the machine did."""
@@ -226,11 +227,6 @@ class Session:
                 self.lifecycle.settled()
                 if not self.lifecycle.iopub_heard and all(cell.code != notes.IOPUB_SILENT for cell in self.transcript):
                     self.transcript.note(notes.IOPUB_SILENT)
-            case Elapsed(Timer.ROUTE, request) if self.routes.silent(request):
-                # First that the route is closed, or the next question would go there too.
-                asked = self.inspector.route(self._route(), now, self.lifecycle.why_not_asked)
-                nobody = events.Parent(own=True, request=request)
-                return self._sent(asked + self.inspector.replied(events.NoReply(nobody), now))
             case Resized():
                 self._size_told = self._size_told and self._size == event
                 self._size = event
@@ -250,8 +246,8 @@ class Session:
         """What concerns live inspection of what the user and the machine did."""
         inspector = self.inspector
         match event:
-            case Edited(document, pasted=True):
-                return self._sent(inspector.pasted(document, now))
+            case Edited(document, replaced=True):
+                return self._sent(inspector.replaced(document, now))
             case Edited(document):
                 self.quitting.stay()
                 return self._sent(inspector.edited(document, now))
@@ -266,7 +262,7 @@ class Session:
             case Dismissed():
                 inspector.dismiss()
             case SignatureTurned(step):
-                inspector.turn(step)
+                inspector.next_signature(step)
             case ModeSwitched():
                 inspector.switch()
             case DocsAsked(document):
@@ -295,10 +291,10 @@ class Session:
                 self.attribution.output(event)
             case events.KernelInfo():
                 self.submission.language = self.inspector.language = event.language or "python"
+                return self._sent(self.inspector.replied(event, now))
             case events.Status():
                 return self._status(event, now)
-            case events.CompleteReply() | events.InspectReply():
-                self.routes.answered(event.parent.request, busy=not self.can_run)
+            case events.CompleteReply() | events.InspectReply() | events.SubshellReply():
                 return self._sent(self.inspector.replied(event, now))
             case events.IsCompleteReply():
                 return self._run(*self.submission.replied(event))
@@ -415,7 +411,6 @@ class Session:
     def _forget(self) -> None:
         """The kernel is another process: what was known of the one before it is not true of it."""
         self._size_told = False
-        self.routes = Routes()
         self.inspector.ran(restarted=True)
 
     def _died(self, reason: str, now: float) -> list[Effect]:
@@ -440,6 +435,8 @@ class Session:
         self.attribution.status(event, now)
         effects = self.execution.status(event, now)
         parent = event.parent
+        if event.execution_state == "idle" and parent.request is not None:
+            self.inspector.idle(parent.request)
         if event.execution_state == "idle" and parent.msg_type == "execute_request":
             self.inspector.ran()
             self.quitting.stay()
@@ -468,6 +465,4 @@ class Session:
                 effects.append(Later(item.seconds, Elapsed(Timer.PAUSE)))
                 continue
             effects.append(Send(item))
-            if self.routes.asked(item):
-                effects.append(Later(PATIENCE_SECONDS, Elapsed(Timer.ROUTE, item)))
         return effects

@@ -103,15 +103,15 @@ class Interface:
             self.window.pager.paste(text)
         else:
             self.window.input.paste(text)
-        self.edited(pasted=True)
+        self.edited()
 
-    def edited(self, *, pasted: bool = False) -> None:
+    def edited(self, *, replaced: bool = False) -> None:
         """The input may have changed: tell the session if the code or the cursor have."""
         self._stale = True
         document = self.window.editor.document
         if document != self._shown:
             self._shown = document
-            self.dispatch(events.Edited(document, pasted))
+            self.dispatch(events.Edited(document, replaced))
             self.window.editor.brackets = self.view.brackets
 
     def open_docs(self, name: str | None = None, detail_level: int = 0) -> None:
@@ -143,10 +143,10 @@ class Interface:
                     # What was being typed stays one key away.
                     self.dispatch(events.Remembered(window.editor.buffer.code))
                 window.editor.replace(text)
-                self.edited(pasted=True)
+                self.edited(replaced=True)
             case effects.ShowEntry(text):
                 window.input.replace(text)
-                self.edited(pasted=True)
+                self.edited(replaced=True)
             case effects.Page(text):
                 window.open(Pager("Docs", text, depth=self._depth))
             case effects.Ask(prompt, password):

@@ -6,16 +6,33 @@ request that it has not answered.  Time passes only when a story says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from bipy.inspection.inflight import Route
 from bipy.inspection.inspector import Inspector
+from bipy.inspection.routes import KernelState
 from bipy.inspection.values import Document, Edit, Popup, Wait
-from bipy.messaging.events import CompleteReply, InspectReply, NoReply, Parent
+from bipy.messaging.events import (
+    NO_PARENT,
+    CompleteReply,
+    Event,
+    InspectReply,
+    KernelInfo,
+    NoReply,
+    Parent,
+    SubshellReply,
+)
 from bipy.messaging.message import Request
 
-SHELL = Route()
+# Of a kernel about which nothing is known, so that the shell is its only way in.
+IDLE, BUSY = KernelState("idle", info=KernelInfo(NO_PARENT)), KernelState("busy", info=KernelInfo(NO_PARENT))
+CLOSED = KernelState("closed", "kernel busy")
+
+
+PROOFS: dict[str, Callable[[Request], Event]] = {
+    "kernel_info_request": lambda request: KernelInfo(Parent(own=True, request=request)),
+    "create_subshell_request": lambda request: SubshellReply(Parent(own=True, request=request), "ok", "1234"),
+}
 
 
 def document(text: str) -> Document:
@@ -23,16 +40,29 @@ def document(text: str) -> Document:
     return Document(text.replace("|", "", 1), text.index("|"))
 
 
-class Story:
-    """An inspector, the requests that the kernel has not answered yet, and what is on screen."""
+def words(request: Request) -> str:
+    """What a request asks and, unless that is the shell, on which route."""
+    route = "subshell: " if request.subshell_id else f"{request.channel}: " if request.channel != "shell" else ""
+    asked = f"{route}{request.msg_type.removesuffix('_request')}"
+    if "code" not in request.content:
+        return asked
+    code, cursor = request.content["code"], request.content["cursor_pos"]
+    return f"{asked} {code[:cursor]}|{code[cursor:]}"
 
-    def __init__(self, route: Route | None = SHELL, **options: Any) -> None:
-        self.inspector = Inspector(**options)
+
+class Story:
+    """An inspector, the requests that the kernel has not answered yet, and what is on screen.
+
+    The kernel is idle, and its completer is IPython's own.
+    """
+
+    def __init__(self, kernel: KernelState = IDLE, **options: Any) -> None:
+        self.inspector = Inspector(**{"jedi": False, **options})
         self.now = 100.0
         self.document = Document()
         self.pending: list[Request] = []
         self.waits: list[float] = []
-        self.sent(self.inspector.route(route, self.now))
+        self.sent(self.inspector.kernel_is(kernel, self.now))
 
     def sent(self, effects: Sequence[Request | Wait | Edit]) -> list[str]:
         """Note what the inspector wants; what it asks, each request in one word and the place it asks about."""
@@ -44,8 +74,7 @@ class Story:
                 told += self._makes(effect)
             else:
                 self.pending.append(effect)
-                code, cursor = effect.content["code"], effect.content["cursor_pos"]
-                told.append(f"{effect.msg_type.removesuffix('_request')} {code[:cursor]}|{code[cursor:]}")
+                told.append(words(effect))
         return told
 
     # The person
@@ -55,9 +84,10 @@ class Story:
         self.document = document(text)
         return self.sent(self.inspector.edited(self.document, self.now))
 
-    def pastes(self, text: str) -> list[str]:
+    def replaces(self, text: str) -> list[str]:
+        """Code that nobody typed takes the place of what was."""
         self.document = document(text)
-        return self.sent(self.inspector.pasted(self.document, self.now))
+        return self.sent(self.inspector.replaced(self.document, self.now))
 
     def tab(self, step: int = 1) -> list[str]:
         return self._makes(self.inspector.tab(step))
@@ -76,25 +106,46 @@ class Story:
 
     # The kernel
 
-    def says(self, *matches: str, start: int = 0, types: str | Sequence[str] = "function", **more: Any) -> list[str]:
-        """Answer the complete_request in flight: the text from `start` on can be any of `matches`."""
+    def says(self, *matches: str, start: int = 0, types: str | Sequence[str] = "variable", **more: Any) -> list[str]:
+        """Answer the complete_request in flight: the text from `start` on can be any of `matches`.
+
+        When the least of the token is asked about next, the answer to that is the same; it is not told of.
+        """
         request = self.take("complete_request")
         types = (types,) * len(matches) if isinstance(types, str) else tuple(types)
         more.setdefault("signatures", ("",) * len(matches))
         cursor = request.content["cursor_pos"]
         reply = CompleteReply(Parent(own=True, request=request), "ok", matches, start, cursor, types, **more)
-        return self.sent(self.inspector.replied(reply, self.now))
+        told = self.sent(self.inspector.replied(reply, self.now))
+        widest = self.inspector.context.widest
+        for request in self.pending:
+            asked = Document(request.content.get("code", ""), request.content.get("cursor_pos", 0))
+            if request.msg_type == "complete_request" and asked == widest != self.document:
+                told.remove(words(request))
+                told += self.says(*matches, start=start, types=types, **more)
+        return told
 
     def tells(self, text: str | None) -> list[str]:
         """Answer the inspect_request in flight with this text; None: nothing was found."""
         parent = Parent(own=True, request=self.take("inspect_request"))
         reply = InspectReply(parent, "ok", text is not None, {} if text is None else {"text/plain": text})
-        return self.sent(self.inspector.replied(reply, self.now))
+        return self.replies(reply)
 
     def fails(self, msg_type: str, reason: str = "idle") -> list[str]:
         """A request will not be answered."""
-        reply = NoReply(Parent(own=True, request=self.take(msg_type)), reason)
-        return self.sent(self.inspector.replied(reply, self.now))
+        return self.replies(NoReply(Parent(own=True, request=self.take(msg_type)), reason))
+
+    def proves(self) -> list[str]:
+        """Answer what asks whether a route is open, a subshell included, until nothing does."""
+        told = []
+        for request in list(self.pending):
+            if request.msg_type in PROOFS:
+                self.pending.remove(request)
+                told += self.replies(PROOFS[request.msg_type](request))
+        return told + self.proves() if told and told[-1].endswith("kernel_info") else told
+
+    def replies(self, event: Event) -> list[str]:
+        return self.sent(self.inspector.replied(event, self.now))
 
     def take(self, msg_type: str) -> Request:
         request = next(request for request in self.pending if request.msg_type == msg_type)
@@ -113,8 +164,8 @@ class Story:
                 told += self.sent(self.inspector.waited(self.now))
         return told
 
-    def routed(self, route: Route | None, held: str = "kernel busy") -> list[str]:
-        return self.sent(self.inspector.route(route, self.now, held))
+    def kernel_is(self, kernel: KernelState) -> list[str]:
+        return self.sent(self.inspector.kernel_is(kernel, self.now))
 
     # The screen
 

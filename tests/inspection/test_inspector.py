@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bipy.inspection.inflight import Route
 from bipy.inspection.inspector import Inspector
+from bipy.inspection.routes import KernelState
 from bipy.inspection.values import EMPTY, Docs, Document
-from tests.inspection.story import SHELL, Story
+from tests.inspection.story import BUSY, CLOSED, IDLE, Story
 
 PRINT = "Signature: print(*args, sep=' ', end='\\n')\nDocstring: Prints the values.\nType: builtin_function_or_method"
 F = "Signature: f(a, b=2, *args, kw=None)\nDocstring: Doc of f.\nType: function"
@@ -58,7 +58,7 @@ def test_what_was_answered_is_not_asked_again_until_a_cell_ran() -> None:
     assert story.types("p|") == []
     assert story.matches == ["pow", "print"]
     story.inspector.ran()
-    assert story.routed(SHELL) == ["complete p|"]
+    assert story.kernel_is(IDLE) == ["complete p|"]
     assert story.matches == ["pow", "print"]
     story.says("print")
     assert story.matches == ["print"]
@@ -73,14 +73,29 @@ def test_a_request_without_an_answer_frees_its_slot_and_is_not_repeated() -> Non
     assert story.fails("complete_request", "timeout") == ["complete pri|"]
 
 
-def test_docs_that_never_came_are_asked_for_again_with_the_next_key() -> None:
+@pytest.mark.parametrize("reason", ["idle", "timeout"])
+def test_docs_that_did_not_come_are_not_asked_for_again_until_a_cell_ran_or_a_key_asks(reason: str) -> None:
     story = Story()
     story.types("f(|")
-    assert story.fails("inspect_request") == []
+    assert story.fails("inspect_request", reason) == []
     story.says()
-    assert story.types("f(1|") == ["inspect f|(1"]
+    assert story.types("f(1|") == []
+    assert story.asks() == ["inspect f|(1"]
+    story.fails("inspect_request", reason)
+    story.inspector.ran()
+    assert "inspect f|(1" in story.kernel_is(IDLE)
     story.tells(F)
     assert story.signature == "f(*a*, b=2, *args, kw=None)"
+
+
+def test_an_answer_that_comes_after_it_was_given_up_is_shown_all_the_same() -> None:
+    story = Story()
+    story.types("p|")
+    request = story.pending[0]
+    assert story.fails("complete_request", "timeout") == []
+    story.pending.append(request)
+    story.says("print")
+    assert story.matches == ["print"]
 
 
 def test_an_error_frees_its_slot_too() -> None:
@@ -112,30 +127,28 @@ def test_typing_narrows_in_the_same_frame() -> None:
     assert story.popup.matches[0].marked == (0, 1, 3)
 
 
-def test_deleting_widens_without_asking() -> None:
+def test_deleting_widens_at_once() -> None:
     story = Story()
     story.types("os.|")
     story.says("path", "pardir", start=3)
-    assert story.types("os.p|") == ["complete os.p|"]
-    story.says("path", "pardir", start=3)
-    assert story.types("os.pat|") == ["complete os.pat|"]
+    story.types("os.pat|")
     story.says("path", start=3)
-    assert story.types("os.pa|") == []
+    assert story.types("os.pa|") == ["complete os.pa|"]
     assert story.matches == ["path", "pardir"]
-    assert story.types("os.p|") == []
+    assert story.types("os.|") == []
     assert story.matches == ["path", "pardir"]
 
 
 def test_a_list_is_for_what_stands_behind_the_cursor_too() -> None:
     story = Story()
-    story.types("x = [pri|")
+    story.types("x = [p|")
     story.says("print", start=5)
-    assert story.types("x = [pri|]") == ["complete x = [pri|]"]
+    assert story.types("x = [p|]") == ["complete x = [p|]"]
     assert story.matches == []
     story.says("print", start=5)
-    assert story.types("x = [pri|") == []
+    assert story.types("x = [p|") == []
     assert story.matches == ["print"]
-    story.types("x = [pri|}")
+    story.types("x = [p|}")
     assert story.matches == [], "as much behind it, but something else"
 
 
@@ -177,7 +190,7 @@ def test_the_kernel_narrows_best_for_the_very_document() -> None:
 @pytest.mark.parametrize(
     ("matching", "expected"),
     [
-        ("fuzzy", ["path", "PATH_MAX", "spath", "parent_thing"]),
+        ("fuzzy", ["path", "PATH_MAX", "spath", "parent_th"]),
         ("substring", ["path", "PATH_MAX", "spath"]),
         ("prefix", ["path", "PATH_MAX"]),
         ("none", []),
@@ -186,8 +199,8 @@ def test_the_kernel_narrows_best_for_the_very_document() -> None:
 def test_ways_of_matching(matching: str, expected: list[str]) -> None:
     story = Story(matching=matching)
     story.types("os.|")
-    story.says("parent_thing", "spath", "path", "PATH_MAX", start=3)
-    story.types("os.path|")
+    story.says("parent_th", "spath", "path", "PATH_MAX", start=3)
+    story.types("os.pat|")
     assert story.matches == expected
 
 
@@ -323,7 +336,7 @@ def test_a_paste_asks_nothing_and_closes_the_list() -> None:
     story = Story()
     story.types("p|")
     story.says("pow", "print")
-    assert story.pastes("print(1)\nprin|") == []
+    assert story.replaces("print(1)\nprin|") == []
     assert story.popup == EMPTY
     assert story.types("print(1)\nprint|") == ["complete print(1)\nprint|"]
 
@@ -577,16 +590,16 @@ def test_several_signatures_in_turn() -> None:
     story.types("range(|")
     story.tells("Docstring:\nrange(stop) -> range\nrange(start, stop[, step]) -> range")
     assert story.signature == "range(*stop*) -> range"
-    story.inspector.turn()
+    story.inspector.next_signature()
     assert story.signature == "range(*start*, stop, [step]) -> range"
-    story.inspector.turn(-1)
+    story.inspector.next_signature(-1)
     # The first that has a parameter for the argument being typed.
     story.types("range(1, |")
     assert story.signature == "range(start, *stop*, [step]) -> range"
     story.types("range(1|")
     assert story.signature == "range(*stop*) -> range"
     story.types("range(1, 2, |")
-    story.inspector.turn()
+    story.inspector.next_signature()
     assert story.signature == "range(stop) -> range"
     story.types("range(1, 2, range(|")
     assert story.popup.signature == 0
@@ -605,28 +618,22 @@ def test_a_magic_shows_its_usage() -> None:
 # Docs
 
 
-def test_a_bare_name_is_inspected_at_once_only_when_that_is_cheap() -> None:
+@pytest.mark.parametrize("type_", ["function", "class", "module", "magic"])
+def test_a_name_whose_description_costs_nothing_is_inspected(type_: str) -> None:
     story = Story()
     story.types("print|")
-    assert story.says("print", types="function") == ["inspect print|"]
+    assert story.says("print", types=type_) == ["inspect print|"]
     story.tells(PRINT)
     assert story.popup.docs is not None
     assert story.popup.docs.docstring == "Prints the values."
 
+
+@pytest.mark.parametrize("type_", ["instance", "statement", "variable", "attribute", "<unknown>", ""])
+def test_any_other_name_is_not_however_long_one_hesitates(type_: str) -> None:
     story = Story()
     story.types("big|")
-    assert story.says("big", types="instance") == []
-    assert story.passes(0.3) == []
-    assert story.passes(0.3) == ["inspect big|"]
-
-
-def test_a_pause_begins_anew_with_each_key() -> None:
-    story = Story()
-    story.types("bi|")
-    story.passes(0.4)
-    story.types("big|")
-    assert story.passes(0.4) == []
-    assert story.passes(0.2) == ["inspect big|"]
+    assert story.says("big", types=type_) == []
+    assert story.passes(60) == []
 
 
 def test_a_name_that_the_completer_does_not_know_is_not_inspected() -> None:
@@ -650,7 +657,7 @@ def test_a_key_asks_for_docs_at_once() -> None:
 def test_docs_of_the_selected_match() -> None:
     story = Story()
     story.types("p|")
-    story.says("pow", "print", signatures=("(base, exp)", ""))
+    story.says("pow", "print", types="function", signatures=("(base, exp)", ""))
     assert story.tab() == ["inspect pow|"]
     assert story.popup.docs is not None
     assert [s.head for s in story.popup.docs.signatures] == ["pow("]
@@ -690,39 +697,30 @@ def test_what_is_no_object_is_not_inspected(type_: str) -> None:
 
 
 def test_held_while_there_is_no_route() -> None:
-    story = Story(route=None)
+    story = Story(CLOSED)
     assert story.types("p|") == []
     assert story.types("pr|") == []
-    assert story.routed(SHELL) == ["complete pr|"]
+    assert story.kernel_is(IDLE) == ["complete pr|"]
 
 
 def test_what_is_in_flight_when_a_cell_starts_is_still_taken() -> None:
     story = Story()
     story.types("p|")
-    assert story.routed(None) == []
+    assert story.kernel_is(CLOSED) == []
     story.types("pr|")
     assert story.says("print", "pow") == []
     assert story.matches == ["print"]
-    assert story.routed(SHELL) == ["complete pr|"]
-
-
-def test_requests_go_where_the_route_says() -> None:
-    story = Story(route=Route("control"))
-    story.types("f(|")
-    assert {request.channel for request in story.pending} == {"control"}
-    story = Story(route=Route("shell", "sub"))
-    story.types("f(|")
-    assert {request.subshell_id for request in story.pending} == {"sub"}
+    assert story.kernel_is(IDLE) == ["complete pr|"]
 
 
 def test_local_names_are_what_one_gets_meanwhile() -> None:
-    story = Story(route=None)
+    story = Story(CLOSED)
     story.inspector.learn("value = compute(valley)  # vacuum\ndf.vary()")
     story.types("va|")
     assert story.matches == ["valley", "value"]
     assert all(match.local and match.marked == (0, 1) for match in story.popup.matches)
     assert story.popup.note == "kernel busy: names of this session"
-    story.routed(None, "kernel starting")
+    story.kernel_is(KernelState("closed", "kernel starting"))
     assert story.popup.note == "kernel starting: names of this session"
 
 
@@ -738,7 +736,7 @@ def test_local_names_stand_below_the_kernels() -> None:
 
 
 def test_local_attributes_only_behind_the_name_they_were_seen_behind() -> None:
-    story = Story(route=None)
+    story = Story(CLOSED)
     story.inspector.learn("df.describe()")
     story.types("df.de|")
     assert story.matches == ["describe"]
@@ -747,7 +745,7 @@ def test_local_attributes_only_behind_the_name_they_were_seen_behind() -> None:
 
 
 def test_the_token_itself_is_no_candidate() -> None:
-    story = Story(route=None)
+    story = Story(CLOSED)
     story.types("value = valu|")
     assert story.matches == ["value"]
     story.types("value = value|")
@@ -765,12 +763,12 @@ def test_off() -> None:
 
 
 def test_idle_never_asks_a_busy_kernel() -> None:
-    story = Story(mode="idle", route=Route("control"))
+    story = Story(BUSY, mode="idle")
     assert story.types("f = f(|") == []
     assert story.types("func = fu|") == []
     assert story.popup.note == "kernel busy: names of this session"
     assert story.types("f(|") == []
-    assert story.routed(SHELL) == ["complete f(|", "inspect f|("]
+    assert story.kernel_is(IDLE) == ["complete f(|", "inspect f|("]
 
 
 def test_tab_mode_asks_only_when_asked() -> None:
@@ -794,12 +792,12 @@ def test_a_slow_completer_waits_for_a_pause() -> None:
         story.types(text)
         story.now += 0.4
         story.says()
-    assert story.inspector.hint == "slow completer, 0.4 s: %config Completer.use_jedi = False"
+    assert story.inspector.hint == "slow completer, 0.4 s: bipy --inspection tab"
     assert story.types("p|") == []
     story.passes(0.2)
     assert story.types("pr|") == []
     assert story.passes(0.3) == []
-    assert story.passes(0.2) == ["complete pr|", "inspect pr|"]
+    assert story.passes(0.2) == ["complete pr|"]
 
 
 def test_one_slow_answer_makes_no_slow_completer() -> None:
@@ -846,7 +844,7 @@ def test_matches_that_would_rewrite_the_rest_are_dropped() -> None:
 
 def test_cursors_out_of_range_are_clamped() -> None:
     inspector = Inspector()
-    inspector.route(Route(), 0.0)
+    inspector.kernel_is(IDLE, 0.0)
     inspector.edited(Document("abc", 99), 0.0)
     inspector.edited(Document("abc", -5), 0.0)
     inspector.chosen(Document("ab", 77), 0.0)

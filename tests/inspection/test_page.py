@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.inspection.story import SHELL, Story
+from bipy.inspection.routes import KernelState
+from tests.inspection.story import CLOSED, IDLE, Story
 
 
 def asks(story: Story, name: str, detail_level: int = 0) -> list[str]:
@@ -74,12 +75,12 @@ def test_after_a_cell_ran_a_key_asks_anew_and_old_docs_stay_until_then() -> None
 
 
 def test_nothing_is_asked_where_nothing_can_be_and_it_is_said_why() -> None:
-    story = Story(route=None)
-    story.routed(None, "kernel starting")
+    story = Story(CLOSED)
+    story.kernel_is(KernelState("closed", "kernel starting"))
     story.types("f|")
     assert asks(story, "f") == []
     assert note(story, "f") == "Kernel starting: f is looked up later."
-    assert "inspect f|" in story.routed(SHELL)
+    assert "inspect f|" in story.kernel_is(IDLE)
     story.tells(None)
     assert note(story, "f") == "Nothing is known of f."
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bipy.inspection.values import Edit
-from tests.inspection.story import Story
+from tests.inspection.story import CLOSED, Story
 
 PRINT = "Signature: print(*args)\nDocstring: Print."
 JOIN = "Signature: join(a, *p)\nDocstring: Join."
@@ -124,7 +124,7 @@ def test_all_of_a_call_has_one_place() -> None:
 
 def test_a_busy_kernel_is_told_of_where_tab_finds_nothing() -> None:
     story = Story()
-    story.routed(None, "kernel busy")
+    story.kernel_is(CLOSED)
     story.types("gre|")
     assert story.popup.note == ""
     story.tab()

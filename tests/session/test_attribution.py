@@ -33,7 +33,7 @@ def begin(play: Play, request: Message, code: str = "theirs()", count: int = 2) 
 
 def look(play: Play) -> Message:
     """The user types, and bipy asks."""
-    play.do(events.Edited(Document("from . import ", 14)))
+    play.do(events.Edited(Document("os.p", 4)))
     return play.take("complete_request")
 
 

@@ -11,7 +11,7 @@ from bipy.inspection.values import Document
 from bipy.messaging.message import Header, Message
 from bipy.session import effects, events
 from bipy.session.lifecycle import SILENT_NUDGES, UNANSWERED_NUDGES
-from bipy.session.notes import IOPUB_SILENT, REFUSED, UNANSWERED
+from bipy.session.notes import INTERRUPT_BEHIND_INSPECTION, IOPUB_SILENT, REFUSED, UNANSWERED
 from tests.messaging.peers import Kernel
 from tests.play import INFO, Play
 
@@ -41,8 +41,9 @@ def test_inspection_of_what_was_typed_before_the_kernel_answers_follows_too() ->
     asked = play.heard[-1]
     play.do(events.Edited(Document("os.pa", 5)))
     play.tell("iopub", "status", {"execution_state": "starting"})
+    play.started = True
     play.tell("shell", "kernel_info_reply", INFO, asked)
-    assert "complete_request" in play.sent
+    assert play.take("complete_request").content["code"] == "os.pa"
 
 
 def test_enter_asks_the_kernel_whether_the_code_is_complete(play: Play) -> None:
@@ -54,14 +55,27 @@ def test_enter_asks_the_kernel_whether_the_code_is_complete(play: Play) -> None:
     assert play.take("execute_request").content["code"] == "1 + 1"
 
 
-def test_no_inspection_stands_between_enter_and_the_cell(play: Play) -> None:
+def test_nothing_is_asked_between_enter_and_the_fate_of_what_was_entered(play: Play) -> None:
     play.do(events.Entered("1 + 1"))
     asked = play.take("is_complete_request")
     play.do(events.Edited(Document("os.pa", 5)))
     assert play.sent == []
     play.tell("shell", "is_complete_reply", {"status": "complete"}, asked)
-    assert play.sent == ["execute_request", "complete_request"]
-    assert [play.ways[message.header.msg_id] for message in play.heard] == ["shell", "control"], "a busy shell is deaf"
+    request = play.take("execute_request")
+    play.do(events.Edited(Document("os.pat", 6)))
+    assert play.sent == [], "the kernel has not begun it"
+    play.tell("iopub", "status", {"execution_state": "busy"}, request)
+    asked = play.take("complete_request")
+    assert asked.content["code"] == "os.pat"
+    assert play.ways[asked.header.msg_id] == "control", "a busy shell is deaf"
+
+
+def test_what_is_not_complete_goes_on_with_inspection(play: Play) -> None:
+    play.do(events.Entered("f("))
+    asked = play.take("is_complete_request")
+    play.do(events.Edited(Document("f(\nos", 5)))
+    play.tell("shell", "is_complete_reply", {"status": "incomplete", "indent": ""}, asked)
+    assert "complete_request" in play.sent
 
 
 def test_a_busy_kernel_that_is_not_known_to_listen_is_asked_nothing() -> None:
@@ -76,59 +90,6 @@ def test_a_busy_kernel_that_is_not_known_to_listen_is_asked_nothing() -> None:
     assert play.ways[asked.header.msg_id] == "shell"
 
 
-def silence(play: Play, asked: list[effects.Effect]) -> None:
-    """The time is up for what was asked of the busy kernel."""
-    for effect in asked:
-        if isinstance(effect, effects.Later) and effect.event.timer is events.Timer.ROUTE:
-            play.do(effect.event)
-
-
-def test_a_route_that_stays_silent_is_given_up_until_the_kernel_is_another(play: Play) -> None:
-    request = play.run("sleep(60)")
-    asked = play.do(events.Edited(Document("os.p", 4)))
-    assert play.sent == ["complete_request"]
-    play.heard.clear()
-    play.do(events.Edited(Document("os.pa", 5)))
-    silence(play, asked)
-    assert play.sent == [], "not the question that waits either"
-    play.do(events.Edited(Document("os.pat", 6)))
-    assert play.sent == [], "given up"
-    play.finish(request)
-    assert play.sent == ["complete_request"], "the slot is free, and shell listens again"
-    for _ in range(2):
-        play.do(events.RestartAsked())
-    assert play.session.routes.while_busy("ipython") is not None
-
-
-@pytest.mark.parametrize("busy", [True, False])
-def test_an_answer_that_comes_late_shows_whether_the_route_was_right(play: Play, busy: bool) -> None:
-    request = play.run("sum(range(10**10))")
-    wanted = play.do(events.Edited(Document("os.p", 4)))
-    asked = play.take("complete_request")
-    silence(play, wanted)
-    if not busy:
-        play.finish(request)
-        play.heard.clear()
-    nothing = {"status": "ok", "matches": [], "cursor_start": 4, "cursor_end": 4, "metadata": {}}
-    play.tell("control", "complete_reply", nothing, asked)
-    if not busy:
-        play.run("sleep(60)", 2)
-    play.heard.clear()
-    play.do(events.Edited(Document("re.p", 4)))
-    assert play.sent == (["complete_request"] if busy else [])
-
-
-def test_a_route_that_has_served_is_not_given_up_for_one_silence(play: Play) -> None:
-    play.run("sum(range(10**10))")
-    play.do(events.Edited(Document("os.p", 4)))
-    nothing = {"status": "ok", "matches": [], "cursor_start": 4, "cursor_end": 4, "metadata": {}}
-    play.tell("control", "complete_reply", nothing, play.take("complete_request"))
-    silence(play, play.do(events.Edited(Document("sys.p", 5))))
-    play.heard.clear()
-    play.do(events.Edited(Document("re.p", 4)))
-    assert play.sent == ["complete_request"]
-
-
 def test_a_kernel_is_greeted_with_one_request_at_a_time() -> None:
     play = Play()
     play.do(events.Opened())
@@ -136,11 +97,62 @@ def test_a_kernel_is_greeted_with_one_request_at_a_time() -> None:
     play.tell("iopub", "status", {"execution_state": "starting"})
     play.heard.clear()
     play.tell("shell", "kernel_info_reply", INFO, asked)
+    on_shell = [message.header.msg_type for message in play.heard if play.ways[message.header.msg_id] == "shell"]
+    assert on_shell == ["history_request"], "and what warms it up stands in front of nothing"
     history = play.take("history_request")
     play.tell("shell", "history_reply", {"status": "ok", "history": []}, history)
-    play.take("complete_request")
     play.do(events.Entered("6 * 7"))
     assert play.sent == ["is_complete_request"], "one in front of it, and none behind it"
+
+
+def types(play: Play, letter: str, seconds: float) -> Message:
+    """The user types a name, and the completer takes its time to answer; what it was asked."""
+    play.heard.clear()
+    play.do(events.Edited(Document(letter, 1)))
+    play.now += 2
+    play.do(events.Elapsed(events.Timer.PAUSE))
+    asked = play.take("complete_request")
+    play.now += seconds
+    return asked
+
+
+def answers(play: Play, asked: Message) -> None:
+    nothing = {"status": "ok", "matches": [], "cursor_start": 1, "cursor_end": 1, "metadata": {}}
+    play.tell("control" if play.ways[asked.header.msg_id] == "control" else "shell", "complete_reply", nothing, asked)
+    play.tell("iopub", "status", {"execution_state": "idle"}, asked)
+
+
+def test_an_interrupt_that_waits_behind_a_completion_says_so() -> None:
+    play = Play(own=False)
+    play.start()
+    answers(play, types(play, "a", 5))
+    asked = types(play, "b", 0)
+    assert play.ways[asked.header.msg_id] == "control"
+    play.run("work()")
+    play.do(events.InterruptAsked())
+    assert "interrupt_request" in play.sent
+    assert effects.Tell(INTERRUPT_BEHIND_INSPECTION) in play.effects
+
+
+def test_an_interrupt_that_waits_for_nothing_says_nothing(play: Play) -> None:
+    play.run("work()")
+    play.do(events.InterruptAsked())
+    assert not [effect for effect in play.effects if isinstance(effect, effects.Tell)]
+
+
+def test_the_subshell_ends_with_the_session() -> None:
+    play = Play(own=False)
+    play.start(supported_features=["kernel subshells"])
+    answers(play, types(play, "a", 5))
+    play.do(events.Edited(Document("b", 1)))
+    created = play.take("create_subshell_request")
+    play.tell("control", "create_subshell_reply", {"status": "ok", "subshell_id": "1234"}, created)
+    play.tell("shell", "kernel_info_reply", play.info, play.take("kernel_info_request"))
+    answers(play, play.take("complete_request"))
+    play.heard.clear()
+    play.do(events.LeaveAsked())
+    assert play.take("delete_subshell_request").content == {"subshell_id": "1234"}
+    assert play.effects == [effects.Exit()]
 
 
 def test_a_completion_becomes_a_popup(play: Play) -> None:
@@ -286,6 +298,7 @@ def test_a_cell_waits_no_longer_for_one_that_a_restart_has_ended() -> None:
     play.tell("iopub", "status", {"execution_state": "busy"}, other)
     play.kernel = Kernel(session="another-kernel-session")
     play.tell("iopub", "status", {"execution_state": "starting"})
+    play.heard.clear()
     play.do(events.Entered("mine"))
     assert play.sent == ["is_complete_request"]
 

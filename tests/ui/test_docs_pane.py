@@ -209,11 +209,11 @@ def test_typing_goes_on_and_the_docs_follow(stage: Stage) -> None:
     stage.press("shift tab")
     stage.type("1) ")
     assert docs_of(stage)[0] == " range", "where there is nothing the last docs stay"
-    stage.type("+ len(")
+    stage.type("+ sum(")
     assert docs_of(stage)[0] == " range", "and while nothing is known yet"
-    stage.inspect("Docstring: Return the number of items.")
-    assert docs_of(stage)[:2] == [" len", " Return the number of items."]
-    assert any(row.startswith("In [1]: range(1) + len(") for row in stage.rows(ROOM))
+    stage.inspect("Docstring: Return the sum of them.")
+    assert docs_of(stage)[:2] == [" sum", " Return the sum of them."]
+    assert any(row.startswith("In [1]: range(1) + sum(") for row in stage.rows(ROOM))
 
 
 def test_following_asks_nothing_that_the_box_would_not_ask(stage: Stage) -> None:
@@ -232,23 +232,23 @@ def test_pinned_docs_stay(stage: Stage) -> None:
     pinned = docs_of(stage)
     assert pinned[0].startswith(" range ")
     assert pinned[0].endswith(" pinned")
-    stage.type("len(")
-    stage.inspect("Docstring: Return the number of items.")
+    stage.type("sum(")
+    stage.inspect("Docstring: Return the sum of them.")
     assert docs_of(stage) == pinned
-    assert any("Return the number of items." in row for row in stage.rows(ROOM)), "the box shows the head of the others"
+    assert any("Return the sum of them." in row for row in stage.rows(ROOM)), "the box shows the head of the others"
     stage.press("f3")
-    assert docs_of(stage)[0] == " len"
+    assert docs_of(stage)[0] == " sum"
 
 
 def test_a_key_shows_other_docs_although_they_are_pinned(stage: Stage) -> None:
     stage.type("range(")
     stage.inspect(RANGE)
     stage.press("shift tab", "f3")
-    stage.type("len(")
-    stage.inspect("Docstring: Return the number of items.")
+    stage.type("sum(")
+    stage.inspect("Docstring: Return the sum of them.")
     stage.press("shift tab")
     title = docs_of(stage)[0]
-    assert title.startswith(" len ")
+    assert title.startswith(" sum ")
     assert title.endswith(" pinned")
 
 
@@ -320,9 +320,9 @@ def test_a_source_gives_way_to_the_docs_of_something_else(stage: Stage) -> None:
     stage.press("f2")
     stage.inspect(SOURCE)
     assert docs_of(stage)[0] == " mean: source"
-    stage.type("1) + len(")
-    stage.inspect("Docstring: Return the number of items.")
-    assert docs_of(stage)[:2] == [" len", " Return the number of items."]
+    stage.type("1) + sum(")
+    stage.inspect("Docstring: Return the sum of them.")
+    assert docs_of(stage)[:2] == [" sum", " Return the sum of them."]
 
 
 def test_the_docs_of_the_chosen_match_come_with_it(stage: Stage) -> None:
