@@ -26,6 +26,10 @@ from typing import Any
 from tests.live.emulators import Emulator, Pyte, Size, text
 from tests.waiting import PATIENCE
 
+# Synchronized output, private mode 2026: the program asks for it, the terminal has it, a frame begins and ends.
+_ASKS_FOR_WHOLE_FRAMES, _HAS_WHOLE_FRAMES = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
+_FRAME_BEGINS, _FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
+
 CHECKOUT = Path(__file__).parents[2]
 KEPT = ("PATH", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START")
 
@@ -170,7 +174,7 @@ class Terminal:
     def until(self, condition: Callable[[Terminal], object] | str, seconds: float = PATIENCE) -> None:
         """Read until `condition` holds; a str is a regular expression that some row has to match."""
         deadline = time.monotonic() + seconds
-        while not (self.shows(condition) if isinstance(condition, str) else condition(self)):
+        while self._draws or not (self.shows(condition) if isinstance(condition, str) else condition(self)):
             assert self.status is None, f"ended with {self.status}, not seen: {condition}\n{self._report()}"
             assert time.monotonic() < deadline, f"not seen within {seconds} s: {condition}\n{self._report()}"
             self.read(0.05)
@@ -195,8 +199,16 @@ class Terminal:
         if data:
             self.raw += data
             self._emulator.feed(data)
+            recent = self.raw[-len(data) - len(_ASKS_FOR_WHOLE_FRAMES) :]
+            if _ASKS_FOR_WHOLE_FRAMES in recent[1:]:
+                self.send(_HAS_WHOLE_FRAMES)
         else:
             self._reap(0)
+
+    @property
+    def _draws(self) -> bool:
+        """Whether a frame has begun and not ended: half a frame is nothing that a user sees."""
+        return self.raw.rfind(_FRAME_BEGINS) > self.raw.rfind(_FRAME_ENDS)
 
     def _reap(self, options: int) -> None:
         if self.status is None:
