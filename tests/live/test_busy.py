@@ -78,8 +78,8 @@ def test_no_output_is_lost_or_moved_while_one_types(home: Path) -> None:
         printed = repl.scrollback
     begin = max(number for number, line in enumerate(printed) if "b'the end" in line)
     end = next(number for number, line in enumerate(printed) if number > begin and line.startswith("In ["))
-    # Output that bypasses Python's print comes through a pipe.  So lines of two sources may run into each other, and the
-    # kernel may send what was written last before what was printed.
+    # Output that bypasses Python's print comes through a pipe.  So lines of two sources may run into each other, and
+    # the kernel may send what was written last before what was printed.
     of_the_cell = " ".join(printed[begin + 1 : end])
     assert not re.sub("from the (cell|thread|descriptor|process)|the end", "", of_the_cell).strip()
     assert of_the_cell.count("thread")
