@@ -45,7 +45,7 @@ class Host(Protocol):
         """Call `callback` once, `seconds` from now."""
 
     def perform(self, effect: Effect) -> None:
-        """Carry out an effect that concerns the whole process: Exit, Suspend, Redraw."""
+        """Carry out an effect that concerns the whole process: Exit, Detach, Suspend, Redraw."""
 
 
 class Member:
@@ -95,7 +95,7 @@ class Member:
                 self.link.interrupt()
             case effects.Restart():
                 self.link.restart()
-            case effects.Exit() | effects.Suspend() | effects.Redraw():
+            case effects.Exit() | effects.Detach() | effects.Suspend() | effects.Redraw():
                 self._host.perform(effect)
             case _:
                 self.show(effect)

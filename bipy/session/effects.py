@@ -96,6 +96,10 @@ class Redraw(Effect):
     """Draw the whole screen anew."""
 
 
+class Detach(Effect):
+    """Let the terminal go, and go on without one; `Detached` tells when it is gone."""
+
+
 class Exit(Effect):
     """Leave.  A kernel of our own ends, unless the user has asked to keep it; another's goes on."""
 

@@ -135,6 +135,10 @@ class LeaveAsked(Value):
     """The user wants to leave; twice, when a cell of our own kernel would end with it."""
 
 
+class DetachAsked(Value):
+    """The user wants to leave the session as it is, and to come back to it."""
+
+
 class FoldTurned(Value):
     """The user opens the last folded block of the transcript, or folds it again."""
 

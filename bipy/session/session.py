@@ -16,11 +16,24 @@ from bipy.messaging import events, implementations
 from bipy.messaging.message import Request, execute_request
 from bipy.session import notes
 from bipy.session.attribution import Attribution
-from bipy.session.effects import Complete, Effect, Exit, Interrupt, Later, Restart, Send, SetInput, ShowEntry, Tell
+from bipy.session.effects import (
+    Complete,
+    Detach,
+    Effect,
+    Exit,
+    Interrupt,
+    Later,
+    Restart,
+    Send,
+    SetInput,
+    ShowEntry,
+    Tell,
+)
 from bipy.session.events import (
     Answered,
     Beating,
     Chosen,
+    DetachAsked,
     Died,
     Dismissed,
     DocsAsked,
@@ -194,6 +207,8 @@ class Session:
                 return self._entered(Entry(code, len(code) if cursor is None else cursor, forced=True))
             case LeaveAsked():
                 return self.quitting.ask(loses=self._loses)
+            case DetachAsked():
+                return [Detach()]
             case TakenBack():
                 return self._taken_back()
             case FoldTurned():

@@ -37,6 +37,21 @@ def test_leaving_an_attached_kernel_ends_nothing_and_asks_nothing() -> None:
     assert play.effects == [effects.Exit()]
 
 
+@pytest.mark.parametrize("what", ["nothing", "a cell runs", "a prompt is open", "the kernel is dead"])
+def test_a_session_may_be_left_as_it_is_at_any_time(play: Play, what: str) -> None:
+    if what in ("a cell runs", "a prompt is open"):
+        request = play.run("input()")
+    if what == "a prompt is open":
+        play.tell("stdin", "input_request", {"prompt": "? ", "password": False}, request)
+    if what == "the kernel is dead":
+        play.do(events.Died("gone"))
+    before = play.record, play.session.view.reads_line
+    play.do(events.DetachAsked())
+    assert play.effects == [effects.Detach()]
+    assert (play.record, play.session.view.reads_line) == before
+    assert play.sent == []
+
+
 def test_cells_that_a_dead_kernel_will_never_run_do_not_keep_anybody(play: Play) -> None:
     play.do(events.Died("gone"))
     play.do(events.Entered("6 * 7"))

@@ -131,6 +131,11 @@ def test_a_sequence_runs_its_command_at_its_last_key() -> None:
     assert pressed("ctrl x", "ctrl l") == [("redraw", 1)]
 
 
+@pytest.mark.parametrize("contexts", [EDITOR, ["stdin", *EDITOR], ["list", "box", *EDITOR], ["pager", "global"]])
+def test_a_session_can_be_left_from_everywhere(contexts: list[str]) -> None:
+    assert pressed("ctrl x", "d", contexts=contexts) == [("detach", 1)]
+
+
 def test_a_key_that_ends_no_sequence_is_not_typed_and_the_sequence_is_over() -> None:
     assert pressed("ctrl x", "q", "q") == [(None, 1), ("self-insert", 1)]
     assert pressed("ctrl x", "esc", "esc") == [(None, 1), ("dismiss", 1)]

@@ -203,5 +203,8 @@ class Actions:
         else:
             self._interface.dispatch(events.LeaveAsked())
 
+    def detach(self) -> None:
+        self._interface.dispatch(events.DetachAsked())
+
     def quit(self) -> None:
         self._interface.perform(effects.Exit())

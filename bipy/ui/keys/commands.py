@@ -106,6 +106,9 @@ class AppActions(Protocol):
     def restart(self) -> None:
         """Restart the kernel."""
 
+    def detach(self) -> None:
+        """Let the terminal go; the session goes on."""
+
     def quit(self) -> None:
         """Leave at once."""
 
@@ -207,6 +210,7 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ("redraw", "Draw the screen anew", lambda app: app.redraw()),
     ("suspend", "Go back to the shell for a while", lambda app: app.suspend()),
     ("restart", "Restart the kernel", lambda app: app.restart()),
+    ("detach", "Leave, and let the session go on: bipy --resume comes back", lambda app: app.detach()),
     ("quit", "Leave at once", lambda app: app.quit()),
     ("nothing", "Do nothing", lambda _: None),
 )

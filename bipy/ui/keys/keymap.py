@@ -151,6 +151,7 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("global", "ctrl l", "clear"),
     Binding("global", "ctrl x, ctrl l", "redraw"),
     Binding("global", "ctrl z", "suspend"),
+    Binding("global", "ctrl x, d", "detach"),
     Binding("global", "meta ctrl r", "restart"),
     Binding("global", "ctrl \\", "quit"),
     *(Binding("global", f"meta {digit}", COUNT) for digit in range(1, 10)),
