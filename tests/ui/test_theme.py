@@ -217,9 +217,10 @@ def test_themes_are_found_beside_the_package_and_above_it(tmp_path: Path, layout
     folder = tmp_path / ("bipy/themes" if layout == "installed" else "themes")
     shutil.copytree(ROOT / "themes", folder)
     (folder / "light.toml").write_text('[roles]\n"text" = {fg = "#012345"}\n')
-    code = "from bipy.ui import theme; print(theme.load('light').paints['text'].fg)"
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", code], cwd="/", env=environment, capture_output=True, text=True)
+    # In front of a checkout that is installed itself.
+    path = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
+    code = f"{path}; from bipy.ui import theme; print(theme.load('light').paints['text'].fg)"
+    done = subprocess.run([sys.executable, "-c", code], cwd="/", capture_output=True, text=True)
     assert done.stdout == "#012345\n", done.stderr
 
 
