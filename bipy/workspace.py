@@ -80,6 +80,8 @@ class Member:
                 self.dispatch(events.Opened())
             case link.Beating():
                 self.dispatch(events.Beating())
+            case link.InterruptSent():
+                self.dispatch(events.InterruptSent())
             case link.Died(reason):
                 self.dispatch(events.Died(f"{reason} {self._advice}"))
             case _:

@@ -61,8 +61,8 @@ A message
                     session.lifecycle.Lifecycle.heard
                     session.attribution.Attribution.output
                         session.attribution.Attribution.cell_for
-                        session.widgets.Widgets.capturing
-                        session.widgets.Widgets.put
+                        session.output_models.OutputModels.capturing
+                        session.output_models.OutputModels.put
                             session.transcript.Transcript.stream
 
 Running a cell
@@ -73,7 +73,7 @@ Running a cell
             session.submission.Submission.replied
                 ui.interface.Interface.perform by GoOn
             session.execution.Execution.enqueue
-            session.execution.Execution.pump
+            session.execution.Execution.send_next
                 session.execution.Run
                     messaging.message.execute_request
     session.session.Session.update

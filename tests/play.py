@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bipy.inspection.inspector import Inspector
-from bipy.messaging.message import Channel, Message, Request
+from bipy.messaging.message import Channel, Message, Request, interrupt_request
 from bipy.session import effects, events
 from bipy.session.effects import Effect
 from bipy.session.history import History
@@ -52,6 +52,9 @@ class Play(Link):
         for effect in asked:
             if isinstance(effect, effects.Send):
                 self.send(effect)
+            elif isinstance(effect, effects.Interrupt) and not self.session.lifecycle.own:
+                self.send(effects.Send(interrupt_request()))
+                others += self.do(events.InterruptSent())
             else:
                 others.append(effect)
         self.effects = [effect for effect in others if not isinstance(effect, effects.Later)]
@@ -68,8 +71,11 @@ class Play(Link):
 
     def refuse(self, msg_type: str) -> list[Effect]:
         """The one message of that type that was sent since the last look did not go out."""
-        request = self._requests[self.take(msg_type).header.msg_id]
-        return self.do(self.client.give_up(request, "refused"))
+        return self.do(self.client.give_up(self.request(self.take(msg_type)), "refused"))
+
+    def request(self, message: Message) -> Request:
+        """What the session asked for with `message`."""
+        return self._requests[message.header.msg_id]
 
     def tell(self, channel: Channel, msg_type: str, content: Any, parent: Message | None = None) -> list[Effect]:
         """The kernel says something to the session."""

@@ -81,14 +81,12 @@ Effects = list[Request | Wait | Edit]
 class Inspector:
     """See the module's docstring.  `jedi`: a Python kernel may be completing with it."""
 
-    def __init__(
-        self, language: str = "python", *, mode: Mode = "live", matching: Matching = "fuzzy", jedi: bool = True
-    ) -> None:
+    def __init__(self, *, mode: Mode = "live", matching: Matching = "fuzzy", jedi: bool = True) -> None:
         self.popup: Popup = EMPTY
-        self.language = language
+        self.language = "python"
         self.mode: Mode = mode
         self.matching: Matching = matching
-        self.context = Context(Document(), Source("", language), Token(0, ""), None)
+        self.context = Context(Document(), Source("", self.language), Token(0, ""), None)
         self._jedi = jedi
         self._local_names, self._intent = LocalNames(), Intent()
         # How many cells ran, and at how many of them the kernel was last asked.

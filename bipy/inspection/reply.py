@@ -134,20 +134,20 @@ def plain(text: str) -> str:
     return re.sub(_CONTROL, "", re.sub(_SEQUENCE, "", text))
 
 
-def docs(event: InspectReply, name: str = "", limit: int = LIMIT) -> Docs:
-    """What an inspect_reply says, of at most `limit` characters; empty `Docs` when nothing was found."""
+def docs(event: InspectReply, name: str = "") -> Docs:
+    """What an inspect_reply says; empty `Docs` when nothing was found."""
     text = event.data.get("text/plain")
     if event.status != "ok" or not event.found or not isinstance(text, str):
         return Docs(name)
-    return read_docs(text, name, limit)
+    return read_docs(text, name)
 
 
-def read_docs(text: str, name: str = "", limit: int = LIMIT) -> Docs:
-    """Read the text of an inspect_reply."""
-    more = "\n…" if len(text) > limit else ""
-    fields = _fields(text[:limit])
+def read_docs(text: str, name: str = "") -> Docs:
+    """Read the text of an inspect_reply, at most LIMIT characters of it."""
+    more = "\n…" if len(text) > LIMIT else ""
+    fields = _fields(text[:LIMIT])
     if not fields:
-        text = plain(text[:limit]).strip("\n")
+        text = plain(text[:LIMIT]).strip("\n")
         return Docs(name, _written(text, name), text + more)
     titles = [title for title, _ in fields]
     if name.startswith("%") and "Type" in titles:

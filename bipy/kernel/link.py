@@ -1,8 +1,8 @@
 """The link to one kernel: its handle, the transport, the client, the heartbeat, and the deadlines of requests.
 
 Requests go in by `send`, and all that happens comes out through one callback: the events of `messaging.events`, and
-`Opened`, `Died` and `Beating` of this module.  The callback is called by the reactor's callbacks only, and by `open`:
-never while a request goes in.
+`Opened`, `Died`, `Beating` and `InterruptSent` of this module.  The callback is called by the reactor's callbacks only,
+and by `open`: never while a request goes in.
 
 A link never waits.  It looks once a second whether its kernel lives, an own one by its process, another's by its
 heartbeat, and a restart is looked after by alarms.
@@ -67,7 +67,11 @@ class Beating(Value):
     """The heart of a kernel that was told dead beats again."""
 
 
-LinkEvent = events.Event | Opened | Died | Beating
+class InterruptSent(Value):
+    """An interrupt has gone out as a message, which the kernel reads on control."""
+
+
+LinkEvent = events.Event | Opened | Died | Beating | InterruptSent
 
 SILENT_HEART = "The kernel's heart has stopped: it is dead or out of reach."
 
@@ -146,6 +150,7 @@ class Link:
         """Interrupt the kernel, by the way that suits it."""
         if not self.handle.interrupt(implementations.of(self._client.info).interrupt):
             self.send(interrupt_request())
+            self._reactor.alarm(0, partial(self._tell, InterruptSent()))
 
     def restart(self) -> None:
         """Ask an own kernel to end, so that it can tidy up, and start it anew when it has or its time is up."""

@@ -3,8 +3,8 @@
 The process leads a session, and so a group, of its own: Ctrl-C and hang-ups of our terminal never reach it, and the
 processes that it starts are in its group.  It reads /dev/null and writes to a log file.
 
-The end of the process is the end of its group: what is left of the group is killed as soon as that end is seen, since
-the number of a group that has no member is used again.
+The end of the process is the end of its group: what is left of the group is killed as soon as that end is seen, and
+before the process is reaped, since the number of a group that has no member is used again.
 
 Nothing of the group outlives bipy, not even a bipy that was killed.  A watcher, which is a shell in a session of its
 own, reads from a pipe that only bipy has the other end of.  When bipy is gone, the pipe is closed and the shell kills
@@ -46,6 +46,7 @@ class Process:
         finally:
             os.close(output)
         self._status: int | None = None
+        self._reaped: tuple[int, int] | None = None
         self._watcher: _Watcher | None = None
         # Without a shell the kernel still ends with bipy, unless that is killed.
         with contextlib.suppress(OSError):
@@ -56,16 +57,27 @@ class Process:
 
     def poll(self) -> int | None:
         """None while the process runs, else its exit status, -N if signal N ended it; never waits."""
-        if self._status is None:
-            try:
-                pid, status = os.waitpid(self.pid, os.WNOHANG)
-            except ChildProcessError:  # SIGCHLD is ignored, so the status is lost
-                pid, status = self.pid, 0
-            if pid:
-                self._kill_group(signal.SIGKILL)
-                self._status = os.waitstatus_to_exitcode(status)
-                self.keep()
+        if self._status is None and self._has_ended():
+            # Before it is reaped: until then no other process and no other group can get its number.
+            self._kill_group(signal.SIGKILL)
+            self._status = self._reap()
+            self.keep()
         return self._status
+
+    def _has_ended(self) -> bool:
+        """Whether the process has ended; it is not reaped, where the system can tell without."""
+        try:
+            if hasattr(os, "waitid"):  # not on macOS before Python 3.13
+                return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
+            self._reaped = os.waitpid(self.pid, os.WNOHANG)
+            return self._reaped[0] != 0
+        except ChildProcessError:  # SIGCHLD is ignored: the system has reaped it, and its status is lost
+            self._reaped = self.pid, 0
+            return True
+
+    def _reap(self) -> int:
+        """The exit status of the process, which has ended."""
+        return os.waitstatus_to_exitcode((self._reaped or os.waitpid(self.pid, 0))[1])
 
     def signal(self, number: int) -> None:
         """Send a signal to the process and its group."""

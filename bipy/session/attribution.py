@@ -2,7 +2,7 @@
 
 Every output names its parent, the request that caused it, and so belongs to
 
-- the model of a widget that captures what this parent prints, if there is one (`widgets`);
+- the model of a widget that captures what this parent prints, if there is one (`output_models`);
 - our cell, if the parent is one, also when the cell is long done;
 - another client's cell, which is begun here when its execute_input comes.
 
@@ -21,8 +21,8 @@ from bipy.messaging import events
 from bipy.messaging.message import Request
 from bipy.session import notes
 from bipy.session.execution import Execution
+from bipy.session.output_models import OutputModels
 from bipy.session.transcript import Cell, Failure, State
-from bipy.session.widgets import Widgets
 
 FOREIGN_CELLS_KEPT = 1000
 # So many requests of other clients whose beginning was not seen are shown as cells of their own.
@@ -35,7 +35,7 @@ class Attribution:
     def __init__(self, execution: Execution) -> None:
         self._execution = execution
         self._transcript = execution.transcript
-        self._widgets = Widgets(self._transcript)
+        self._models = OutputModels(self._transcript)
         self._foreign: OrderedDict[str, Cell] = OrderedDict()
         self._unseen = 0
         # Our requests that the kernel is busy with, the executions of cells aside.
@@ -43,7 +43,7 @@ class Attribution:
 
     def forget(self) -> None:
         """The kernel is another process."""
-        self._widgets = Widgets(self._transcript)
+        self._models = OutputModels(self._transcript)
         self._foreign.clear()
         self._unseen = 0
         self._looking.clear()
@@ -80,13 +80,13 @@ class Attribution:
             case events.UpdateDisplayData():
                 self._transcript.update_display(event.display_id, event.data, event.metadata)
             case events.ModelChanged():
-                self._widgets.changed(event, self.cell_for)
+                self._models.changed(event, self.cell_for)
             case events.ModelClosed():
-                self._widgets.closed(event)
+                self._models.closed(event)
             case (
                 events.Stream() | events.DisplayData() | events.ExecuteResult() | events.Error() | events.ClearOutput()
             ):
-                self._widgets.put(event, self._widgets.capturing(event.parent) or self.cell_for(event.parent))
+                self._models.put(event, self._models.capturing(event.parent) or self.cell_for(event.parent))
 
     def echo(self, parent: events.Parent, text: str) -> None:
         """Put what was typed for the cell of `parent` into it, as a terminal would show it."""

@@ -64,10 +64,11 @@ class Page(Effect):
 
 
 class Ask(Effect):
-    """Put a prompt in the place of the input cell (input(), getpass())."""
+    """Put a prompt in the place of the input cell (input(), getpass()), with `text` already typed."""
 
     prompt: str
     password: bool = False
+    text: str = ""
 
 
 class EndAsk(Effect):

@@ -127,6 +127,10 @@ class InterruptAsked(Value):
     """Ctrl-C while something runs."""
 
 
+class InterruptSent(Value):
+    """An interrupt has gone to the kernel as a message, which is read on control."""
+
+
 class RestartAsked(Value):
     """The user wants a fresh kernel."""
 

@@ -44,14 +44,16 @@ FOLLOWS: Mapping[Half, frozenset[Half]] = {
 class Run:
     """A cell of ours that the kernel has, whether it has begun or not.
 
-    `fate` is what its reply said.  `interrupted` says that the user wants it to end: what is entered from then on is
-    not aborted with it.  `has_command` says that a line of it begins with `!`.
+    `began` says that the kernel has come to its code, which an execute_input tells; the busy of a request that is
+    aborted comes all the same.  `fate` is what its reply said.  `interrupted` says that the user wants it to end: what
+    is entered from then on is not aborted with it.  `has_command` says that a line of it begins with `!`.
     """
 
     def __init__(self, cell: Cell) -> None:
         self.cell = cell
         self.request = execute_request(cell.code)
         self.half = Half.NONE
+        self.began = False
         self.fate: State | None = None
         self.interrupted = False
         self.has_command = any(line.lstrip().startswith("!") for line in cell.code.split("\n"))
@@ -113,7 +115,7 @@ class Execution:
         self.transcript.remove(cell)
         return cell.code
 
-    def pump(self) -> list[Effect]:
+    def send_next(self) -> list[Effect]:
         """Send the next cell if none is on its way."""
         if self.running or not self._queue:
             return []
@@ -144,6 +146,8 @@ class Execution:
             self.next_count = event.execution_count + 1
         if cell := self._own_cell(event.parent):
             self.transcript.begin(cell, now, event.execution_count)
+        if run := self._run_of(event.parent):
+            run.began = True
 
     def status(self, event: events.Status, now: float) -> list[Effect]:
         """The kernel took a cell of ours up, or is done with it."""
@@ -153,7 +157,7 @@ class Execution:
         if event.execution_state == "busy":
             self.transcript.begin(cell, now)
         elif event.execution_state == "idle" and (run := self._run_of(event.parent)):
-            return self._came(run, Half.IDLE, now)
+            return self._half_came(run, Half.IDLE, now)
         return []
 
     def replied(self, event: events.ExecuteReply, now: float) -> list[Effect]:
@@ -168,9 +172,13 @@ class Execution:
         if event.status == "aborted" and run.cell.state is State.QUEUED and run.half is Half.NONE:
             # Old kernels (IPython 1 to 3) say neither busy nor idle of a cell that they abort.
             run.came(Half.IDLE)
-        effects = self._came(run, Half.REPLY, now)
+        effects = self._half_came(run, Half.REPLY, now)
         for payload in event.payload:
-            effects += _wanted(payload, self.transcript)
+            effects += _asked_by(payload, self.transcript)
+        if self.running is run and any(isinstance(effect, Exit) for effect in effects):
+            # Its idle comes too late to be shown, and what stands behind it will not run.
+            self._finish(run, now)
+            self._abort_queue(now)
         return effects
 
     def elapsed(self, request: Request | None, now: float) -> bool:
@@ -204,7 +212,7 @@ class Execution:
     def _run_of(self, parent: events.Parent) -> Run | None:
         return self.running if self.running and parent.request is self.running.request else None
 
-    def _came(self, run: Run, half: Half, now: float) -> list[Effect]:
+    def _half_came(self, run: Run, half: Half, now: float) -> list[Effect]:
         run.came(half)
         if run.half is Half.BOTH:
             self._finish(run, now)
@@ -213,6 +221,8 @@ class Execution:
 
     def _finish(self, run: Run, now: float) -> None:
         fate = run.fate or (State.ABORTED if run.interrupted else State.DONE)
+        if fate is State.ABORTED and run.began:
+            fate = State.INTERRUPTED
         self.transcript.end(run.cell, fate, now)
         self.running = None
         if fate is not State.DONE and not run.interrupted:
@@ -223,7 +233,7 @@ class Execution:
             self.transcript.end(self._queue.popleft(), State.ABORTED, now)
 
 
-def _wanted(payload: dict[str, Any], transcript: Transcript) -> list[Effect]:
+def _asked_by(payload: dict[str, Any], transcript: Transcript) -> list[Effect]:
     """What a cell wants of its front end ("Payloads (DEPRECATED)", which every IPython still sends)."""
     match payload:
         case {"source": "page", "data": {"text/plain": str(text)}} if text.strip():

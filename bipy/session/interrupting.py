@@ -2,7 +2,8 @@
 
 A kernel that has not begun our cell is still at an inspection, and an interrupt would hit that: rule 9 of live
 inspection.  So the signal waits until the cell has begun.  It is meant for that cell and for no later one: when the
-cell has ended before, nothing is sent.  What was queued behind it is aborted by the session at once.  Pure.
+cell has ended before, nothing is sent.  What was queued behind it is aborted by the session at once.  Whether an
+interrupt is a signal or a message is for the edge to decide, which knows the process and its kernelspec.  Pure.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 
 from bipy.messaging import implementations
-from bipy.messaging.message import Request, interrupt_request, kernel_info_request
+from bipy.messaging.message import Request, kernel_info_request
 from bipy.session import notes
 from bipy.session.effects import Effect, Interrupt, Later, Send, Tell
 from bipy.session.events import Elapsed, Timer
@@ -89,10 +90,9 @@ class Interrupts:
 
     def _send(self, lifecycle: Lifecycle) -> list[Effect]:
         self._become(Stage.SENT)
-        interrupt = Interrupt() if lifecycle.own else Send(interrupt_request())
         # A top-level await of ipykernel notices an interrupt only when its loop wakes: any shell message wakes it.
         wakes = implementations.of(lifecycle.info).wake
-        return [interrupt, Send(kernel_info_request("shell"))] if wakes else [interrupt]
+        return [Interrupt(), Send(kernel_info_request("shell"))] if wakes else [Interrupt()]
 
     def _become(self, stage: Stage) -> None:
         if stage is self._stage is Stage.NONE:

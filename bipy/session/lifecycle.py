@@ -63,7 +63,7 @@ NUDGE_SECONDS = 0.1
 # after these many.
 BUSY_NUDGES = 3
 SILENT_NUDGES = 5
-# So many after which an attached kernel that has not answered on shell is wondered about.
+# So many after which a kernel that has not answered on shell is wondered about.
 UNANSWERED_NUDGES = 30
 
 HISTORY_ENTRIES = 1000
@@ -107,6 +107,11 @@ class Lifecycle:
     def gone(self) -> bool:
         """Whether there is no process to talk to."""
         return self.phase in (Phase.DEAD, Phase.RESTARTING)
+
+    @property
+    def boots(self) -> bool:
+        """Whether a process of our own is on its way, and has not taken so long that something must be wrong."""
+        return self.phase is Phase.STARTING and self._waited < UNANSWERED_NUDGES
 
     @property
     def why_not_asked(self) -> str:

@@ -22,6 +22,7 @@ REFUSED = (
 )
 IOPUB_SILENT = "Nothing comes on iopub: outputs can't be shown. Is the iopub port of the connection file within reach?"
 VARIABLES_WOULD_GO = "A restart forgets all variables: once more restarts"
+STARTS_ALREADY = "The kernel is being started: a restart would be for one that does not come up"
 CELLS_WOULD_END = "Unfinished cells would be lost: once more leaves"
 NOT_LEFT = "bipy has not left: the cell before exit has failed"
 INTERRUPT_BEHIND_INSPECTION = "The interrupt waits for the kernel to answer a completion"

@@ -1,7 +1,8 @@
-"""Leaving and restarting: what the user has to say twice, and leaving in turn, behind cells that have not run.
+"""Leaving and restarting: what the user has to say twice, and an `exit` that waits for the cells before it.
 
 Two machines.  `Warned` is what was asked for once and warned of: asked for again, without a key between, it is done.
-`Turn` is whether bipy leaves when the cells before an `exit` have run.  The session knows what would be lost.  Pure.
+`Deferred` is what an `exit` waits for, once it was entered behind cells that have not run.  The session knows what
+would be lost.  Pure.
 """
 
 from __future__ import annotations
@@ -27,32 +28,32 @@ WARNINGS: Mapping[Warned, str] = {
 }
 
 
-class Turn(Enum):
-    """Whether leaving waits for its turn."""
+class Deferred(Enum):
+    """What an `exit` waits for."""
 
-    NONE = auto()  # nobody waits to leave
-    BEHIND_OTHERS = auto()  # it waits for another client's cell: however that ends
-    BEHIND_OURS = auto()  # it waits for cells of ours: an error there is for the user to see
+    NONE = auto()  # there is none, or it waits for nothing
+    BEHIND_OTHERS = auto()  # another client's cell, however that ends
+    BEHIND_OURS = auto()  # cells of ours: an error there is for the user to see
 
 
-FOLLOWS: Mapping[Turn, frozenset[Turn]] = {
-    Turn.NONE: frozenset({Turn.BEHIND_OTHERS, Turn.BEHIND_OURS}),
-    Turn.BEHIND_OTHERS: frozenset({Turn.NONE, Turn.BEHIND_OURS}),
-    Turn.BEHIND_OURS: frozenset({Turn.NONE}),
+FOLLOWS: Mapping[Deferred, frozenset[Deferred]] = {
+    Deferred.NONE: frozenset({Deferred.BEHIND_OTHERS, Deferred.BEHIND_OURS}),
+    Deferred.BEHIND_OTHERS: frozenset({Deferred.NONE, Deferred.BEHIND_OURS}),
+    Deferred.BEHIND_OURS: frozenset({Deferred.NONE}),
 }
 
 
 class Quitting:
-    """Ctrl-D and a restart mean now, `exit` in a cell means in its turn."""
+    """Ctrl-D and a restart mean now, an `exit` that is entered means when all before it has run."""
 
     def __init__(self) -> None:
         self._warned = Warned.NOTHING
-        self._turn = Turn.NONE
+        self._deferred = Deferred.NONE
 
     @property
     def waits(self) -> bool:
         """Whether bipy leaves when all that was entered has run."""
-        return self._turn is not Turn.NONE
+        return self._deferred is not Deferred.NONE
 
     def ask(self, *, loses: bool) -> list[Effect]:
         """Leave now; `loses` when cells would not run to their end."""
@@ -66,13 +67,13 @@ class Quitting:
         """Leave, as the next of the cells; `unfinished` when one has not run to its end, `ours` when one of ours."""
         if not unfinished:
             return [Exit()]
-        self._become(Turn.BEHIND_OURS if ours else Turn.BEHIND_OTHERS)
+        self._become(Deferred.BEHIND_OURS if ours else Deferred.BEHIND_OTHERS)
         return [Tell(notes.LEAVES_LATER)]
 
     def settled(self, *, well: bool) -> list[Effect]:
         """All is finished; an error in our last cell, if it was waited for, is for the user to see."""
-        stays = self._turn is Turn.BEHIND_OURS and not well
-        self._become(Turn.NONE)
+        stays = self._deferred is Deferred.BEHIND_OURS and not well
+        self._become(Deferred.NONE)
         return [Tell(notes.NOT_LEFT)] if stays else [Exit()]
 
     def stay(self) -> None:
@@ -81,7 +82,7 @@ class Quitting:
 
     def go_on(self) -> None:
         """The user enters another cell, or interrupts: who works on does not want to leave."""
-        self._become(Turn.NONE)
+        self._become(Deferred.NONE)
 
     def _warning(self, what: Warned, *, loses: bool) -> list[Effect]:
         """The first time, when something would be lost."""
@@ -91,9 +92,9 @@ class Quitting:
         self._warned = what
         return [Tell(WARNINGS[what])]
 
-    def _become(self, turn: Turn) -> None:
-        if turn is self._turn:
+    def _become(self, deferred: Deferred) -> None:
+        if deferred is self._deferred:
             return
-        if turn not in FOLLOWS[self._turn]:
-            raise AssertionError(f"leaving cannot go from {self._turn} to {turn}")
-        self._turn = turn
+        if deferred not in FOLLOWS[self._deferred]:
+            raise AssertionError(f"leaving cannot go from {self._deferred} to {deferred}")
+        self._deferred = deferred

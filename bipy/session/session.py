@@ -21,7 +21,6 @@ from bipy.session.effects import (
     Detach,
     Effect,
     Exit,
-    Interrupt,
     Later,
     Restart,
     Send,
@@ -46,6 +45,7 @@ from bipy.session.events import (
     FoldTurned,
     Forced,
     InterruptAsked,
+    InterruptSent,
     LeaveAsked,
     MenuAccepted,
     MenuMoved,
@@ -101,12 +101,12 @@ class Session:
         self._view = None
         if isinstance(event, events.Event):
             self.lifecycle.heard(event, now)
-            effects = self._kernel(event, now)
+            effects = self._kernel_said(event, now)
         else:
-            effects = self._user(event, now)
+            effects = self._user_did(event, now)
         if self.lifecycle.phase is Phase.IDLE:
             # What is sent while another client's cell runs is aborted with it, should it fail.
-            effects += self._told_of_size(self.execution.pump())
+            effects += self._told_of_size(self.execution.send_next())
             if self.can_run and not self.submission.pending:
                 effects += self.lifecycle.greet()
         for effect in effects:
@@ -115,27 +115,19 @@ class Session:
         effects += self.interrupts.follow()
         if self.quitting.waits and not self._unfinished:
             effects += self.quitting.settled(well=self.execution.went_well)
-        effects += self._sent(self.inspector.kernel_is(self._kernel_state(), now))
+        effects += self._effects_of(self.inspector.kernel_is(self._kernel_state(), now))
         if any(isinstance(effect, Exit) for effect in effects):
-            effects = self._sent(self.inspector.farewell()) + effects
-        if self.inspector.holds_control and any(map(self._interrupts_by_message, effects)):
-            effects.append(Tell(notes.INTERRUPT_BEHIND_INSPECTION))
+            effects = self._effects_of(self.inspector.farewell()) + effects
         return effects
-
-    def _interrupts_by_message(self, effect: Effect) -> bool:
-        """Whether an effect sends an interrupt_request."""
-        by_message = implementations.of(self.lifecycle.info).interrupt == "message"
-        sends = isinstance(effect, Send) and effect.request.msg_type == "interrupt_request"
-        return sends or (isinstance(effect, Interrupt) and by_message)
 
     @property
     def view(self) -> View:
         """The session as it is now; the same value until the next `update`."""
         if self._view is None:
-            self._view = self._look()
+            self._view = self._make_view()
         return self._view
 
-    def _look(self) -> View:
+    def _make_view(self) -> View:
         lifecycle, execution, inspector = self.lifecycle, self.execution, self.inspector
         running = execution.running is not None
         page, popup = self.subject.page, inspector.popup
@@ -154,7 +146,6 @@ class Session:
             queued=execution.queued,
             awaited=self.submission.awaited,
             interruptible=self.submission.pending or self._cells_wait or self.stdin.request is not None,
-            reads_line=self.stdin.request is not None,
             runs_command=running and execution.has_command and self.submission.language == "python",
             folded=self.transcript.folded,
             asks=self.stdin.waits and self.stdin.request is None,
@@ -198,7 +189,7 @@ class Session:
         idle = self.can_run and self.stdin.request is None
         return KernelState("idle" if idle else "busy", info=lifecycle.info, warms_up=lifecycle.own)
 
-    def _user(self, event: object, now: float) -> list[Effect]:
+    def _user_did(self, event: object, now: float) -> list[Effect]:
         """What the user and the machine did."""
         match event:
             case Entered(code, cursor):
@@ -219,6 +210,8 @@ class Session:
                 return self.stdin.answered(value)
             case InterruptAsked():
                 return self._interrupt(now)
+            case InterruptSent() if self.inspector.holds_control:
+                return [Tell(notes.INTERRUPT_BEHIND_INSPECTION)]
             case RestartAsked():
                 return self._restart(now)
             case Died(reason):
@@ -237,7 +230,7 @@ class Session:
             case Elapsed(Timer.INTERRUPT, request):
                 return self.interrupts.elapsed(request, self.lifecycle)
             case Elapsed(Timer.VERDICT, request):
-                return self._run(*self.submission.elapsed(request))
+                return self._enqueue(*self.submission.elapsed(request))
             case Elapsed(Timer.HALF_DONE, request) if self.execution.elapsed(request, now):
                 self.lifecycle.settled()
                 if not self.lifecycle.iopub_heard and all(cell.code != notes.IOPUB_SILENT for cell in self.transcript):
@@ -262,16 +255,16 @@ class Session:
         inspector = self.inspector
         match event:
             case Edited(document, replaced=True):
-                return self._sent(inspector.replaced(document, now))
+                return self._effects_of(inspector.replaced(document, now))
             case Edited(document):
                 self.quitting.stay()
-                return self._sent(inspector.edited(document, now))
+                return self._effects_of(inspector.edited(document, now))
             case TabPressed(document, step):
-                return self._put(inspector.tab(step), document, now)
+                return self._complete(inspector.tab(step), document, now)
             case MenuMoved(step):
-                return self._put(inspector.move(step), inspector.context.document, now)
+                return self._complete(inspector.move(step), inspector.context.document, now)
             case Chosen(document):
-                return self._sent(inspector.chosen(document, now))
+                return self._effects_of(inspector.chosen(document, now))
             case MenuAccepted():
                 inspector.accept()
             case Dismissed():
@@ -281,47 +274,49 @@ class Session:
             case ModeSwitched():
                 inspector.switch()
             case DocsAsked(document):
-                return self._sent(inspector.ask(document, now))
+                return self._effects_of(inspector.ask(document, now))
             case DocsOpened(document, name, detail_level):
                 name = inspector.page(by_key=True).name if name is None else name
                 self.subject.open(name, detail_level)
-                return self._sent(inspector.ask(document, now, detail_level, name) if name else [])
+                return self._effects_of(inspector.ask(document, now, detail_level, name) if name else [])
             case DocsClosed():
                 self.subject.close()
             case DocsPinned():
                 self.subject.pin()
             case Elapsed(Timer.PAUSE):
-                return self._sent(inspector.waited(now))
+                return self._effects_of(inspector.waited(now))
         self.subject.follow()
         return []
 
-    def _put(self, edit: Edit | None, document: Document, now: float) -> list[Effect]:
+    def _complete(self, edit: Edit | None, document: Document, now: float) -> list[Effect]:
         """Have `edit` made; without one the kernel may have to be asked for a menu first."""
-        return [Complete(edit)] if edit is not None else self._sent(self.inspector.chosen(document, now))
+        return [Complete(edit)] if edit is not None else self._effects_of(self.inspector.chosen(document, now))
 
-    def _kernel(self, event: events.Event, now: float) -> list[Effect]:
+    def _kernel_said(self, event: events.Event, now: float) -> list[Effect]:
         """What the kernel said."""
         match event:
             case events.Stream():
                 self.attribution.output(event)
             case events.KernelInfo():
                 self.submission.language = self.inspector.language = event.language or "python"
-                return self._sent(self.inspector.replied(event, now))
+                return self._effects_of(self.inspector.replied(event, now))
             case events.Status():
                 return self._status(event, now)
             case events.CompleteReply() | events.InspectReply() | events.SubshellReply():
-                return self._sent(self.inspector.replied(event, now))
+                return self._effects_of(self.inspector.replied(event, now))
             case events.IsCompleteReply():
-                return self._run(*self.submission.replied(event))
+                return self._enqueue(*self.submission.replied(event))
             case events.NoReply(reason="unsupported" | "timeout") if event.parent.msg_type == "interrupt_request":
                 self.transcript.note(notes.NO_INTERRUPT)
             case events.NoReply(reason="refused") if event.parent.msg_type in WANTED:
                 self.execution.refused(event.parent, now)
                 self.transcript.note(notes.REFUSED)
+                return self.stdin.refused(event.parent.request)
             case events.NoReply(reason="gone"):
-                return self._sent(self.inspector.replied(event, now))  # for what else the user waits, see `_died`
+                return self._effects_of(self.inspector.replied(event, now))  # for what else the user waits, see `_died`
             case events.NoReply():
-                return self._run(*self.submission.replied(event)) + self._sent(self.inspector.replied(event, now))
+                effects = self._enqueue(*self.submission.replied(event))
+                return effects + self._effects_of(self.inspector.replied(event, now))
             case events.ExecuteInput():
                 self.execution.began(event, now)
                 if not event.parent.own:
@@ -357,9 +352,9 @@ class Session:
 
     def _entered(self, entry: Entry) -> list[Effect]:
         ask = self.can_run and not self.execution.queued and entry.code.strip() not in LEAVING
-        return self._run(*self.submission.enter(entry, ask=ask))
+        return self._enqueue(*self.submission.enter(entry, ask=ask))
 
-    def _run(self, effects: list[Effect], codes: list[str]) -> list[Effect]:
+    def _enqueue(self, effects: list[Effect], codes: list[str]) -> list[Effect]:
         """The texts `codes` are complete: each is a cell."""
         leaves = False
         for code in filter(None, map(str.rstrip, codes)):
@@ -407,6 +402,8 @@ class Session:
             return [Tell(notes.NOT_OURS)]
         if self.lifecycle.phase is Phase.RESTARTING:
             return []
+        if self.lifecycle.boots:
+            return [Tell(notes.STARTS_ALREADY)]
         if warning := self.quitting.restart(loses=self.execution.has_run):
             return warning
         self.transcript.note(notes.RESTARTING)
@@ -466,13 +463,14 @@ class Session:
                 # Another client's next cell may have been told of before it: iopub is another socket.
                 self.execution.next_count = max(self.execution.next_count, event.execution_count + 1)
             return []
-        return self.execution.replied(event, now)
+        # A cell that has been replied to reads no line; a prompt would take what it puts into the input cell.
+        return self.stdin.ended(event.parent.msg_id) + self.execution.replied(event, now)
 
-    def _sent(self, asked: list[Request | Wait | Edit]) -> list[Effect]:
+    def _effects_of(self, wishes: list[Request | Wait | Edit]) -> list[Effect]:
         """The inspector's wishes as effects."""
         self.subject.follow()
         effects: list[Effect] = []
-        for item in asked:
+        for item in wishes:
             if isinstance(item, Edit):
                 effects.append(Complete(item))
                 continue

@@ -12,7 +12,7 @@ cell has ended comes into the input cell, unless it was pasted as a password.  P
 from __future__ import annotations
 
 from bipy.messaging.events import InputRequest
-from bipy.messaging.message import input_reply
+from bipy.messaging.message import Request, input_reply
 from bipy.session import notes
 from bipy.session.attribution import Attribution
 from bipy.session.effects import Ask, Effect, EndAsk, Send, SetInput
@@ -37,6 +37,8 @@ class Stdin:
         self._lines: list[str] = []
         self._secret = False
         self._cell = ""
+        # The answer that was sent last, the request that it is for, and what was typed: it may be refused.
+        self._answer: tuple[Request, InputRequest, str] | None = None
 
     @property
     def waits(self) -> bool:
@@ -72,11 +74,18 @@ class Stdin:
             return [EndAsk()]
         if value is None:
             self._attribution.echo(request.parent, f"{request.prompt}\n")
-            return [EndAsk(), Send(input_reply(END_OF_FILE, request.header))]
+            return [EndAsk(), self._reply(request, END_OF_FILE, "")]
         line, *lines = value.removesuffix("\n").split("\n")
         self._lines += lines
         self._secret |= request.password
         return [EndAsk(), *self._sent(request, line)]
+
+    def refused(self, reply: Request | None) -> list[Effect]:
+        """An answer could not be sent: unless the kernel waits for it no more, the prompt opens with it again."""
+        if self._answer is None or self._answer[0] is not reply or self.request is not None:
+            return []
+        _, self.request, line = self._answer
+        return [Ask(self.request.prompt, self.request.password, line)]
 
     def ended(self, msg_id: str | None = None) -> list[Effect]:
         """The request of that msg_id, or all (None), has ended: the kernel waits for no answer to it any more."""
@@ -85,6 +94,8 @@ class Stdin:
             self._attribution.tell(waiting[1], notes.asked(waiting[0]))
         if msg_id is None and self.request is not None:
             self._attribution.echo(self.request.parent, f"{self.request.prompt}\n")
+        if self._answer is not None and msg_id in (None, self._answer[1].parent.msg_id):
+            self._answer = None
         closed = self._closed() if self.request and msg_id in (None, self.request.parent.msg_id) else []
         if msg_id not in (None, self._cell):
             return closed
@@ -105,4 +116,9 @@ class Stdin:
         if not request.password:
             self.answers.add(line)
         self._attribution.echo(request.parent, f"{request.prompt}{'' if request.password else line}\n")
-        return [Send(input_reply(line, request.header))]
+        return [self._reply(request, line, line)]
+
+    def _reply(self, request: InputRequest, line: str, typed: str) -> Effect:
+        reply = input_reply(line, request.header)
+        self._answer = reply, request, typed
+        return Send(reply)

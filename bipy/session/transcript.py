@@ -25,11 +25,12 @@ class State(StrEnum):
     DONE = "done"
     FAILED = "failed"
     ABORTED = "aborted"  # it has not run
+    INTERRUPTED = "interrupted"  # it has run in part, and its kernel calls that aborted
     LOST = "lost"  # the kernel had it, and is gone
 
 
 # What may follow.  The end of a cell is final.
-ENDS = frozenset({State.DONE, State.FAILED, State.ABORTED, State.LOST})
+ENDS = frozenset({State.DONE, State.FAILED, State.ABORTED, State.INTERRUPTED, State.LOST})
 FOLLOWS: Mapping[State, frozenset[State]] = {
     State.QUEUED: ENDS | {State.RUNNING},  # old kernels do not say that they begin
     State.RUNNING: ENDS,

@@ -19,10 +19,10 @@ class View(Value):
 
     `phase` is the kernel's (busy as long as a cell of ours is on its way), `busy_since` when a cell began, in seconds
     on the session's clock.  `own` says that the kernel is bipy's own.  `language` is the kernel's, by pygments' name.
-    `execution_count` is the number that a cell entered now will have; `queued` cells wait, and the texts
-    `awaited` were entered and await their verdict, the oldest first.  `interruptible` says that
-    something of ours runs, is queued, awaits its verdict or waits for a line; `reads_line` that input() does, and
-    `runs_command` that a cell runs which may hold a command of the system's (`!command`): that gets no input.
+    `execution_count` is the number that a cell entered now will have; `queued` cells wait, and the texts `awaited` were
+    entered and await their verdict, the oldest first.  `interruptible` says that something of ours runs, is queued,
+    awaits its verdict or waits for a line; `runs_command` that a cell runs which may hold a command of the system's
+    (`!command`): that gets no input.
 
     `folded` says that the newest part of the transcript is folded, `asks` that a request for a line waits to be opened.
 
@@ -42,7 +42,6 @@ class View(Value):
     queued: int
     awaited: tuple[str, ...]
     interruptible: bool
-    reads_line: bool
     runs_command: bool = False
     folded: bool = False
     asks: bool = False

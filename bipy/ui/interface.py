@@ -149,9 +149,10 @@ class Interface:
                 self.edited(replaced=True)
             case effects.Page(text):
                 window.open(Pager("Docs", text, depth=self._depth))
-            case effects.Ask(prompt, password):
+            case effects.Ask(prompt, password, text):
                 self._end_prompt()
                 window.ask(Editor(prompt=self._prompt(prompt), mask=password))
+                window.input.replace(text)
             case effects.EndAsk():
                 self._end_prompt()
             case effects.Tell(text):

@@ -306,6 +306,8 @@ def test_an_interrupt_goes_the_way_that_suits_the_kernel(own: Play, implementati
     own.link.interrupt()
     assert (own.handle.done == []) is message
     assert ("interrupt_request" in own.wire.types) is message
+    own.loop.pass_by(0)
+    assert (module.InterruptSent() in own.told) is message
 
 
 def test_anothers_kernel_is_interrupted_by_a_message_and_not_started_anew(attached: Play) -> None:
@@ -313,6 +315,8 @@ def test_anothers_kernel_is_interrupted_by_a_message_and_not_started_anew(attach
     assert attached.wire.sent[-1][0] == "control"
     assert attached.wire.types[-1] == "interrupt_request"
     attached.wire.say("control", "interrupt_reply", {"status": "ok"}, attached.wire.last)
+    attached.loop.pass_by(0)
+    assert module.InterruptSent() in attached.told
     attached.told.clear()
     attached.link.restart()
     attached.loop.pass_by(20)

@@ -108,6 +108,23 @@ def test_what_it_has_started_ends_with_it(run: Run, end: str) -> None:
     until(lambda: not any(runs(pid) for pid in pids))
 
 
+def test_its_group_is_killed_before_its_number_can_be_anothers(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    killed = []
+
+    def killpg(group: int, number: int) -> None:
+        assert psutil.Process(group).status() == psutil.STATUS_ZOMBIE, "nobody has reaped it"
+        killed.append((group, number))
+        kill(group, number)
+
+    kill = os.killpg
+    process = run("pass")
+    monkeypatch.setattr(os, "killpg", killpg)
+    until(lambda: process.poll() is not None)
+    assert killed == [(process.pid, signal.SIGKILL)]
+    process.signal(signal.SIGTERM)
+    assert len(killed) == 1
+
+
 class Owner:
     """A bipy, as far as its process goes: it starts `code`, does `then` with the Process `p`, and can be killed."""
 

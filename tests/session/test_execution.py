@@ -34,7 +34,7 @@ class Kernel:
             self.execution.enqueue(code)
 
     def take(self) -> Request:
-        return sent(self.execution.pump())
+        return sent(self.execution.send_next())
 
     def begin(self, request: Request, count: int = 1) -> None:
         self.execution.status(events.Status(own(request), "busy"), 1)
@@ -52,11 +52,11 @@ def test_cells_run_one_after_the_other_in_order() -> None:
     kernel.enter("a", "b")
     first = kernel.take()
     assert first.content["code"] == "a"
-    assert kernel.execution.pump() == []
+    assert kernel.execution.send_next() == []
     kernel.begin(first)
     assert [cell.state for cell in kernel.cells] == ["running", "queued"]
     kernel.reply(first)
-    assert kernel.execution.pump() == [], "its idle is still to come"
+    assert kernel.execution.send_next() == [], "its idle is still to come"
     kernel.idle(first)
     assert kernel.take().content["code"] == "b"
     assert kernel.cells[0].state == "done"
@@ -100,7 +100,7 @@ def test_what_stands_behind_an_error_is_aborted() -> None:
     kernel.reply(request, "error")
     kernel.idle(request)
     assert [cell.state for cell in kernel.cells] == ["failed", "aborted", "aborted"]
-    assert kernel.execution.pump() == []
+    assert kernel.execution.send_next() == []
 
 
 def test_a_queued_cell_can_be_taken_back_but_not_a_running_one() -> None:
@@ -118,4 +118,4 @@ def test_a_kernel_that_dies_loses_what_it_had_and_the_rest_is_not_run() -> None:
     kernel.begin(kernel.take())
     kernel.execution.lost(9)
     assert [cell.state for cell in kernel.cells] == ["lost", "aborted"]
-    assert kernel.execution.pump() == []
+    assert kernel.execution.send_next() == []

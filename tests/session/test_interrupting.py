@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bipy.messaging.message import Header, Message
+from bipy.messaging.message import Header, Message, interrupt_request
 from bipy.session import effects, events
 from tests.play import INFO, Play
 
@@ -132,13 +132,27 @@ def test_a_kernel_that_is_not_up_is_never_interrupted(entered: str) -> None:
     assert [state for _, state, _ in play.record] == ["aborted"] * bool(entered)
 
 
-def test_a_cell_that_was_interrupted_and_never_replied_to_has_not_run(play: Play) -> None:
-    request = play.run("a.x")
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_cell_that_was_interrupted_and_never_replied_to_has_run_if_it_began(play: Play, begun: bool) -> None:
+    request = play.run("a.x") if begun else send(play, "a.x")
     play.do(events.InterruptAsked())
+    if not begun:
+        play.tell("iopub", "status", {"execution_state": "busy"}, request)
     for event in play.say("iopub", "status", {"execution_state": "idle"}, request):
         later = [effect.event for effect in play.do(event) if isinstance(effect, effects.Later)]
     play.do(next(event for event in later if event.timer is events.Timer.HALF_DONE))
-    assert play.record == [("a.x", "aborted", "")]
+    assert play.record == [("a.x", "interrupted" if begun else "aborted", "")]
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_kernel_that_calls_an_interrupted_cell_aborted_has_run_it_in_part(play: Play, begun: bool) -> None:
+    request = play.run("sleep 60") if begun else send(play, "sleep 60")
+    play.do(events.Entered("behind"))
+    if not begun:
+        play.tell("iopub", "status", {"execution_state": "busy"}, request)  # which ipykernel says of what it aborts
+    play.do(events.InterruptAsked())
+    play.finish(request, "abort", execution_count=1)
+    assert [state for _, state, _ in play.record] == ["interrupted" if begun else "aborted", "aborted"]
 
 
 def test_ctrl_c_of_a_kernel_of_ones_own_is_a_signal_and_a_poke(play: Play) -> None:
@@ -160,9 +174,8 @@ def test_an_interrupt_that_the_kernel_cannot_take_is_told() -> None:
     play = Play(own=False)
     play.start(protocol_version="4.1")
     play.tell("iopub", "status", {"execution_state": "busy"}, Message(Header("x1", "execute_request", "another")))
-    for effect in play.session.update(events.InterruptAsked(), play.now):
-        assert isinstance(effect, effects.Send)
-        assert bool(play.client.request(effect.request, play.now)) == (effect.request.msg_type != "interrupt_request")
+    assert effects.Interrupt() in play.session.update(events.InterruptAsked(), play.now)
+    assert not play.client.request(interrupt_request(), play.now)
     for event in play.client.expire(play.now):
         play.do(event)
     assert ["interrupt" in code for code, _, _ in play.record] == [True]

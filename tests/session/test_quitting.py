@@ -45,10 +45,10 @@ def test_a_session_may_be_left_as_it_is_at_any_time(play: Play, what: str) -> No
         play.tell("stdin", "input_request", {"prompt": "? ", "password": False}, request)
     if what == "the kernel is dead":
         play.do(events.Died("gone"))
-    before = play.record, play.session.view.reads_line
+    before = play.record, play.session.stdin.request
     play.do(events.DetachAsked())
     assert play.effects == [effects.Detach()]
-    assert (play.record, play.session.view.reads_line) == before
+    assert (play.record, play.session.stdin.request) == before
     assert play.sent == []
 
 
@@ -147,6 +147,17 @@ def test_an_exit_that_comes_from_the_kernel_says_whether_that_is_kept(play: Play
     request = play.run("exit(keep_kernel=...)")
     asked = play.finish(request, payload=[{"source": "ask_exit", "keepkernel": keep}])
     assert asked == [effects.Exit(keep_kernel=keep)]
+
+
+def test_the_cell_that_leaves_is_done_and_what_stands_behind_it_has_not_run(play: Play) -> None:
+    request = play.run("exit(keep_kernel=True)")
+    play.do(events.Entered("behind"))
+    payload = [{"source": "ask_exit", "keepkernel": True}]
+    reply = {"status": "ok", "execution_count": 1, "payload": payload, "user_expressions": {}}
+    assert play.tell("shell", "execute_reply", reply, request) == [effects.Exit(keep_kernel=True)]
+    assert [state for _, state, _ in play.record] == ["done", "aborted"]
+    assert play.session.transcript.cells[0].execution_count == 1
+    assert play.tell("iopub", "status", {"execution_state": "idle"}, request) == []
 
 
 def test_an_interrupt_leaves_no_more(play: Play) -> None:

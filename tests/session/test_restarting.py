@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bipy.session import effects, events
-from bipy.session.lifecycle import Phase
+from bipy.session.lifecycle import UNANSWERED_NUDGES, Phase
 from tests.messaging.peers import Kernel
 from tests.play import INFO, Play
 
@@ -54,6 +54,27 @@ def test_a_restart_that_fails_can_be_tried_again(play: Play) -> None:
     play.do(events.RestartAsked())
     play.do(events.Opened())
     assert play.take("kernel_info_request")
+
+
+def test_a_kernel_that_starts_is_not_restarted_by_one_press_too_many(play: Play) -> None:
+    play.finish(play.run("x = 1"))
+    for _ in range(2):
+        play.do(events.RestartAsked())
+    play.do(events.Opened())
+    play.do(events.RestartAsked())
+    assert [*map(type, play.effects)] == [effects.Tell]
+    play.do(events.Entered("y = 2"))
+    assert play.record[-1] == ("y = 2", "queued", "")
+
+
+def test_a_kernel_that_does_not_come_up_can_be_restarted(play: Play) -> None:
+    play.do(events.RestartAsked())
+    waits = play.do(events.Opened())
+    for _ in range(UNANSWERED_NUDGES):
+        (later,) = [effect for effect in waits if isinstance(effect, effects.Later)]
+        waits = play.do(later.event)
+    play.do(events.RestartAsked())
+    assert effects.Restart() in play.effects
 
 
 def test_cells_that_have_ended_stay_as_they_are_when_the_kernel_dies(play: Play) -> None:

@@ -307,8 +307,8 @@ class Anything:
         self.next_count = self.stage.session.execution.next_count
 
     def a_prompt_is_open_only_for_a_kernel_that_lives(self) -> None:
-        view = self.stage.session.view
-        assert not (view.reads_line and view.phase in (Phase.DEAD, Phase.RESTARTING))
+        session = self.stage.session
+        assert not (session.stdin.request and session.view.phase in (Phase.DEAD, Phase.RESTARTING))
 
     def in_the_end_all_has_run(self) -> None:
         """A kernel that answers from now on runs all that is queued."""

@@ -87,6 +87,45 @@ def test_an_answer_that_nobody_waits_for_goes_nowhere(play: Play) -> None:
     assert answers(play) == []
 
 
+@pytest.mark.parametrize("password", [True, False])
+def test_a_cell_that_has_been_replied_to_reads_no_line(play: Play, password: bool) -> None:
+    """Or what it puts into the input cell would take the place of a draft, which is no history of a password prompt."""
+    request = play.run("load()")
+    ask(play, request, password=password)
+    payload = [{"source": "set_next_input", "text": "loaded", "replace": False}]
+    reply = {"status": "ok", "execution_count": 1, "payload": payload, "user_expressions": {}}
+    assert play.tell("shell", "execute_reply", reply, request) == [effects.EndAsk(), effects.SetInput("loaded")]
+    play.do(events.Remembered("draft"))
+    assert play.do(events.Recalled(Document("loaded", 6), -1)) == [effects.ShowEntry("draft")]
+
+
+@pytest.mark.parametrize("password", [True, False])
+def test_an_answer_that_could_not_be_sent_is_typed_again(play: Play, password: bool) -> None:
+    request = play.run("input()")
+    ask(play, request, password=password)
+    play.do(events.Answered("42"))
+    play.refuse("input_reply")
+    assert play.effects == [effects.Ask("? ", password, "42")]
+    play.do(events.Answered("42"))
+    assert answers(play) == ["42"]
+
+
+def test_the_end_of_the_file_that_could_not_be_sent_is_asked_for_again(play: Play) -> None:
+    ask(play, play.run("input()"))
+    play.do(events.Answered(None))
+    play.refuse("input_reply")
+    assert play.effects == [effects.Ask("? ")]
+
+
+def test_an_answer_that_is_refused_when_its_cell_has_ended_is_not_asked_for_again(play: Play) -> None:
+    request = play.run("input()")
+    ask(play, request)
+    play.do(events.Answered("42"))
+    refused = play.client.give_up(play.request(play.take("input_reply")), "refused")
+    play.finish(request)
+    assert play.do(refused) == []
+
+
 def fold(play: Play) -> list[effects.Effect]:
     play.do(events.FoldTurned())
     return play.effects

@@ -28,6 +28,7 @@ LONGEST_HIGHLIGHTED = 1_000
 FATES: dict[str, tuple[str, str]] = {
     "queued": ("prompt.waiting", "queued"),
     "aborted": ("note", "aborted"),
+    "interrupted": ("note", "interrupted"),
     "lost": ("output.error", "lost with the kernel"),
 }
 

@@ -18,7 +18,7 @@ from bipy.session.transcript import Bundle, Cell, Failure, State, Transcript
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-class Widgets:
+class OutputModels:
     """The models of one kernel process, by their ids."""
 
     def __init__(self, transcript: Transcript) -> None:
