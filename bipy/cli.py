@@ -1,130 +1,187 @@
-"""From the command line to an exit status: options, the kernel, the screen, and back.
+"""From a command line with arguments to an exit status: a session with options, one to come back to, or a command.
 
-The order is the point.  The kernel is spawned before urwid and zmq are imported, so that it boots while they load, and
-the terminal is made ready even earlier, so that no typed key is lost.  Whatever goes wrong before the screen is up ends
-in one message and exit status 2.
+Options and commands are rows of `settings`; each command is a function here.  What they print is for a terminal or a
+pipe: no escape sequences, and the text of kernels without control characters.
 """
 
 from __future__ import annotations
 
-import gc
-import os
-import signal
 import sys
+import time
 from collections.abc import Sequence
-from types import FrameType
 
-from bipy import __version__, settings
-from bipy.kernel import kernelspec
-from bipy.kernel.connection import ConnectionFileError
-from bipy.kernel.handle import AttachedKernel, KernelHandle, OwnKernel
-from bipy.kernel.kernelspec import NoKernelError
-from bipy.settings import Settings
-from bipy.terminal.line import LineDiscipline, size
+from bipy import front, settings
+from bipy.lending import protocol, sessions, sockets
+from bipy.lending.protocol import Line, Torn
+from bipy.lending.sessions import Found, Survey
+from bipy.settings import NEWEST, Order, Settings
 
-TYPE_CHECKING = False  # typing.TYPE_CHECKING, without importing typing
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from bipy.ui.theme import Theme
+    from typing import NoReturn
 
 MISUSE = 2
+FAILED = 1
+_NONE = "No session runs. To start one: bipy"
 
 
-class CannotStartError(Exception):
-    """bipy cannot start; the message says why and what to do."""
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run bipy; its exit status."""
-    chosen = settings.parse(sys.argv[1:] if arguments is None else arguments)
+    meant = settings.parse(arguments)
     try:
-        # A stream that the parent process closed is None.
-        if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
-            raise CannotStartError("bipy draws on a terminal: its standard input and output must both be one.")
-        if os.environ.get("TERM") == "dumb":
-            raise CannotStartError(
-                "bipy draws on a terminal that can move its cursor, and TERM=dumb says this one cannot."
-            )
-        return _run(chosen, LineDiscipline(sys.stdin.fileno()))
-    except (CannotStartError, ConnectionFileError, NoKernelError) as error:
-        print(f"bipy: {error}", file=sys.stderr)
-        return MISUSE
+        if isinstance(meant, Order):
+            return {"ps": _ps, "end": _end}[meant.command](meant)
+        if meant.resume is not None:
+            return _resume(meant.resume)
+        return _start(meant)
     except KeyboardInterrupt:
-        # A key as long as there is a screen; then a signal, from someone who won't wait for the kernel's end.
-        return 128 + signal.SIGINT
+        return 130
 
 
-def _run(chosen: Settings, terminal: LineDiscipline) -> int:
-    """Find or start the kernel, bring up the screen, and at the end leave the session in the scrollback."""
-    handle: KernelHandle | None = None
-    theme = _theme(chosen.theme) if chosen.theme is not None else None
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-        signal.signal(number, _leave)
-    terminal.prepare()
-    try:
-        if chosen.existing is None:
-            handle = own = _launch(chosen)
-            banner = f"on {own.spec.display_name}: {own.spec.reason or own.spec.name}"
-        else:
-            handle = _attach(chosen.existing, terminal)
-            banner = f"attached to {os.path.basename(handle.connection_file)}"
+def _start(chosen: Settings) -> int:
+    if chosen.theme is not None:
+        from bipy.ui.theme import ThemeError, load
 
-        # All of this, 120 ms, while the kernel boots; 10 ms more with the garbage collector, which finds none.
-        gc.disable()
-        from bipy.terminal.import_urwid import import_urwid
-
-        import_urwid()
-        from bipy.app import App
-        from bipy.terminal.screen import Screen
-
-        app = App(
-            options=chosen,
-            handle=handle,
-            screen=Screen(terminal),
-            theme=theme or _theme("default"),
-            banner=f"bipy {__version__} {banner}. F1 lists the keys.",
-        )
-        gc.freeze()
-        gc.enable()
         try:
-            app.run()
-        finally:
-            terminal.restore()
-            app.leave()
-        return 0
-    finally:
-        terminal.restore()
-        if handle is not None:
-            handle.close()
+            load(chosen.theme)
+        except ThemeError as error:
+            print(f"bipy: {error}", file=sys.stderr)
+            return MISUSE
+
+    def host(line: Line) -> NoReturn:
+        from bipy import starting
+
+        starting.main(chosen, line)
+
+    return front.main(host)
 
 
-def _launch(chosen: Settings) -> OwnKernel:
-    jedi = chosen.jedi
-    spec = kernelspec.find(chosen.kernel, jedi=jedi) if chosen.kernel is not None else kernelspec.default(jedi)
-    return OwnKernel(spec, size(sys.stdout.fileno()))
+def _resume(argument: str) -> int:
+    """Lend the terminal to a session."""
+    if argument != NEWEST:
+        number = int(argument)
+    else:
+        found = Survey().answers()
+        if not found:
+            print(f"bipy: {_NONE}", file=sys.stderr)
+            return MISUSE
+        chosen = found[0].number if len(found) == 1 else _choose(found)
+        if chosen is None:
+            return MISUSE
+        number = chosen
+    line = sockets.connect(number)
+    if line is None:
+        return _not_there(number)
+    return front.resume(line)
 
 
-def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - as signal.signal wants it
-    """A hang-up of the terminal, or a polite kill: leave by the way of all exits, so that no kernel is left behind."""
-    raise SystemExit(128 + number)
+def _choose(found: list[Found]) -> int | None:
+    """Ask which of several sessions is meant; None if none is."""
+    if not (sys.stdin and sys.stdin.isatty()):
+        print("bipy: Several sessions run. Say which: bipy --resume N", file=sys.stderr)
+        return None
+    print(_table(found))
+    try:
+        answer = input("Which one? ").strip()
+    except EOFError:
+        answer = ""
+    if answer not in {str(each.number) for each in found}:
+        print(f"bipy: There is no session {answer!r}." if answer else "bipy: None was chosen.", file=sys.stderr)
+        return None
+    return int(answer)
 
 
-def _theme(name: str) -> Theme:
-    from bipy.ui.theme import ThemeError, load  # urwid is not needed for it
+def _not_there(number: int) -> int:
+    print(f"bipy: There is no session {number}. The sessions that run: bipy ps", file=sys.stderr)
+    return MISUSE
+
+
+def _ps(order: Order) -> int:
+    """List the sessions."""
+    found = Survey().answers()
+    if "json" in order.switches:
+        import json
+
+        print(json.dumps([vars(each) for each in found], indent=2))
+    else:
+        print(_table(found) if found else _NONE)
+    return 0
+
+
+def _table(found: list[Found]) -> str:
+    rows = [("N", "SINCE", "TERMINAL", "STATE", "NEW LINES", "KERNEL", "FOLDER", "LAST LINE")]
+    for each in found:
+        state = each.state if each.state_since is None else f"{each.state} {_for(time.time() - each.state_since)}"
+        away = "" if each.detached_at is None else f", {_for(time.time() - each.detached_at)}"
+        terminal = "yes" if each.attached else f"no{away}"
+        lines = "" if each.attached or not each.version else str(each.lines)
+        rows.append(
+            (
+                str(each.number),
+                _clock(each.since) if each.version else "",
+                terminal if each.version else "",
+                state,
+                lines,
+                sessions.safe(each.kernel),
+                sessions.safe(each.folder),
+                sessions.safe(each.last_line),
+            )
+        )
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    return "\n".join(
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=True)), row[-1]]).rstrip()
+        for row in rows
+    )
+
+
+def _clock(seconds: float) -> str:
+    """The time of day, with the day if it is another one."""
+    then, now = time.localtime(seconds), time.localtime()
+    return time.strftime("%H:%M" if then[:3] == now[:3] else "%Y-%m-%d %H:%M", then)
+
+
+def _for(seconds: float) -> str:
+    """How long, in the largest unit that is full."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit}"
+    return f"{max(0, int(seconds))} s"
+
+
+def _end(order: Order) -> int:
+    """End a session; ask where a cell runs."""
+    if not order.operand.isdecimal():
+        print(f"bipy: {order.operand!r} is no number of a session. The sessions that run: bipy ps", file=sys.stderr)
+        return MISUSE
+    number = int(order.operand)
+    line = sockets.connect(number)
+    if line is None:
+        return _not_there(number)
+    status, text = _ended(line, now="now" in order.switches)
+    if status == protocol.REFUSED and sys.stdin and sys.stdin.isatty():
+        if input(f"{text} End the session all the same? [y/N] ").strip().lower() not in ("y", "yes"):
+            return FAILED
+        status, text = _ended(line, now=True)
+    elif status == protocol.REFUSED:
+        text = f"{text} To end the session all the same: bipy end --now {number}"
+    if text:
+        print(text if not status else f"bipy: {text}", file=sys.stderr if status else sys.stdout)
+    return status
+
+
+def _ended(line: Line, *, now: bool) -> tuple[int, str]:
+    """Ask a host to end, and wait for what it says."""
+    from select import poll
 
     try:
-        return load(name)
-    except ThemeError as error:
-        raise CannotStartError(str(error)) from None
-
-
-def _attach(argument: str, terminal: LineDiscipline) -> AttachedKernel:
-    """The kernel that --existing means; one that boots is waited for, with Ctrl-C as a signal meanwhile."""
-    from bipy.kernel import existing  # zmq: 30 ms
-
-    def wait(word: str) -> None:
-        terminal.restore()
-        print(word, file=sys.stderr)
-
-    handle = existing.attach(argument, wait)
-    terminal.prepare()
-    return handle
+        line.send(protocol.END_NOW if now else protocol.END)
+        waiting = poll()
+        waiting.register(line.fileno())
+        while True:
+            waiting.poll()
+            for kind, data in line.receive():
+                if kind == protocol.EXIT:
+                    status, _, text = data.partition(b" ")
+                    return int(status), text.decode("utf-8", "replace")
+    except Torn:
+        return 0, ""

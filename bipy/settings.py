@@ -1,4 +1,4 @@
-"""The options as rows; argparse, --help and the reference page are made from them.
+"""The options and the commands as rows; argparse, --help and the reference page are made from them.
 
 Importing argparse costs 8 ms of every start, so a command line without arguments never sees it.
 """
@@ -19,7 +19,8 @@ class Setting(Value):
     """A command-line option.
 
     `value` names its value ("" for a switch), which is one of `choices` if there are any, the first of them by default;
-    `const` is meant when the option stands without a value; a value with a `least` is a number.
+    `const` is meant when the option stands without a value; a value with a `least` is a number, and a `duration` is a
+    number with a unit, kept in seconds.
     """
 
     name: str
@@ -28,9 +29,58 @@ class Setting(Value):
     const: str | None = None
     choices: tuple[str, ...] = ()
     least: int | None = None
+    duration: bool = False
 
+    @property
+    def field(self) -> str:
+        """Its name in `Settings`."""
+        return self.name.replace("-", "_")
+
+
+class Command(Value):
+    """A command of the command line: `bipy NAME`.
+
+    `operand` names what has to follow, and `operand_help` says what it is; "" if nothing does.
+    """
+
+    name: str
+    help: str
+    operand: str = ""
+    operand_help: str = ""
+    options: tuple[Setting, ...] = ()
+
+
+class Order(Value):
+    """A command that was given, with its operand and the switches that are on."""
+
+    command: str
+    operand: str = ""
+    switches: frozenset[str] = frozenset()
+
+
+COMMANDS = (
+    Command(
+        "ps",
+        "list the sessions that run: their numbers, since when they run, kernel, folder and state",
+        options=(Setting("json", "print them as JSON"),),
+    ),
+    Command(
+        "end",
+        "end a session and its own kernel; asks where a cell runs",
+        operand="N",
+        operand_help="the number of the session, as bipy ps lists it",
+        options=(Setting("now", "end it without asking, also where a cell runs"),),
+    ),
+)
 
 SETTINGS = (
+    Setting(
+        "resume",
+        "come back to a session that runs without a terminal, or in another one: its number, as bipy ps lists it; "
+        "without a value, the one that there is, or a list to choose from",
+        value="N",
+        const=NEWEST,
+    ),
     Setting(
         "existing",
         "attach to a running kernel and leave it running at the end: a connection file, its name or number, or a "
@@ -64,6 +114,23 @@ SETTINGS = (
     ),
     Setting("rows", "the most rows that the box beside the cursor takes, its border included", value="N", least=1),
     Setting("docs", "the most of these rows that docs take: half of them, or 0 for none", value="N", least=0),
+    Setting(
+        "no-detach",
+        "end the session with its terminal: it is not kept when the terminal is closed or the connection is lost",
+    ),
+    Setting(
+        "linger",
+        "end a session that has been without a terminal for so long, with an idle kernel of its own and nothing "
+        "happening: 90s, 30m, 8h, 2d; without this option it stays until it is ended",
+        value="TIME",
+        duration=True,
+    ),
+    Setting(
+        "on-event",
+        "a command that the shell runs when, without a terminal, a cell ends that took longer than 10 s, a cell fails "
+        "or waits for input(), or the kernel dies; the environment says what happened (BIPY_EVENT and others)",
+        value="COMMAND",
+    ),
     Setting("jedi", "let the Python kernel that bipy starts complete with jedi: finds more, much slower"),
 )
 
@@ -71,6 +138,7 @@ SETTINGS = (
 class Settings(Value):
     """What the command line said; None where it said nothing and nothing is meant."""
 
+    resume: str | None = None
     existing: str | None = None
     kernel: str | None = None
     theme: str | None = None
@@ -79,45 +147,78 @@ class Settings(Value):
     box: Literal["room", "floating"] = "room"
     rows: int = 12
     docs: int | None = None
+    no_detach: bool = False
+    linger: float | None = None
+    on_event: str | None = None
     jedi: bool = False
 
 
-def parse(arguments: Sequence[str]) -> Settings:
-    """The options in `arguments` (without the program's name).
+def parse(arguments: Sequence[str]) -> Settings | Order:
+    """The options, or the command, in `arguments` (without the program's name).
 
     Raises SystemExit: 0 after --help and --version, 2 after a message on what cannot be understood.
     """
     if not arguments:
         return Settings()
-    import argparse  # 8 ms
+    for command in COMMANDS:
+        if arguments[0] == command.name:
+            return _order(command, arguments[1:])
+    from argparse import ArgumentParser, RawDescriptionHelpFormatter  # 8 ms
 
-    parser = argparse.ArgumentParser(
+    width = max(len(command.name) for command in COMMANDS)
+    parser = ArgumentParser(
         prog="bipy",
+        usage="bipy [options]\n       bipy COMMAND [options]",
         description="A terminal REPL for Jupyter kernels that inspects as you type.",
-        epilog="In bipy, F1 lists all keys.",
+        epilog="commands:\n"
+        + "".join(f"  {command.name:{width}}  {command.help}\n" for command in COMMANDS)
+        + "\nIn bipy, F1 lists all keys.",
+        formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     for option in SETTINGS:
-        details: dict[str, Any] = {"help": option.help}
-        if not option.value:
-            details["action"] = "store_true"
-        else:
-            details["metavar"] = option.value
-            if option.const is not None:
-                details |= {"nargs": "?", "const": option.const}
-            if option.choices:
-                details["choices"] = option.choices
-            if option.least is not None:
-                details["type"] = partial(_number, least=option.least)
-            details["default"] = getattr(Settings(), option.name)
-        parser.add_argument(f"--{option.name}", **details)
+        parser.add_argument(f"--{option.name}", **_details(option))
     parser.add_argument("--version", action="version", version=f"bipy {__version__}")
     found = parser.parse_args(arguments)
     if found.existing is not None and found.kernel is not None:
         parser.error("--existing attaches to a kernel that runs already, --kernel starts one: give one of them")
     if found.existing is not None and found.jedi:
         parser.error("--jedi is for a kernel that bipy starts; in a running one use %config Completer.use_jedi = True")
+    if found.resume is not None and len(arguments) > (2 if found.resume else 1):
+        parser.error("--resume goes back to a session with the options that it was started with: give it alone")
+    if found.resume and not found.resume.isdecimal():
+        parser.error(f"--resume wants the number of a session, as bipy ps lists it, and not {found.resume!r}")
     return Settings(**vars(found))
+
+
+def _order(command: Command, arguments: Sequence[str]) -> Order:
+    from argparse import ArgumentParser
+
+    description = f"{command.help[0].upper()}{command.help[1:]}."
+    parser = ArgumentParser(prog=f"bipy {command.name}", description=description, allow_abbrev=False)
+    if command.operand:
+        parser.add_argument("operand", metavar=command.operand, help=command.operand_help)
+    for option in command.options:
+        parser.add_argument(f"--{option.name}", **_details(option))
+    found = vars(parser.parse_args(arguments))
+    operand = found.pop("operand", "")
+    return Order(command.name, operand, frozenset(name for name, on in found.items() if on))
+
+
+def _details(option: Setting) -> dict[str, Any]:
+    """What argparse is told of an option."""
+    if not option.value:
+        return {"help": option.help, "action": "store_true"}
+    details: dict[str, Any] = {"help": option.help, "metavar": option.value}
+    if option.const is not None:
+        details |= {"nargs": "?", "const": option.const}
+    if option.choices:
+        details["choices"] = option.choices
+    if option.least is not None:
+        details["type"] = partial(_number, least=option.least)
+    if option.duration:
+        details["type"] = _duration
+    return details | {"default": getattr(Settings(), option.field)}
 
 
 def _number(text: str, *, least: int) -> int:
@@ -126,3 +227,15 @@ def _number(text: str, *, least: int) -> int:
 
         raise ArgumentTypeError(f"{text!r} is no whole number from {least} on")
     return int(text)
+
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def _duration(text: str) -> float:
+    number, unit = text[:-1], text[-1:]
+    if not number.isdecimal() or unit not in _UNITS:
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError(f"{text!r} is no time such as 90s, 30m, 8h or 2d")
+    return float(int(number) * _UNITS[unit])

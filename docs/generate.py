@@ -16,7 +16,7 @@ from types import ModuleType
 from bipy import settings
 from bipy.messaging import implementations
 from bipy.messaging.implementations import IMPLEMENTATIONS, UNKNOWN, Implementation
-from bipy.settings import SETTINGS, Setting
+from bipy.settings import COMMANDS, SETTINGS, Command, Setting
 from bipy.ui import theme
 from bipy.ui.keys import keymap
 from bipy.ui.widgets import popup
@@ -147,13 +147,23 @@ def options() -> str:
         ".. program:: bipy\n",
         *(_option(f"--{option.name}{_value(option)}", option.help) for option in SETTINGS),
         _option("--version", "say which bipy this is"),
-        _option("-h, --help", "list the options"),
+        _option("-h, --help", "list the options and commands"),
+        _heading("Commands", "-"),
+        *(_command(command) for command in COMMANDS),
         _prose(
             "The exit status is 0 when you leave, and 2 when bipy cannot start; the message then says why, and what to "
             "do about it."
         ),
     ]
     return "\n".join(parts)
+
+
+def _command(command: Command) -> str:
+    """A command with its operand and options."""
+    words = " ".join([f"bipy {command.name}", *filter(None, [command.operand])])
+    lines = [f"{command.help[0].upper()}{command.help[1:]}."]
+    lines += [f"``--{option.name}``: {option.help}." for option in command.options]
+    return f"``{words}``\n" + "\n".join(_prose(line, indent="   ") for line in lines)
 
 
 def roles() -> str:

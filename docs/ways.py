@@ -17,18 +17,24 @@ from docs.rooms import modules, room
 
 WAYS = """
 A start
-    cli._run
+    __main__.main
+        front.main
+            front.Front.run
+                lending.protocol.Line.send
+    starting.outcome
         kernel.kernelspec.default
         kernel.handle.OwnKernel
         kernel.existing.attach
-        app.App
+        host.Host
             session.session.Session
             workspace.Member
             ui.interface.Interface
             kernel.link.Link
                 kernel.zmq_channels.ZmqChannels
             ui.keys.keyboard.Keyboard
-        app.App.run
+            lending.tenancy.Tenancy
+            terminal.display.Display
+        host.Host.run
             kernel.link.Link.open
                 workspace.Member.heard by tell=
                     session.session.Session.update by Opened
@@ -36,7 +42,7 @@ A start
 
 A keystroke
     terminal.screen.Screen.parse_input
-    app.App._press by input_filter=
+    host.Host.press
         ui.keys.keyboard.Keyboard.press
             ui.keys.dispatch.Dispatcher.press
             ui.widgets.editor.Editor.keypress
@@ -117,14 +123,15 @@ Leaving
         session.session.Session.update by LeaveAsked
             session.quitting.Quitting.ask
                 workspace.Member.dispatch by Exit
-                    app.App.perform
-    cli._run
-        app.App.leave
+                    host.Host.perform
+    starting.outcome
+        host.Host.leave
+            lending.tenancy.Tenancy.leave
             kernel.link.Link.shutdown
                 kernel.handle.OwnKernel.shutdown
 
 A frame
-    app.App._refresh
+    host.Host._refresh
         ui.interface.Interface.refresh
             session.session.Session.view
             ui.widgets.window.Window.refresh
@@ -133,6 +140,22 @@ A frame
         ui.widgets.editor.Editor.render
         ui.widgets.popup.PopupView.render
         ui.widgets.statusbar.StatusBar.render
+
+A terminal that is lent
+    front.Front.run
+        lending.protocol.Hello
+    lending.tenancy.Tenancy._from_front
+        terminal.lent.LentTerminal
+        host.Host.lent
+            terminal.screen.Screen
+            terminal.display.Display.show
+
+A terminal that is gone
+    lending.tenancy.Tenancy._heard
+        lending.tenancy.Tenancy.lost
+            host.Host.give_up
+                terminal.display.Display.give_up
+            host.Host.detached
 """
 
 WIDTH = 96

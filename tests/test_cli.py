@@ -3,58 +3,43 @@
 from __future__ import annotations
 
 import io
+import socket
 import sys
 from pathlib import Path
 
 import pytest
 
-from bipy import cli
-
-
-class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
-
-    def fileno(self) -> int:
-        return 0
-
-
-class Line:
-    """Line settings that are nobody's."""
-
-    def __init__(self, fd: int) -> None:
-        self.fd = fd
-
-    def prepare(self) -> None:
-        """Nothing to set."""
-
-    def restore(self) -> None:
-        """Nothing to restore."""
+from bipy import cli, settings, starting
+from bipy.lending.protocol import Line
+from bipy.settings import Settings
 
 
 class Refusals:
-    """Command lines on a terminal of this kind, and what is said of them."""
+    """Command lines, and what is said of them."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self._monkeypatch = monkeypatch
         self._capsys = capsys
-        self.stdin: io.StringIO = Terminal()
 
     def __call__(self, *arguments: str) -> str:
-        with self._monkeypatch.context() as patch:
-            patch.setattr(sys, "stdin", self.stdin)
-            patch.setattr(sys, "stdout", Terminal())
-            patch.setattr(cli, "LineDiscipline", Line)
-            patch.setattr("signal.signal", lambda *_: None)
-            patch.setenv("TERM", "xterm")
-            try:
-                status = cli.main(arguments)
-            except SystemExit as refusal:
-                status = int(refusal.code or 0)
-        assert status == 2
+        """What a user is told by the process that parses them."""
+        with pytest.raises(SystemExit) as refusal:
+            settings.parse(arguments)
+        assert refusal.value.code == 2
         return self._capsys.readouterr().err
+
+    def by_the_host(self, *arguments: str) -> str:
+        """What a user is told by the process that starts the kernel."""
+        ours, theirs = socket.socketpair()
+        chosen = settings.parse(arguments) if arguments else Settings()
+        assert isinstance(chosen, Settings)
+        with self._monkeypatch.context() as patch:
+            patch.setattr("signal.signal", lambda *_: None)
+            end = starting.outcome(chosen, Line(theirs, waits=False), (80, 24))
+        ours.close()
+        theirs.close()
+        assert end.status == 2
+        return end.text
 
 
 @pytest.fixture
@@ -71,6 +56,11 @@ def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         (("--inspection", "often"), "invalid choice: 'often'"),
         (("--exist",), "unrecognized arguments: --exist"),
         (("file.py",), "unrecognized arguments: file.py"),
+        (("--resume", "one"), "wants the number of a session"),
+        (("--resume", "1", "--rows", "3"), "give it alone"),
+        (("--linger", "soon"), "no time such as 90s"),
+        (("ps", "3"), "unrecognized arguments: 3"),
+        (("end",), "the following arguments are required: N"),
     ],
 )
 def test_options_that_cannot_be_meant(arguments: tuple[str, ...], words: str, refused: Refusals) -> None:
@@ -82,24 +72,25 @@ def test_a_runtime_folder_that_cannot_be_written(
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "file" / "runtime"))
-    told = refused()
+    told = refused.by_the_host()
     assert str(tmp_path / "file" / "runtime") in told
     assert "Set JUPYTER_RUNTIME_DIR to a folder that can be written to." in told
 
 
 def test_a_theme_that_is_not_there(refused: Refusals) -> None:
-    assert "no-such-theme" in refused("--theme", "no-such-theme")
+    assert "no-such-theme" in refused.by_the_host("--theme", "no-such-theme")
 
 
 def test_a_kernel_that_is_not_there(refused: Refusals) -> None:
-    assert "There is no kernel named 'no-such-kernel'" in refused("--kernel", "no-such-kernel")
+    assert "There is no kernel named 'no-such-kernel'" in refused.by_the_host("--kernel", "no-such-kernel")
 
 
 def test_a_connection_file_that_is_not_there(tmp_path: Path, refused: Refusals) -> None:
     path = tmp_path / "kernel-0.json"
-    assert f"There is no connection file {path}." in refused("--existing", str(path))
+    assert f"There is no connection file {path}." in refused.by_the_host("--existing", str(path))
 
 
-def test_a_stream_that_is_no_terminal(refused: Refusals) -> None:
-    refused.stdin = io.StringIO()
-    assert "its standard input and output must both be one" in refused()
+def test_a_stream_that_is_no_terminal(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    assert cli.main(["--rows", "3"]) == 2
+    assert "its standard input and output must both be one" in capfd.readouterr().err

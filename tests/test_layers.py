@@ -59,9 +59,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "bipy.inspection.values",
     ),
     "bipy.workspace": ("bipy.kernel.link", "bipy.messaging", "bipy.session"),
-    "bipy.app": ("bipy", "urwid"),
-    "bipy.cli": ("bipy",),
-    "bipy.__main__": ("bipy",),
+    "bipy.front": ("bipy.lending.protocol", "bipy.terminal.line"),
+    "bipy.lending": ("bipy.terminal.lent",),
+    "bipy.transcripts": ("bipy.kernel.jupyter_paths",),
+    "bipy.host": ("bipy", "urwid"),
+    "bipy.starting": ("bipy",),
+    "bipy.cli": ("bipy.front", "bipy.lending", "bipy.settings", "bipy.starting", "bipy.ui.theme"),
+    "bipy.__main__": ("bipy.front", "bipy.cli", "bipy.lending", "bipy.settings", "bipy.starting"),
 }
 # Modules of the standard library that belong to the edge.
 EDGE = {"socket", "select", "selectors", "threading", "asyncio", "subprocess", "time", "os", "signal", "termios", "tty"}

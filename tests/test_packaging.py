@@ -6,6 +6,7 @@ runs the tests.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pty
 import shutil
@@ -149,48 +150,72 @@ for name in names():
 
 
 def modules(program: str, folder: Path) -> set[str]:
-    """The modules that `program`, on a terminal, has imported when it prints them to stderr and ends."""
+    """The modules that `program`, on a terminal, has imported when it writes them to the file $MODULES and ends."""
     controller, terminal = pty.openpty()
-    environment = {"PATH": os.defpath, "HOME": str(folder), "TERM": "xterm", "PYTHONPATH": str(ROOT)}
+    environment = {
+        "PATH": os.defpath,
+        "HOME": str(folder),
+        "TERM": "xterm",
+        "PYTHONPATH": str(ROOT),
+        "BIPY_TMPDIR": str(folder),
+        "MODULES": str(folder / "modules"),
+    }
     command = [sys.executable, "-c", program]
     try:
-        done = subprocess.run(
-            command, stdin=terminal, stdout=terminal, stderr=subprocess.PIPE, env=environment, text=True, check=True
-        )
+        subprocess.run(command, stdin=terminal, stdout=terminal, stderr=subprocess.PIPE, env=environment, check=False)
     finally:
         os.close(controller)
         os.close(terminal)
-    return set(done.stderr.split())
+    return set((folder / "modules").read_text().split())
 
 
-def test_the_kernel_is_spawned_before_anything_slow_is_imported(tmp_path: Path) -> None:
-    """A plain `bipy`, stopped at the moment when it starts the kernel."""
-    program = """
+OF_A_FRONT = ("", ".__main__", ".front", ".lending", ".lending.protocol", ".terminal", ".terminal.line")
+
+
+def stopped_at(event: str) -> str:
+    """A program that is a plain `bipy`, which ends at an event (see the audit events table of Python)."""
+    return f"""
 import os, sys
 
 def stop(event, arguments):
-    if event == "os.posix_spawn":
-        print(*sys.modules, file=sys.stderr, flush=True)
+    if event == "{event}":
+        with open(os.environ["MODULES"], "w") as file:
+            print(*sys.modules, file=file)
         os._exit(0)
 
 sys.addaudithook(stop)
-from bipy.cli import main
-main([])
+from bipy.__main__ import main
+main()
 """
-    imported = modules(program, tmp_path)
+
+
+def test_a_front_is_small(tmp_path: Path) -> None:
+    """Of the standard library it has what a bare Python has, and modules written in C."""
+    imported = modules(stopped_at("os.fork"), tmp_path)
+    bare = set(run([sys.executable, "-c", "import sys; print(*sys.modules)"], tmp_path).split())
+    assert "bipy.front" in imported
+    own = {name for name in imported if name.partition(".")[0] == "bipy"}
+    assert own == {f"bipy{name}" for name in OF_A_FRONT}
+    for name in imported - bare - own - {"__future__"}:
+        origin = importlib.util.find_spec(name).origin  # type: ignore[union-attr]
+        assert origin is None or not origin.endswith(".py"), name
+
+
+def test_the_kernel_is_spawned_before_anything_slow_is_imported(tmp_path: Path) -> None:
+    imported = modules(stopped_at("os.posix_spawn"), tmp_path)
     assert "bipy.kernel.process" in imported
     slow = {"urwid", "zmq", "asyncio", "subprocess", "logging", "argparse", "tomllib", "pygments", "dataclasses"}
     assert not imported & (slow | {"jupyter_client", "ipykernel", "IPython"})
 
 
 def test_the_application_is_lean(tmp_path: Path) -> None:
-    """The modules that `bipy` imports while the kernel boots, in the order of cli."""
+    """The modules that `bipy` imports while the kernel boots, in the order of `starting`."""
     program = """
-import sys
+import os, sys
 from bipy.terminal.import_urwid import import_urwid
 import_urwid()
-import bipy.app
-print(*sys.modules, file=sys.stderr)
+import bipy.host
+print(*sys.modules, file=open(os.environ["MODULES"], "w"))
 """
     imported = modules(program, tmp_path)
     assert {"urwid", "zmq"} <= imported

@@ -42,16 +42,18 @@ def test_the_pictures_are_up_to_date() -> None:
 @pytest.mark.parametrize("option", SETTINGS, ids=lambda option: option.name)
 def test_every_option_has_help_and_can_be_given(option: Setting) -> None:
     assert re.fullmatch(r"[a-z].*[^.]", option.help)
-    value = "7" if option.least is not None else option.choices[-1] if option.choices else "value"
+    number = option.least is not None or option.name == "resume"
+    value = "7" if number else "2m" if option.duration else option.choices[-1] if option.choices else "value"
     given = parse([f"--{option.name}", value] if option.value else [f"--{option.name}"])
-    assert str(getattr(given, option.name)) == (value if option.value else "True")
-    default = getattr(Settings(), option.name)
+    meant = "120.0" if option.duration else value
+    assert str(getattr(given, option.field)) == (meant if option.value else "True")
+    default = getattr(Settings(), option.field)
     if option.choices:
         assert default == option.choices[0]
     elif option.name != "rows":
         assert default in (None, False)
     if option.const is not None:
-        assert getattr(parse([f"--{option.name}"]), option.name) == option.const
+        assert getattr(parse([f"--{option.name}"]), option.field) == option.const
 
 
 def roles_in(path: Path) -> Iterator[tuple[str, int]]:

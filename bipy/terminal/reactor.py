@@ -24,14 +24,15 @@ Callback = Callable[[], Any]
 
 
 class Reactor(urwid.EventLoop):
-    """See the head of the module; the methods are urwid.EventLoop's, and `watch_socket`."""
+    """See the head of the module; the methods are urwid.EventLoop's, `watch_writable` and `watch_socket`."""
 
-    __slots__ = ("_alarms", "_drawn", "_files", "_idle", "_numbers", "_poller", "_sockets")
+    __slots__ = ("_alarms", "_drawn", "_files", "_idle", "_numbers", "_poller", "_sockets", "_writable")
 
     def __init__(self) -> None:
         super().__init__()
         self._poller = zmq.Poller()
         self._files: dict[int, Callback] = {}
+        self._writable: dict[int, Callback] = {}
         self._sockets: dict[zmq.Socket[bytes], Callback] = {}
         self._alarms: list[tuple[float, int, Callback]] = []
         self._idle: dict[int, Callback] = {}
@@ -41,15 +42,30 @@ class Reactor(urwid.EventLoop):
     def watch_file(self, fd: int, callback: Callback) -> int:
         """Call `callback` whenever the file descriptor is readable."""
         self._files[fd] = callback
-        self._poller.register(fd, zmq.POLLIN)
+        self._register(fd)
         return fd
 
     def remove_watch_file(self, handle: int) -> bool:
         """Stop watching; False when it was not watched."""
         if self._files.pop(handle, None) is None:
             return False
-        self._poller.unregister(handle)
+        self._register(handle)
         return True
+
+    def watch_writable(self, fd: int, callback: Callback | None) -> None:
+        """Call `callback` whenever the file descriptor takes output; None: no more."""
+        if callback is not None:
+            self._writable[fd] = callback
+        elif self._writable.pop(fd, None) is None:
+            return
+        self._register(fd)
+
+    def _register(self, fd: int) -> None:
+        flags = (zmq.POLLIN if fd in self._files else 0) | (zmq.POLLOUT if fd in self._writable else 0)
+        if flags:
+            self._poller.register(fd, flags)
+        else:
+            self._poller.unregister(fd)
 
     def watch_socket(self, socket: zmq.Socket[bytes], callback: Callback) -> None:
         """Call `callback` whenever a message can be received; it must come back soon, and is called again for more."""
@@ -96,7 +112,10 @@ class Reactor(urwid.EventLoop):
 
     def _pass(self) -> None:
         ready = dict(self._poller.poll(self._timeout()))
-        if self._serve(self._files, ready):
+        # An error is told to both: a terminal that hung up can be read to its end and written to no more.
+        readable = {watched: flags for watched, flags in ready.items() if flags != zmq.POLLOUT}
+        writable = {watched: flags for watched, flags in ready.items() if flags != zmq.POLLIN}
+        if self._serve(self._files, readable) | self._serve(self._writable, writable):
             self._draw()
         served = self._serve(self._sockets, ready)
         served |= self._ring()

@@ -1,20 +1,20 @@
-"""urwid's raw screen, with an input side of bipy's own.
+"""urwid's raw screen on a lent terminal, with an input side of bipy's own.
 
 - A paste arrives as one key, a `Paste`.  urwid makes a key of each character, in quadratic time.
 - Replies of the terminal (OSC, DCS, APC, PM, SOS) are dropped.  urwid would hand them on as typed keys.
 - `LineDiscipline` holds the line settings, and urwid leaves them alone.  So keys that were typed before the screen
   started are the first input, and the shell finds its line as it was.
+- urwid's questions to the terminal are asked once, and the screen is not given back before they are answered: an answer
+  that comes later would be typed into the shell.
 - The wheel sends no arrow keys.  Many terminals send them while a program draws on the alternate screen (alternate
   scroll), and they would walk through the history.
+- Signals are the front's.  A new size is told by `resized`.
 - Output is UTF-8, like the canvases, whatever the locale is.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
-import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -22,7 +22,7 @@ import urwid
 from urwid.display.raw import Screen as RawScreen
 
 from bipy.terminal.clusters import align
-from bipy.terminal.line import LineDiscipline, size
+from bipy.terminal.lent import LentTerminal
 
 # A read that is longer than this and has a line end inside begins a paste without brackets: a hand types less between
 # two reads.
@@ -44,6 +44,13 @@ _ALTERNATE_SCROLL_AS_FOUND = "\x1b[?1007h\x1b[?1007r"
 # The cursor is set for each row.  A row that is too long must neither spill into the next one nor scroll the screen.
 _NO_WRAP, _WRAP = "\x1b[?7l", "\x1b[?7h"
 
+# Primary device attributes: each terminal answers it, and in the order of the questions, so it ends urwid's.
+_LAST_QUESTION = "\x1b[c"
+_LAST_ANSWER = re.compile(rb"\x1b\[\?[0-9;]*c")
+# How long the answers are waited for when the screen stops, and how long the last sequences may take to go out.
+_ANSWER_SECONDS = 0.1
+_STOP_SECONDS = 0.2
+
 _PASTE_BEGIN = b"\x1b[200~"
 _PASTE_END = b"\x1b[201~"
 _REPLY = re.compile(rb"\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)")
@@ -57,37 +64,67 @@ class Paste(NamedTuple):
 
 
 class Screen(RawScreen):
-    """The screen; see the head of the module.  `terminal` has been prepared already."""
+    """The screen on `terminal`; see the head of the module."""
 
-    def __init__(self, terminal: LineDiscipline) -> None:
+    def __init__(self, terminal: LentTerminal) -> None:
         urwid.set_encoding("utf-8")
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8", errors="replace")
-        super().__init__(bracketed_paste_mode=True, focus_reporting=False)
-        self._terminal = terminal
+        # urwid's types want files; it calls fileno, write and flush.
+        super().__init__(terminal, terminal, bracketed_paste_mode=True, focus_reporting=False)
+        self.terminal = terminal
         self._held = b""
-        self._starting = False
         # A paste without brackets, as far as it has come, and the last byte that was read.
         self._pasted = ""
         self._last = b""
+        self._asked = False
+        self._answered = False
+        self._changed_lines = False
+        self._signal_keys_set = True  # `LineDiscipline` has
         self.set_input_timeouts(complete_wait=ESCAPE_SECONDS)
 
+    def give_up(self) -> None:
+        """Stop, on a terminal that was not given back properly: its line stays as others may have set it by now."""
+        self._changed_lines = True
+        self.stop()
+
+    def resized(self) -> None:
+        """The terminal has another size: it is read, and told as a key."""
+        self._sigwinch_handler()
+
     def _start(self, alternate_buffer: bool = True, *args: Any, **kwargs: Any) -> None:
-        self._terminal.prepare()
+        self.terminal.line.prepare()
         self.write(_ALTERNATE_SCROLL_OFF + _NO_WRAP)
-        self._starting = True
-        try:
-            super()._start(alternate_buffer, *args, **kwargs)
-        finally:
-            self._starting = False
+        # A terminal that saves the cursor with each switch would save the wrong place at the second one.
+        switched, self.terminal.alternate = self.terminal.alternate, False
+        self.modes.alternate_buffer = False if switched else self.modes.alternate_buffer
+        super()._start(alternate_buffer, *args, **kwargs)
+        self.modes.alternate_buffer = None if switched else self.modes.alternate_buffer
+
+    def _detect_terminal_modes(self) -> None:
+        if not self._asked:
+            super()._detect_terminal_modes()
+            self.write(_LAST_QUESTION)
+            self._asked = True
+
+    def _apply_terminal_reports(self, decoded_codes: list[Any]) -> list[Any]:
+        self._answered = self._answered or any(item[0] == "device attributes" for item in decoded_codes)
+        return super()._apply_terminal_reports(decoded_codes)
+
+    def signal_init(self) -> None:
+        """Install no handler."""
+
+    def signal_restore(self) -> None:
+        """None was installed."""
 
     def _input_fileno(self) -> int | None:
         # Without a file descriptor urwid leaves the line alone.  It would drop the keys that were typed before.
-        return None if self._starting else super()._input_fileno()
+        return None
+
+    def _get_input_codes(self) -> list[int]:
+        return list(self.terminal.read())
 
     def get_cols_rows(self) -> tuple[int, int]:
         """Columns and rows, never 0."""
-        columns, self.maxrow = size(sys.stdout.fileno())
+        columns, self.maxrow = self.terminal.size
         return columns, self.maxrow
 
     def write(self, data: str) -> None:
@@ -102,10 +139,20 @@ class Screen(RawScreen):
         return True
 
     def _stop(self) -> None:
-        with contextlib.suppress(OSError):  # the terminal has hung up
-            self.write(_WRAP + _ALTERNATE_SCROLL_AS_FOUND)
+        self.write(_WRAP + _ALTERNATE_SCROLL_AS_FOUND)
         super()._stop()
-        self._terminal.restore()
+        self.terminal.drain(_STOP_SECONDS)
+        self._wait_for_answers(self.terminal)
+        self.terminal.line.restore(unless_changed=self._changed_lines)
+
+    def _wait_for_answers(self, terminal: LentTerminal) -> None:
+        """Drop the answers that are still to come, and keys that are typed in this tenth of a second."""
+        received = b""
+        while not self._answered and not self._changed_lines and terminal.wait_for_input(_ANSWER_SECONDS):
+            data = terminal.read()
+            received += data
+            self._answered = not data or bool(_LAST_ANSWER.search(received))
+        self._answered = True
 
     def parse_input(
         self,

@@ -74,6 +74,7 @@ class Interface:
         self._host = host
         self._clock = clock
         self._depth = depth
+        self._asked = ""
         self._kernel = kernel
         self._connection_file = connection_file
         self._shown: Document | None = None
@@ -88,6 +89,24 @@ class Interface:
     def view(self) -> View:
         """The session as it is now."""
         return self._session.view
+
+    @property
+    def depth(self) -> int:
+        """The number of colours of the screen; another screen may have another."""
+        return self._depth
+
+    @depth.setter
+    def depth(self, depth: int) -> None:
+        self._stale = True
+        if depth == self._depth:
+            return
+        self._depth = depth
+        window = self.window
+        window.transcript.depth = depth
+        if window.pager is not None:
+            window.pager.depth = depth
+        if window.stdin is not None:
+            window.stdin.prompt = self._prompt(self._asked)
 
     def dispatch(self, event: object) -> None:
         """Tell the session what the user did."""
@@ -151,6 +170,7 @@ class Interface:
                 window.open(Pager("Docs", text, depth=self._depth))
             case effects.Ask(prompt, password, text):
                 self._end_prompt()
+                self._asked = prompt
                 window.ask(Editor(prompt=self._prompt(prompt), mask=password))
                 window.input.replace(text)
             case effects.EndAsk():

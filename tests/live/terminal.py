@@ -19,9 +19,11 @@ import tempfile
 import termios
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from tests.live.emulators import Emulator, Pyte, Size, text
 from tests.waiting import PATIENCE
@@ -42,7 +44,20 @@ def new_home() -> Iterator[Path]:
     """
     folder = Path(tempfile.mkdtemp(prefix="bipy-", dir="/tmp"))
     yield folder
+    for process in processes(folder):
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     shutil.rmtree(folder, ignore_errors=True)  # a kernel that is just ending may still write
+
+
+def processes(home: Path) -> list[psutil.Process]:
+    """What runs in the environment of the user of `home`: sessions outlive their terminals."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.environ().get("HOME") == str(home):
+                found.append(process)
+    return found
 
 
 def environment(home: Path, extra: Mapping[str, str] = {}) -> dict[str, str]:
@@ -55,6 +70,7 @@ def environment(home: Path, extra: Mapping[str, str] = {}) -> dict[str, str]:
         "USER": "tester",
         "IPYTHONDIR": str(home / ".ipython"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "BIPY_TMPDIR": str(home),
         "PYTHONPATH": str(CHECKOUT),
         **extra,
     }
@@ -198,10 +214,11 @@ class Terminal:
             data = b""
         if data:
             self.raw += data
-            self._emulator.feed(data)
             recent = self.raw[-len(data) - len(_ASKS_FOR_WHOLE_FRAMES) :]
             if _ASKS_FOR_WHOLE_FRAMES in recent[1:]:
+                # In the order of the questions: the emulator answers the last one.
                 self.send(_HAS_WHOLE_FRAMES)
+            self._emulator.feed(data)
         else:
             self._reap(0)
 
@@ -236,6 +253,18 @@ class Repl(Terminal):
 
     def __enter__(self) -> Repl:
         return self
+
+    @property
+    def host(self) -> psutil.Process:
+        """The process that holds the session, as long as the front has forked it itself and lives."""
+        (host,) = psutil.Process(self.pid).children()
+        return host
+
+    @property
+    def kernel(self) -> psutil.Process:
+        """The kernel that bipy has started.  The host's other child is its watcher, which is a shell."""
+        (kernel,) = [child for child in self.host.children() if "ipykernel" in " ".join(child.cmdline())]
+        return kernel
 
     @property
     def row(self) -> str:

@@ -15,12 +15,6 @@ from tests.live.terminal import Repl, Terminal, environment
 from tests.waiting import until
 
 
-def kernel(repl: Repl) -> psutil.Process:
-    """The kernel that bipy started.  The other child is its watcher, which is a shell."""
-    (process,) = [child for child in psutil.Process(repl.pid).children() if "ipykernel" in " ".join(child.cmdline())]
-    return process
-
-
 def ended(process: psutil.Process) -> bool:
     """Whether it has ended; its parent need not have waited for it."""
     try:
@@ -48,7 +42,7 @@ def assert_given_back(terminal: Terminal) -> None:
 def test_leaving(home: Path, farewell: str) -> None:
     with Repl(home) as repl:
         repl.run("'to be ' + 'remembered'")
-        process = kernel(repl)
+        process = repl.kernel
         assert left(home)
         repl.type(farewell)
         assert repl.ended() == 0
@@ -64,7 +58,7 @@ def test_leaving(home: Path, farewell: str) -> None:
 def test_leaving_in_the_middle_of_a_cell(home: Path) -> None:
     with Repl(home) as repl:
         repl.ready()
-        process = kernel(repl)
+        process = repl.kernel
         repl.work()
         repl.type("\x04\x04")  # once to be warned that the cell would end
         assert repl.ended() == 0
@@ -75,7 +69,7 @@ def test_leaving_in_the_middle_of_a_cell(home: Path) -> None:
 def test_ctrl_c_when_the_kernel_takes_its_time_to_end(home: Path) -> None:
     with Repl(home) as repl:
         repl.run("import signal")
-        process = kernel(repl)
+        process = repl.kernel
         # In the cell itself: ipykernel gives a cell its own handler of SIGINT, and takes it back at the end.
         repl.work("[signal.signal(number, signal.SIG_IGN) for number in (2, 15)]")
         repl.type("\x04\x04")
@@ -87,28 +81,31 @@ def test_ctrl_c_when_the_kernel_takes_its_time_to_end(home: Path) -> None:
     assert not left(home)
 
 
-@pytest.mark.parametrize("how", ["the window is closed", "a polite kill", "a kill"])
+@pytest.mark.parametrize("how", ["a polite kill", "a kill of the host", "a kill of both"])
 def test_no_kernel_is_left_behind(home: Path, how: str) -> None:
     with Repl(home) as repl:
         repl.run("import subprocess; child = subprocess.Popen(['sleep', '1000'])")
-        process = kernel(repl)
+        process, host = repl.kernel, repl.host
         children = process.children()
         if how == "a polite kill":
             os.kill(repl.pid, signal.SIGTERM)
             assert repl.ended() == 128 + signal.SIGTERM
             assert_given_back(repl)
-        elif how == "a kill":
-            os.kill(repl.pid, signal.SIGKILL)
+        else:
+            if how == "a kill of both":
+                os.kill(repl.pid, signal.SIGKILL)
+            host.kill()
+            assert repl.ended() == (1 if how == "a kill of the host" else -signal.SIGKILL)
         repl.close()
     assert children
     until(lambda: all(map(ended, [process, *children])))
-    assert how == "a kill" or not left(home)
+    assert how != "a polite kill" or not left(home)
 
 
 def test_a_kernel_that_is_to_be_kept(home: Path) -> None:
     with Repl(home) as repl:
         repl.run("kept = 6 * 7")
-        process = kernel(repl)
+        process = repl.kernel
         repl.type("exit(keep_kernel=True)\r")
         assert repl.ended() == 0
         (advice,) = [line for line in repl.scrollback if line.startswith("The kernel goes on: bipy --existing ")]
@@ -123,7 +120,7 @@ def test_a_kernel_that_is_killed(home: Path) -> None:
         repl.run("'before ' + 'the end'")
         repl.type("'being typed")
         repl.until(lambda _: repl.row.endswith("'being typed"))
-        kernel(repl).kill()
+        repl.kernel.kill()
         repl.until("signal 9")
         repl.until(lambda _: repl.state == "dead" and repl.row.endswith("'being typed"))
         assert "Out[1]: 'before the end'" in repl.lines
@@ -155,7 +152,7 @@ def test_a_kernel_that_is_killed_in_a_cell(home: Path) -> None:
 def test_a_restart_of_a_kernel_that_runs(home: Path) -> None:
     with Repl(home) as repl:
         repl.run("kept = 1")
-        first = kernel(repl)
+        first = repl.kernel
         repl.work()
         repl.type("\x1b\x12\x1b\x12")  # once to be warned that the variables would go
         repl.ready()
@@ -189,20 +186,27 @@ def test_suspend_and_come_back(home: Path) -> None:
         terminal.type("stty -g; echo $((6 * 222))\r")
         terminal.until("^1332$")
         settings = [line for line in terminal.scrollback if re.fullmatch("[0-9a-f:]{40,}", line)]
-        assert len(settings) == 3
+        assert len(settings) == 3, "\n".join(terminal.scrollback)
         assert len(set(settings)) == 1
         assert (terminal.switched(1049), terminal.switched(1007)) == ("hlhl", "slhrslhr")
 
 
 CRASH = """
-import urwid
-from bipy.terminal.line import LineDiscipline
-from bipy.terminal.reactor import Reactor
-from bipy.terminal.screen import Screen
+import sys
+from bipy.__main__ import main
+from bipy.terminal.import_urwid import import_urwid
 
-screen, reactor = Screen(LineDiscipline(0)), Reactor()
-reactor.alarm(0, lambda: 1 / 0)
-urwid.MainLoop(urwid.SolidFill("#"), screen=screen, event_loop=reactor, handle_mouse=False).run()
+import_urwid()
+from bipy.terminal.display import Display
+
+show = Display.show
+
+def crash(self, screen, typed=b""):
+    show(self, screen, typed)
+    self._reactor.alarm(0, lambda: 1 / 0)
+
+Display.show = crash
+sys.exit(main())
 """
 
 

@@ -11,7 +11,7 @@ import urwid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bipy.terminal.line import LineDiscipline
+from bipy.terminal.lent import LentTerminal
 from bipy.terminal.screen import Screen
 from bipy.ui.text.rows import Row, canvas
 from tests.live.emulators import Emulator, Pyte, Xterm
@@ -55,7 +55,7 @@ def films(draw: st.DrawFn) -> tuple[tuple[int, int], list[Frame]]:
 @pytest.fixture(scope="module")
 def screen() -> Iterator[Screen]:
     master, slave = os.openpty()
-    screen = Screen(LineDiscipline(slave))
+    screen = Screen(LentTerminal(slave))
     screen.register_palette([("warm", "white", "dark red"), ("cold", "black", "dark cyan")])
     screen._started = True  # without the sequences of a start
     yield screen

@@ -12,7 +12,7 @@ import urwid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bipy.terminal.line import LineDiscipline
+from bipy.terminal.lent import LentTerminal
 from bipy.terminal.screen import TYPED_AT_ONCE, Paste, Screen
 from bipy.ui.text.rows import escaped
 
@@ -20,9 +20,9 @@ BEGIN, END = b"\x1b[200~", b"\x1b[201~"
 
 
 @pytest.fixture(scope="module")
-def terminal() -> Iterator[LineDiscipline]:
+def terminal() -> Iterator[LentTerminal]:
     master, slave = os.openpty()
-    yield LineDiscipline(slave)
+    yield LentTerminal(slave)
     os.close(master)
     os.close(slave)
 
@@ -51,7 +51,7 @@ class Loop(urwid.SelectEventLoop):
 class Typist:
     """Sends bytes to a screen, in the pieces in which they arrive, and collects the keys."""
 
-    def __init__(self, terminal: LineDiscipline) -> None:
+    def __init__(self, terminal: LentTerminal) -> None:
         self.screen = Screen(terminal)
         self.loop = Loop()
         self.keys: list[Any] = []
@@ -65,7 +65,7 @@ class Typist:
 
 
 @pytest.fixture
-def typist(terminal: LineDiscipline) -> Typist:
+def typist(terminal: LentTerminal) -> Typist:
     return Typist(terminal)
 
 
@@ -161,7 +161,7 @@ def test_a_paste_without_brackets_ends_at_a_key_that_types_nothing(typist: Typis
 
 @settings(max_examples=60)
 @given(st.data())
-def test_a_line_of_a_paste_ends_once_however_it_ends(terminal: LineDiscipline, data: st.DataObject) -> None:
+def test_a_line_of_a_paste_ends_once_however_it_ends(terminal: LentTerminal, data: st.DataObject) -> None:
     end = data.draw(st.sampled_from(["\r", "\n", "\r\n"]))
     lines = data.draw(st.lists(st.sampled_from(["", "x = 'é'", "\tpass"]), min_size=2))
     with_brackets = data.draw(st.booleans())
@@ -194,7 +194,7 @@ def test_a_long_burst_of_keys_is_parsed_whole(typist: Typist) -> None:
 
 @settings(max_examples=150)
 @given(st.lists(st.binary(max_size=40), max_size=6))
-def test_no_input_is_too_strange(terminal: LineDiscipline, pieces: list[bytes]) -> None:
+def test_no_input_is_too_strange(terminal: LentTerminal, pieces: list[bytes]) -> None:
     typist = Typist(terminal)
     typist.send(*pieces)
     while typist.loop.waiting:
@@ -203,7 +203,7 @@ def test_no_input_is_too_strange(terminal: LineDiscipline, pieces: list[bytes]) 
     assert typist.send(b"z") == ["z"]
 
 
-def test_what_is_left_in_the_scrollback_can_steer_nothing(terminal: LineDiscipline) -> None:
+def test_what_is_left_in_the_scrollback_can_steer_nothing(terminal: LentTerminal) -> None:
     screen = Screen(terminal)
     screen.register_palette([("output", "light red", "default")])
     text = escaped((("output", "red\x1b]0;title\x07\x9b2J\u202e"), (None, "\tplain\r\n")), screen.escape)

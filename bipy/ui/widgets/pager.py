@@ -59,6 +59,7 @@ class Pager(urwid.Widget):
         super().__init__()
         self.on_close: Callable[[], None] | None = None
         self._title = title
+        self._depth = depth
         self._text = TextLines("pager", depth)
         self._lines: TextLines | _OwnLines = self._text
         self._wrap: Callable[[Row, int], Sequence[Row]] = rows.wrap
@@ -70,10 +71,23 @@ class Pager(urwid.Widget):
         self._typed: str | None = None
         self._began: Place = (0, 0)
         self._message = ""
+        self._content = content
         if isinstance(content, str):
             self._text.text.feed(content)
         else:
             self._lines, self._wrap = _OwnLines(content), _hanging
+
+    @property
+    def depth(self) -> int:
+        """The number of colours of the screen; another screen may have another."""
+        return self._depth
+
+    @depth.setter
+    def depth(self, depth: int) -> None:
+        self._depth = depth
+        if isinstance(self._content, str):
+            self._lines = self._text = TextLines("pager", depth, text=self._content)
+        self._invalidate()
 
     # Scrolling
 

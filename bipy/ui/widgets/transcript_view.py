@@ -67,6 +67,17 @@ class TranscriptView(urwid.Widget):
         self._drawn: tuple[object, urwid.Canvas] = (None, urwid.SolidCanvas(" ", 1, 1))
 
     @property
+    def depth(self) -> int:
+        """The number of colours of the screen; another screen may have another."""
+        return self._depth
+
+    @depth.setter
+    def depth(self, depth: int) -> None:
+        self._depth = depth
+        self._cells = {}
+        self._drawn = (None, self._drawn[1])
+
+    @property
     def at_end(self) -> bool:
         """Whether the view follows the end."""
         return self._place is None

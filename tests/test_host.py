@@ -1,21 +1,28 @@
-"""The composition root without a terminal or a kernel: a fake link, and a screen that is never started."""
+"""The composition root without a kernel: a fake link, and a terminal where one is lent."""
 
 from __future__ import annotations
 
+import os
+import select
+import socket
+import termios
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import urwid
 
-from bipy.app import App
+from bipy.host import Host
 from bipy.kernel import link
 from bipy.kernel.connection import ConnectionInfo
 from bipy.kernel.handle import AttachedKernel, KernelHandle
+from bipy.lending import protocol
+from bipy.lending.protocol import Hello, Line
+from bipy.lending.tenancy import State
 from bipy.messaging import events
 from bipy.messaging.message import Request
 from bipy.settings import Settings
-from bipy.terminal.screen import Paste, Screen
+from bipy.terminal.screen import Paste
 from bipy.ui import theme
 
 SIZE = (60, 12)
@@ -75,29 +82,51 @@ class Stage:
     """The composition root with its fakes."""
 
     def __init__(self, handle: KernelHandle | None = None) -> None:
-        self.app = App(
+        ours, theirs = socket.socketpair()
+        self.front = Line(ours, waits=True)
+        self.host = Host(
             options=Settings(),
             handle=handle or OwnHandle(),
-            screen=Screen(None),  # type: ignore[arg-type]
             theme=theme.load("default"),
-            banner="bipy",
+            greeting=["bipy"],
+            front=Line(theirs, waits=False),
+            listener=None,
             connect=FakeLink,  # type: ignore[arg-type]
         )
-        self.app.screen.get_cols_rows = lambda: SIZE  # type: ignore[method-assign]
-        self.link: FakeLink = self.app.link  # type: ignore[assignment]
+        self.link: FakeLink = self.host.link  # type: ignore[assignment]
         self.link.open()
         self.link.answer()
+        self._lend()
+
+    def _lend(self) -> None:
+        """Lend a terminal, as a front does."""
+        self._terminal, slave = os.openpty()
+        os.set_blocking(slave, False)
+        termios.tcsetwinsize(slave, SIZE[::-1])
+        self.front.send(protocol.HELLO, Hello(termios.tcgetattr(slave), {"TERM": "xterm-256color"}).encode(), slave)
+        os.close(slave)
+        self.front.send(protocol.TYPED, b"0")
+        while self.host.tenancy.state is not State.LENT:
+            self.host.reactor._pass()
 
     def press(self, *keys: str | Paste) -> None:
-        self.app._press(list(keys), [])
+        self.host.press(list(keys))
+
+    def leave(self) -> str:
+        """Leave; what stands in the terminal then."""
+        self.host.leave()
+        written = b""
+        while select.select([self._terminal], [], [], 0)[0]:
+            written += os.read(self._terminal, 65536)
+        return written.decode().partition("\x1b[?1049l")[2]
 
     def enter(self, code: str) -> None:
         """Paste a cell and run it as it stands."""
         self.press(Paste(code), "meta enter")
 
     def rows(self) -> list[str]:
-        self.app.interface.refresh(self.app.keyboard.hint())
-        canvas = self.app.interface.window.render(SIZE, focus=True)
+        self.host.interface.refresh(self.host.keyboard.hint())
+        canvas = self.host.interface.window.render(SIZE, focus=True)
         return [row.rstrip() for row in canvas.decoded_text]
 
     def executed(self) -> list[str]:
@@ -151,34 +180,31 @@ def test_alt_up_takes_the_last_queued_cell_back() -> None:
     stage.enter("loop()")
     stage.enter("more()")
     stage.press("meta up")
-    assert stage.app.interface.window.editor.document.code == "more()"
+    assert stage.host.interface.window.editor.document.code == "more()"
     assert stage.executed() == ["loop()"]
     assert sum("more()" in row for row in stage.rows()) == 1
 
 
-def test_the_session_is_printed_at_the_end_and_the_kernel_ended(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_session_is_printed_at_the_end_and_the_kernel_ended() -> None:
     stage = Stage()
     stage.enter("print('kept')")
     stage.link.tell(events.Stream(stage.link.parent("execute_request"), text="kept\n"))
     stage.press(*"draft")
-    stage.app.leave()
-    printed = capsys.readouterr().out
+    printed = stage.leave()
     assert "kept" in printed
     assert "draft" in printed
     assert "The kernel goes on" not in printed
     assert stage.link.asked == ["shutdown"]
 
 
-def test_an_attached_kernel_that_goes_on_is_named_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_attached_kernel_that_goes_on_is_named_at_the_end() -> None:
     ports = dict.fromkeys(("shell", "iopub", "stdin", "control", "hb"), 1)
     stage = Stage(AttachedKernel("/runtime/kernel-1.json", ConnectionInfo("tcp", "127.0.0.1", ports)))  # type: ignore[arg-type]
-    stage.app.leave()
-    assert "The kernel goes on: bipy --existing /runtime/kernel-1.json" in capsys.readouterr().out
+    assert "The kernel goes on: bipy --existing /runtime/kernel-1.json" in stage.leave()
 
 
-def test_nothing_is_printed_of_a_kernel_that_has_died(capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_printed_of_a_kernel_that_has_died() -> None:
     ports = dict.fromkeys(("shell", "iopub", "stdin", "control", "hb"), 1)
     stage = Stage(AttachedKernel("/runtime/kernel-1.json", ConnectionInfo("tcp", "127.0.0.1", ports)))  # type: ignore[arg-type]
     stage.link.tell(link.Died("The kernel's heart has stopped."))
-    stage.app.leave()
-    assert "The kernel goes on" not in capsys.readouterr().out
+    assert "The kernel goes on" not in stage.leave()

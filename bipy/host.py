@@ -1,0 +1,294 @@
+"""The composition root of the host: the process that holds a session and lives on without a terminal.
+
+`Host` builds everything, and carries out what concerns the whole process (see `starting` for its start and end, and
+`front` for the process that lends it a terminal).
+
+One thread, one reactor: sockets, keys and alarms become events, a member of the workspace hands them to its session and
+has the effects carried out without waiting, and one frame is drawn where a terminal is lent.  Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import urwid
+
+from bipy import __version__, transcripts
+from bipy.inspection.inspector import Inspector
+from bipy.kernel.handle import KernelHandle
+from bipy.kernel.link import Link
+from bipy.lending.protocol import ENVIRONMENT, Line
+from bipy.lending.sockets import Listener
+from bipy.lending.tenancy import State, Tenancy
+from bipy.session import effects, events
+from bipy.session.history import History
+from bipy.session.session import Session
+from bipy.settings import Settings
+from bipy.terminal.display import RESIZE, Display
+from bipy.terminal.lent import LentTerminal
+from bipy.terminal.reactor import FRAME_SECONDS, Reactor
+from bipy.terminal.screen import Paste, Screen
+from bipy.ui.interface import IPYTHON_LEXER, Interface
+from bipy.ui.keys.actions import Actions
+from bipy.ui.keys.keyboard import Keyboard
+from bipy.ui.keys.keymap import keys
+from bipy.ui.text.rows import escaped
+from bipy.ui.theme import Theme
+from bipy.workspace import Member, Workspace
+
+TICK_SECONDS = 1.0
+# What a session leaves in the terminal's own scrollback at most: a million lines would take 8 s.
+SCROLLBACK_LINES = 50_000
+# How long a terminal may take to print it.
+PRINT_SECONDS = 5.0
+
+
+class Host:
+    """bipy on the kernel of `handle`, with the terminal that the front at the end of `front` lends.
+
+    `listener` is where other fronts find the session, None if they can't.  `connect` makes the link to the kernel.
+    """
+
+    def __init__(
+        self,
+        *,
+        options: Settings,
+        handle: KernelHandle,
+        theme: Theme,
+        greeting: list[str],
+        front: Line,
+        listener: Listener | None,
+        connect: Callable[..., Link] = Link,
+    ) -> None:
+        self.handle = handle
+        self.reactor = Reactor()
+        self._options = options
+        self._theme = theme
+        self._since = time.time()
+        self._paused: Screen | None = None
+        self._came = False
+        self._ended_by_command = False
+        jedi = options.jedi or not handle.own
+        inspector = Inspector(mode=options.inspection, matching=options.matching, jedi=jedi)
+        session = Session(own=handle.own, inspector=inspector, history=History())
+        session.transcript.note("\n".join(greeting))
+        self.workspace = Workspace()
+        member = Member(session, self, clock=time.monotonic, advice=_advice(own=handle.own))
+        self.workspace.add(member)
+        self.interface = Interface(
+            member,
+            host=self.perform,
+            clock=time.monotonic,
+            kernel=handle.display_name,
+            connection_file=os.path.basename(handle.connection_file),
+            lexer=IPYTHON_LEXER if handle.language in ("", "python") else handle.language,
+            box_rows=options.rows,
+            docs_rows=options.docs,
+            box_floats=options.box == "floating",
+        )
+        member.show = self.interface.perform
+        self.link = connect(handle, reactor=self.reactor, clock=time.monotonic, tell=member.heard)
+        member.link = self.link
+        self.keyboard = Keyboard(self.interface, Actions(self.interface))
+        # The socket of the front before its terminal: a front that goes is heard of before its terminal fails.
+        self.tenancy = Tenancy(self.reactor, self, front, listener)
+        self.reactor.enter_idle(self._refresh)
+        self.display = Display(
+            self.reactor, self.interface.window, self.press, failed=self._failed, stopped=self.tenancy.frozen
+        )
+
+    def run(self) -> None:
+        """Until the session ends."""
+        self.alarm(TICK_SECONDS, self._tick)
+        self.alarm(FRAME_SECONDS, self.interface.colour)
+        self.link.open()
+        self.reactor.run()
+
+    def press(self, keys: list[Any]) -> None:
+        """Hand each key to the keyboard."""
+        for key in keys:
+            if isinstance(key, Paste):
+                self.keyboard.paste(key.text)
+            elif key == RESIZE:
+                self._tell_size()
+            else:
+                self.keyboard.press(key)
+
+    def leave(self) -> str:
+        """Give the terminal back, leave the session in its scrollback, and end our kernel; a word for the end.
+
+        Without a terminal the session is written to a file.
+        """
+        screen = self.display.screen
+        self.tenancy.leave()
+        word = ""
+        if screen is None or not self._print_session(screen):
+            word = "" if self._untouched(self.interface.view) else transcripts.keep(self._rows(transcripts.COLUMNS))
+        terminal = screen.terminal if screen is not None else None
+        self.link.shutdown(on_refusal=lambda: _tell_of_refusal(terminal))
+        return word
+
+    def _print_session(self, screen: Screen) -> bool:
+        """Print the session as if it had never been on a screen of its own; whether the terminal has taken it."""
+        terminal = screen.terminal
+        columns = terminal.size[0]
+        for row in self._rows(columns):
+            terminal.write(escaped(row, screen.escape) + "\n")
+        if self.handle.goes_on and not self.interface.view.dead:
+            terminal.write(f"The kernel goes on: bipy --existing {self.handle.connection_file}\n")
+        return terminal.drain(PRINT_SECONDS)
+
+    def _rows(self, columns: int) -> list[Any]:
+        window = self.interface.window
+        return [*window.transcript.last_rows(columns, SCROLLBACK_LINES), *window.editor.draft()]
+
+    def alarm(self, seconds: float, callback: Callable[[], object]) -> None:
+        """Call `callback` once, `seconds` from now."""
+        self.reactor.alarm(seconds, callback)
+
+    def perform(self, effect: effects.Effect) -> None:
+        """Carry out an effect that concerns the whole process."""
+        match effect:
+            case effects.Suspend():
+                self.tenancy.suspend()
+            case effects.Redraw():
+                self.display.redraw()
+            case effects.Detach():
+                self._detach()
+            case effects.Exit(keep_kernel):
+                if keep_kernel:
+                    self.handle.keep()
+                raise urwid.ExitMainLoop
+
+    def _detach(self) -> None:
+        if self.tenancy.number is None:
+            self.interface.perform(
+                effects.Tell("This session can't be found again, so it is not left: it has no socket (see the manual)")
+            )
+            return
+        self.tenancy.detach(f"The session goes on. To come back: bipy --resume {self.tenancy.number}")
+
+    # What the tenancy tells
+
+    def lent(self, terminal: LentTerminal, environment: Mapping[str, str], typed: bytes) -> None:
+        """Draw on this terminal."""
+        # urwid reads TERM and the like from here.
+        for name in ENVIRONMENT:
+            if name in environment:
+                os.environ[name] = environment[name]
+            else:
+                os.environ.pop(name, None)
+        screen = Screen(terminal)
+        screen.register_palette(self._theme.palette(screen.colors))
+        self.interface.depth = screen.colors
+        self._came = True
+        self.display.show(screen, typed)
+        self._tell_size()
+
+    def give_back(self) -> None:
+        """Stop the screen; it may be shown again."""
+        self._paused = self.display.stop()
+
+    def give_up(self) -> None:
+        """Leave a terminal that may be another's."""
+        self.display.give_up()
+
+    def freeze(self) -> None:
+        """Keep off the terminal for a while."""
+        self.display.freeze()
+
+    def go_on(self) -> None:
+        """Draw again."""
+        if self.display.screen is None and self._paused is not None:
+            self.display.show(self._paused)
+            self._tell_size()
+        else:
+            self.display.thaw()
+        self._paused = None
+
+    def resized(self) -> None:
+        """The terminal has another size: the screen makes a key of it."""
+        if self.display.screen is not None:
+            self.display.screen.resized()
+
+    def detached(self, *, hung_up: bool) -> None:
+        """Go on without a terminal, or end where nothing would be lost."""
+        self._paused = None
+        view = self.interface.view
+        if hung_up and (self._untouched(view) or self._options.no_detach or self.tenancy.number is None):
+            raise urwid.ExitMainLoop
+
+    def _untouched(self, view: Any) -> bool:
+        return bool(
+            view.execution_count == 1 and not view.interruptible and not self.interface.window.editor.buffer.code
+        )
+
+    def status(self) -> bytes:
+        """What `bipy ps` tells of this session; the fields are those of `sessions.Found`."""
+        view = self.interface.view
+        found = {
+            "number": self.tenancy.number,
+            "version": __version__,
+            "pid": os.getpid(),
+            "since": self._since,
+            "kernel": self.handle.display_name or (view.info.implementation if view.info else ""),
+            "connection_file": self.handle.connection_file,
+            "folder": os.getcwd(),
+            "attached": self.tenancy.state not in (State.DETACHED, State.LEAVING),
+        }
+        return json.dumps(found).encode()
+
+    def end(self, *, now: bool) -> str:
+        """End the session, unless a cell runs."""
+        view = self.interface.view
+        if view.busy and view.own and not now:
+            return "A cell runs."
+        self.alarm(0, _leave)
+        return ""
+
+    def _failed(self, reason: str) -> None:
+        """The terminal is gone (""), or drawing on it has failed."""
+        if not reason:
+            self.tenancy.lost()
+        else:
+            number = self.tenancy.number
+            back = f" The session goes on: bipy --resume {number}" if number is not None else ""
+            self.tenancy.detach(f"bipy: this terminal could not be served.{back}\n\n{reason}", status=1)
+
+    def _tell_size(self) -> None:
+        if self.display.screen is not None:
+            self.interface.dispatch(events.Resized(*self.display.screen.get_cols_rows()))
+
+    def _tick(self) -> None:
+        """Once a second: a frame that counts the seconds of a cell, a look at what tells nothing of itself."""
+        self.alarm(TICK_SECONDS, self._tick)
+        self.tenancy.look()
+        if self.tenancy.state is State.DETACHED and self.tenancy.number is None:
+            # Nobody would ever find this session again.
+            raise urwid.ExitMainLoop
+
+    def _refresh(self) -> None:
+        if self.display.screen is not None and self.interface.refresh(self.keyboard.hint()):
+            self.alarm(FRAME_SECONDS, self._refresh)
+
+
+def _leave() -> None:
+    raise urwid.ExitMainLoop
+
+
+def _advice(*, own: bool) -> str:
+    """What can be done when the kernel is gone."""
+    leave = keys("leave-or-delete")[0]
+    if own:
+        return f"Restart it with {keys('restart')[0]}, or leave with {leave}."
+    return f"bipy goes on asking; {leave} leaves."
+
+
+def _tell_of_refusal(terminal: LentTerminal | None) -> None:
+    if terminal is not None:
+        terminal.write("The kernel takes its time to end. Ctrl-C ends it at once.\n")
+        terminal.drain(PRINT_SECONDS)

@@ -1,0 +1,104 @@
+"""The sessions that run, as another process sees them: each host is asked for its status.
+
+`bipy ps` lists them, `bipy --resume` chooses among them, and a new bipy says in its first line that one waits.  A host
+that does not answer in time is still listed, by its number.
+"""
+
+from __future__ import annotations
+
+import json
+import select
+import time
+from typing import Any
+
+from bipy.lending import protocol, sockets
+from bipy.lending.protocol import Line, Torn
+from bipy.value import Value
+
+# A host answers within a pass of its loop: a drain, a frame.
+ANSWER_SECONDS = 1.0
+
+
+class Found(Value):
+    """A session that runs; the times are seconds since the epoch.
+
+    `kernel` is the kernel's display name and `folder` where it was started.  `state` says in a word or two what the
+    session does, and `state_since` since when.  `attached` says that it is on a terminal, `detached_at` since when it
+    is not.  `lines` is the number of lines of output since then, `last_line` the last of them.
+    `version` is "" for a host that has not answered.
+    """
+
+    number: int
+    version: str = ""
+    pid: int = 0
+    since: float = 0.0
+    kernel: str = ""
+    connection_file: str = ""
+    folder: str = ""
+    attached: bool = False
+    detached_at: float | None = None
+    state: str = "does not answer"
+    state_since: float | None = None
+    lines: int = 0
+    last_line: str = ""
+
+
+def safe(text: str) -> str:
+    """Text of a kernel or of a folder's name, without control characters, for a terminal or a pipe."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+
+
+class Survey:
+    """Asks all hosts at once; `answers` gives what they say."""
+
+    def __init__(self) -> None:
+        self._lines: dict[int, tuple[int, Line]] = {}
+        self._found: dict[int, Found] = {}
+        for number in sockets.numbers():
+            line = sockets.connect(number, waits=False)
+            if line is None:
+                continue
+            self._found[number] = Found(number)
+            self._lines[line.fileno()] = number, line
+            try:
+                line.send(protocol.STATUS)
+            except Torn:
+                self._drop(line.fileno())
+
+    def answers(self, seconds: float = ANSWER_SECONDS) -> list[Found]:
+        """The sessions by their numbers, after at most so long."""
+        poll = select.poll()
+        for fd in self._lines:
+            poll.register(fd, select.POLLIN)
+        deadline = time.monotonic() + seconds
+        while self._lines and (left := deadline - time.monotonic()) > 0:
+            for fd, _ in poll.poll(left * 1000):
+                if self._heard(fd):
+                    poll.unregister(fd)
+        for fd in list(self._lines):
+            self._drop(fd)
+        return [self._found[number] for number in sorted(self._found)]
+
+    def _heard(self, fd: int) -> bool:
+        """Take what a host says; whether that is all."""
+        number, line = self._lines[fd]
+        try:
+            for kind, data in line.receive():
+                if kind == protocol.STATUS:
+                    self._found[number] = _found(number, json.loads(data))
+                    self._drop(fd)
+                    return True
+        except (Torn, ValueError, TypeError):
+            self._drop(fd)
+            return True
+        return False
+
+    def _drop(self, fd: int) -> None:
+        _, line = self._lines.pop(fd)
+        line.close()
+
+
+def _found(number: int, said: dict[str, Any]) -> Found:
+    """A host of another version may say more or less."""
+    fields = {name: said[name] for name in Found.__annotations__ if name in said}
+    return Found(**fields | {"number": number})

@@ -1,0 +1,204 @@
+"""The life of a host, from the fork to its exit status: options, the kernel, the screen, and the end.
+
+The order is the point.  The kernel is spawned before urwid and zmq are imported, so that it boots while they load; the
+front has drawn its frame long before and keeps what is typed.  Whatever goes wrong before the screen is up ends in one
+message and exit status 2; both go to the front, which has a terminal to say it on.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import time
+from types import FrameType
+from typing import NoReturn
+
+from bipy import __version__, transcripts
+from bipy.kernel import jupyter_paths, kernelspec
+from bipy.kernel.connection import ConnectionFileError
+from bipy.kernel.handle import AttachedKernel, KernelHandle, OwnKernel
+from bipy.kernel.kernelspec import NoKernelError
+from bipy.lending import protocol, sessions, sockets
+from bipy.lending.protocol import Line, Torn
+from bipy.settings import Settings
+from bipy.terminal.line import size
+
+TYPE_CHECKING = False  # typing.TYPE_CHECKING, before a type checker alone imports more
+if TYPE_CHECKING:
+    from bipy.host import Host
+    from bipy.ui.theme import Theme
+
+# Other hosts have had the time of our imports to answer.
+_SURVEY_SECONDS = 0.05
+MISUSE = 2
+CRASHED = 1
+
+
+class CannotStartError(Exception):
+    """bipy cannot start; the message says why and what to do."""
+
+
+def main(chosen: Settings, front: Line) -> NoReturn:
+    """Be the host: run, and tell the front how it ended."""
+    columns_rows = size(1)
+    _leave_terminal()
+    end = outcome(chosen, front, columns_rows)
+    end.tell()
+    sys.exit(end.status)
+
+
+def outcome(chosen: Settings, front: Line, columns_rows: tuple[int, int]) -> End:
+    """Run, on a terminal of that size; how it ended, whatever happened."""
+    end = End(front)
+    try:
+        end.status = _run(chosen, end, columns_rows)
+    except (CannotStartError, ConnectionFileError, NoKernelError) as error:
+        end.status, end.text = MISUSE, f"bipy: {error}"
+    except KeyboardInterrupt:
+        # A key as long as there is a screen; then a signal, from a user who does not wait for the kernel's end.
+        end.status = 128 + signal.SIGINT
+    except SystemExit as leaving:
+        end.status = int(leaving.code or 0)
+    except BaseException:
+        import traceback
+
+        end.status, end.text = CRASHED, f"{traceback.format_exc()}{end.text}"
+    return end
+
+
+class End:
+    """How it ended: the exit status and a text for the user.  The first front is told, unless a host knows others."""
+
+    def __init__(self, front: Line) -> None:
+        self.status = 0
+        self.text = ""
+        self.front = front
+        self.host: Host | None = None
+
+    def tell(self) -> None:
+        """Tell the front that lends its terminal, and those who asked for the end."""
+        if self.host is not None:
+            self.host.tenancy.exit(self.status, self.text)
+            return
+        try:
+            self.front.send(protocol.EXIT, b"%d " % self.status + self.text.encode("utf-8", "replace"))
+        except Torn:
+            return
+
+
+def _leave_terminal() -> None:
+    """Lead a session of our own, without a terminal: a hang-up does not reach it, and nothing is written past it."""
+    os.setsid()
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    log = nothing
+    try:
+        os.makedirs(jupyter_paths.state_dir(), mode=0o700, exist_ok=True)
+        log = os.open(os.path.join(jupyter_paths.state_dir(), "host.log"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError:
+        pass
+    for fd, target in ((nothing, 0), (nothing, 1), (log, 2)):
+        os.dup2(fd, target)
+    for fd in {nothing, log}:
+        os.close(fd)
+
+
+def _run(chosen: Settings, end: End, columns_rows: tuple[int, int]) -> int:
+    """Find or start the kernel, run until the end of the session."""
+    handle: KernelHandle | None = None
+    for number in (signal.SIGTERM, signal.SIGQUIT):
+        signal.signal(number, _leave)
+    survey = sessions.Survey()
+    try:
+        theme = _theme(chosen.theme) if chosen.theme is not None else None
+        if chosen.existing is None:
+            handle = own = _launch(chosen, columns_rows)
+            banner = f"on {own.spec.display_name}: {own.spec.reason or own.spec.name}"
+        else:
+            handle = _attach(chosen.existing, end.front)
+            banner = f"attached to {os.path.basename(handle.connection_file)}"
+
+        # All of this, 120 ms, while the kernel boots; 10 ms more with the garbage collector, which finds none.
+        gc.disable()
+        from bipy.terminal.import_urwid import import_urwid
+
+        import_urwid()
+        from bipy import host
+
+        end.host = running = host.Host(
+            options=chosen,
+            handle=handle,
+            theme=theme or _theme("default"),
+            greeting=_greeting(f"bipy {__version__} {banner}. F1 lists the keys.", survey),
+            front=end.front,
+            listener=_listener(chosen),
+        )
+        gc.freeze()
+        gc.enable()
+        try:
+            running.run()
+        finally:
+            end.text = running.leave()
+        return 0
+    finally:
+        if handle is not None:
+            handle.close()
+
+
+def _greeting(banner: str, survey: sessions.Survey) -> list[str]:
+    """The banner, and what the user may have forgotten: sessions that wait, transcripts of those that have ended."""
+    lines = [banner]
+    for each in survey.answers(_SURVEY_SECONDS):
+        if not each.attached and each.version:
+            lines.append(
+                f"A session of {time.strftime('%H:%M', time.localtime(each.since))} waits "
+                f"({each.kernel or 'kernel'}, {each.state}). To go back to it: bipy --resume {each.number}"
+            )
+    lines += [f"A session ended without a terminal; its transcript: {path}" for path in transcripts.name_new()]
+    return lines
+
+
+def _listener(chosen: Settings) -> sockets.Listener | None:
+    """Where the session can be found again; None if it can't, and then it ends with its terminal."""
+    if chosen.no_detach:
+        return None
+    try:
+        return sockets.Listener()
+    except (sockets.NoFolderError, OSError):
+        return None
+
+
+def _launch(chosen: Settings, columns_rows: tuple[int, int]) -> OwnKernel:
+    jedi = chosen.jedi
+    spec = kernelspec.find(chosen.kernel, jedi=jedi) if chosen.kernel is not None else kernelspec.default(jedi)
+    return OwnKernel(spec, columns_rows)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - as signal.signal wants it
+    """A polite kill: leave by the way of all exits, so that no kernel is left behind."""
+    raise SystemExit(128 + number)
+
+
+def _theme(name: str) -> Theme:
+    from bipy.ui.theme import ThemeError, load  # urwid is not needed for it
+
+    try:
+        return load(name)
+    except ThemeError as error:
+        raise CannotStartError(str(error)) from None
+
+
+def _attach(argument: str, front: Line) -> AttachedKernel:
+    """The kernel that --existing means; one that boots is waited for, with Ctrl-C as a signal meanwhile."""
+    from bipy.kernel import existing  # zmq: 30 ms
+
+    def wait(word: str) -> None:
+        try:
+            front.send(protocol.TELL, word.encode("utf-8", "replace"))
+        except Torn:
+            raise SystemExit(128 + signal.SIGHUP) from None
+
+    return existing.attach(argument, wait)

@@ -1,0 +1,60 @@
+"""The transcripts of sessions that ended while no terminal showed them: files that the next start names, once.
+
+They are plain text, readable by the user alone, in the folder "transcripts" of bipy's state folder; one that has not
+been named yet has the ending ".new".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterable, Sequence
+
+from bipy.kernel import jupyter_paths
+
+# A file has no width of its own.
+COLUMNS = 120
+_KEPT = 20
+_NEW = ".new"
+
+
+def keep(rows: Iterable[Sequence[tuple[object, str]]]) -> str:
+    """Write the rows of a session to a file, and say in a sentence where it is, or why it is nowhere."""
+    name = os.path.join(_folder(), time.strftime("%Y-%m-%d-%H%M%S") + f"-{os.getpid()}.txt")
+    try:
+        os.makedirs(_folder(), mode=0o700, exist_ok=True)
+        fd = os.open(name + _NEW, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(fd, "w", encoding="utf-8", errors="replace") as file:
+            for row in rows:
+                file.write("".join(text for _, text in row).rstrip() + "\n")
+    except OSError as error:
+        return f"The transcript could not be written to {name}: {error.strerror}."
+    _prune()
+    return f"The transcript is in {name}"
+
+
+def name_new() -> list[str]:
+    """The transcripts that were not named yet, the oldest first; they are named now."""
+    try:
+        found = sorted(name for name in os.listdir(_folder()) if name.endswith(_NEW))
+    except OSError:
+        return []
+    named = []
+    for name in found:
+        path = os.path.join(_folder(), name)
+        with contextlib.suppress(OSError):  # another start has named it
+            os.rename(path, path.removesuffix(_NEW))
+            named.append(path.removesuffix(_NEW))
+    return named
+
+
+def _folder() -> str:
+    return os.path.join(jupyter_paths.state_dir(), "transcripts")
+
+
+def _prune() -> None:
+    """Remove all but the newest."""
+    for name in sorted(os.listdir(_folder()), reverse=True)[_KEPT:]:
+        with contextlib.suppress(OSError):
+            os.unlink(os.path.join(_folder(), name))
