@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bipy.inspection.values import Edit
 from tests.inspection.story import CLOSED, Story
 
@@ -16,6 +18,14 @@ def inside_a_call() -> Story:
     story.tells(PRINT)
     story.says("join", start=14)
     return story
+
+
+@pytest.mark.parametrize("code", ["'os.path|'", "f'os.path|", '"""a\nos.path|', "# os.path|", "!ls os.path|"])
+def test_what_stands_in_a_string_or_a_comment_is_no_name(code: str) -> None:
+    story = Story()
+    story.types(code)
+    assert story.inspector.page().name == story.inspector.page(by_key=True).name == ""
+    assert [asked for asked in story.asks() if asked.startswith("inspect")] == []
 
 
 def test_inside_a_call_docs_are_those_of_the_callee() -> None:

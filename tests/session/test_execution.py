@@ -112,6 +112,16 @@ def test_a_queued_cell_can_be_taken_back_but_not_a_running_one() -> None:
     assert kernel.execution.take_back() is None
 
 
+def test_the_cell_that_was_queued_last_is_taken_back() -> None:
+    kernel = Kernel()
+    kernel.enter("a", "b", "c")
+    first = kernel.take()
+    assert kernel.execution.take_back() == "c"
+    kernel.reply(first)
+    kernel.idle(first)
+    assert kernel.take().content["code"] == "b"
+
+
 def test_a_kernel_that_dies_loses_what_it_had_and_the_rest_is_not_run() -> None:
     kernel = Kernel()
     kernel.enter("a", "b")

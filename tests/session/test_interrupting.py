@@ -111,6 +111,44 @@ def test_an_interrupt_is_for_the_cell_that_was_meant_and_for_no_later_one() -> N
     assert [state for _, state, _ in play.record] == ["done", "aborted", "queued"]
 
 
+def test_an_interrupt_whose_cell_ends_without_a_beginning_hits_nothing(play: Play) -> None:
+    request = send(play, "first")
+    play.do(events.InterruptAsked())
+    play.do(events.Entered("second"))
+    play.finish(request, "aborted")
+    request = play.take("execute_request")
+    assert request.content["code"] == "second"
+    for event in play.say("iopub", "status", {"execution_state": "busy"}, request):
+        assert play.do(event) == []
+
+
+def test_the_moment_of_an_interrupt_is_that_of_its_own_cell(play: Play) -> None:
+    moments = []
+    for code in ("first", "second"):
+        request = send(play, code)
+        play.do(events.InterruptAsked())
+        for event in play.say("iopub", "status", {"execution_state": "busy"}, request):
+            moments += [effect.event for effect in play.do(event) if isinstance(effect, effects.Later)]
+        if code == "first":
+            play.finish(request)
+            play.now += 1
+    play.do(moments[0])
+    assert play.effects == []
+    play.do(moments[1])
+    assert play.effects == [effects.Interrupt()]
+
+
+@pytest.mark.parametrize("half", ["reply", "idle"])
+def test_a_cell_that_the_kernel_is_done_with_is_not_interrupted(play: Play, half: str) -> None:
+    request = play.run("x")
+    if half == "reply":
+        play.tell("shell", "execute_reply", {"status": "ok", "execution_count": 1}, request)
+    else:
+        play.tell("iopub", "status", {"execution_state": "idle"}, request)
+    play.do(events.InterruptAsked())
+    assert play.effects == []
+
+
 def test_ctrl_c_stops_ones_own_queue_before_another_clients_cell(play: Play) -> None:
     other = Message(Header("x1", "execute_request", "another"))
     play.tell("iopub", "status", {"execution_state": "busy"}, other)
