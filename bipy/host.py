@@ -74,7 +74,13 @@ class Host:
         self._ended_by_command = False
         jedi = options.jedi or not handle.own
         inspector = Inspector(mode=options.inspection, matching=options.matching, jedi=jedi)
-        session = Session(own=handle.own, inspector=inspector, history=History())
+        session = Session(
+            own=handle.own,
+            inspector=inspector,
+            history=History(),
+            confirm=options.confirm_exit,
+            detachable=listener is not None,
+        )
         session.transcript.note("\n".join(greeting))
         self.workspace = Workspace()
         member = Member(session, self, clock=time.monotonic, advice=_advice(own=handle.own))

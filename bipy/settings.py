@@ -131,6 +131,13 @@ SETTINGS = (
         "or waits for input(), or the kernel dies; the environment says what happened (BIPY_EVENT and others)",
         value="COMMAND",
     ),
+    Setting(
+        "confirm-exit",
+        "when Ctrl-D asks before it ends the session: run (where cells have run in a kernel that bipy started), "
+        "always, or never (but where cells have not ended)",
+        value="WHEN",
+        choices=("run", "always", "never"),
+    ),
     Setting("jedi", "let the Python kernel that bipy starts complete with jedi: finds more, much slower"),
 )
 
@@ -150,6 +157,7 @@ class Settings(Value):
     no_detach: bool = False
     linger: float | None = None
     on_event: str | None = None
+    confirm_exit: Literal["run", "always", "never"] = "run"
     jedi: bool = False
 
 

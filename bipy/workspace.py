@@ -19,6 +19,7 @@ from bipy.messaging.message import Request
 from bipy.session import effects, events
 from bipy.session.effects import Effect
 from bipy.session.session import Session
+from bipy.session.status import Status
 from bipy.session.view import View
 
 
@@ -45,7 +46,7 @@ class Host(Protocol):
         """Call `callback` once, `seconds` from now."""
 
     def perform(self, effect: Effect) -> None:
-        """Carry out an effect that concerns the whole process: Exit, Detach, Suspend, Redraw."""
+        """Carry out an effect that concerns the whole process: Exit, Detach, Notify, Suspend, Redraw."""
 
 
 class Member:
@@ -67,6 +68,11 @@ class Member:
     def view(self) -> View:
         """The session as it is now."""
         return self._session.view
+
+    @property
+    def status(self) -> Status:
+        """What the session does, for who looks at it from outside."""
+        return self._session.status(self._clock())
 
     def dispatch(self, event: object) -> None:
         """Tell the session what happened, and have carried out what it asks for."""
@@ -97,7 +103,7 @@ class Member:
                 self.link.interrupt()
             case effects.Restart():
                 self.link.restart()
-            case effects.Exit() | effects.Detach() | effects.Suspend() | effects.Redraw():
+            case effects.Exit() | effects.Detach() | effects.Notify() | effects.Suspend() | effects.Redraw():
                 self._host.perform(effect)
             case _:
                 self.show(effect)

@@ -36,9 +36,9 @@ class Play(Link):
     Once it has started the kernel answers at once, and without a word here, what asks whether control is open.
     """
 
-    def __init__(self, *, own: bool = True, jedi: bool = False) -> None:
+    def __init__(self, *, own: bool = True, jedi: bool = False, **options: Any) -> None:
         super().__init__()
-        self.session = Session(own=own, inspector=Inspector(jedi=jedi), history=History())
+        self.session = Session(own=own, inspector=Inspector(jedi=jedi), history=History(), **options)
         self.heard: list[Message] = []
         self.effects: list[Effect] = []
         self.ways: dict[str, str] = {}  # msg_id -> the channel it was sent on

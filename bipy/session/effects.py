@@ -5,10 +5,14 @@ Nothing here acts, and nothing here waits.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bipy.inspection.values import Edit
 from bipy.messaging.message import Request
 from bipy.session.events import Elapsed
 from bipy.value import Value
+
+Kind = Literal["done", "failed", "input", "died"]
 
 
 class Effect(Value):
@@ -99,6 +103,22 @@ class Redraw(Effect):
 
 class Detach(Effect):
     """Let the terminal go, and go on without one; `Detached` tells when it is gone."""
+
+
+class Notify(Effect):
+    """Without a terminal something has happened that the user may want to hear of: run the command for it.
+
+    `kind`: a cell that took long is "done", a cell has "failed", "input" is waited for, the kernel has "died".  The
+    cell that it concerns has the number `execution_count` (None: none, or no cell), begins with the line `code`, and
+    has taken so many `seconds`.  `detail` is the error, the prompt, or how the kernel died.  All texts are one line
+    each, safe and of a bounded length.
+    """
+
+    kind: Kind
+    execution_count: int | None
+    code: str
+    seconds: float
+    detail: str = ""
 
 
 class Exit(Effect):

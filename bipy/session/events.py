@@ -5,6 +5,7 @@ The events of the kernel are those of `messaging.events`.
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import Enum, auto
 
 from bipy.inspection.values import Document
@@ -141,6 +142,18 @@ class LeaveAsked(Value):
 
 class DetachAsked(Value):
     """The user wants to leave the session as it is, and to come back to it."""
+
+
+class Detached(Value):
+    """The terminal is gone, or was let go, at that time of day; the session goes on."""
+
+    at: datetime
+
+
+class Attached(Value):
+    """A terminal is here again, at that time of day."""
+
+    at: datetime
 
 
 class FoldTurned(Value):

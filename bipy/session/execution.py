@@ -78,6 +78,8 @@ class Execution:
         # Whether the kernel has been given a cell by anybody since its process began.
         self.has_run = False
         self._queue: deque[Cell] = deque()
+        # The cells that the kernel had and that have ended, until they are taken.
+        self._ended: list[Cell] = []
         self._own: dict[Request, Cell] = {}
 
     @property
@@ -115,6 +117,11 @@ class Execution:
         self.transcript.remove(cell)
         return cell.code
 
+    def take_ended(self) -> list[Cell]:
+        """The cells of ours that the kernel had and that have ended since the last call."""
+        ended, self._ended = self._ended, []
+        return ended
+
     def send_next(self) -> list[Effect]:
         """Send the next cell if none is on its way."""
         if self.running or not self._queue:
@@ -144,14 +151,14 @@ class Execution:
         self.has_run = True
         if event.execution_count is not None:
             self.next_count = event.execution_count + 1
-        if cell := self._own_cell(event.parent):
+        if cell := self.own_cell(event.parent):
             self.transcript.begin(cell, now, event.execution_count)
         if run := self._run_of(event.parent):
             run.began = True
 
     def status(self, event: events.Status, now: float) -> list[Effect]:
         """The kernel took a cell of ours up, or is done with it."""
-        cell = self._own_cell(event.parent)
+        cell = self.own_cell(event.parent)
         if cell is None:
             return []
         if event.execution_state == "busy":
@@ -198,7 +205,7 @@ class Execution:
         """The kernel is gone, and with it what it had; what it had not is not run."""
         run, self.running = self.running, None
         if run is not None:
-            self.transcript.end(run.cell, run.fate or State.LOST, now)
+            self._end(run.cell, run.fate or State.LOST, now)
         for cell in self.transcript.cells:
             if cell.state is State.RUNNING:
                 self.transcript.end(cell, State.LOST, now)
@@ -206,7 +213,8 @@ class Execution:
         self.next_count = 1
         self.has_run = False
 
-    def _own_cell(self, parent: events.Parent) -> Cell | None:
+    def own_cell(self, parent: events.Parent) -> Cell | None:
+        """Our cell that caused what has this parent."""
         return self._own.get(parent.request) if parent.request is not None else None
 
     def _run_of(self, parent: events.Parent) -> Run | None:
@@ -223,10 +231,14 @@ class Execution:
         fate = run.fate or (State.ABORTED if run.interrupted else State.DONE)
         if fate is State.ABORTED and run.began:
             fate = State.INTERRUPTED
-        self.transcript.end(run.cell, fate, now)
+        self._end(run.cell, fate, now)
         self.running = None
         if fate is not State.DONE and not run.interrupted:
             self._abort_queue(now)
+
+    def _end(self, cell: Cell, fate: State, now: float) -> None:
+        self.transcript.end(cell, fate, now)
+        self._ended.append(cell)
 
     def _abort_queue(self, now: float) -> None:
         while self._queue:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum, auto
+from typing import Literal
 
 from bipy.session import notes
 from bipy.session.effects import Effect, Exit, Tell
@@ -22,10 +23,8 @@ class Warned(Enum):
     RESTARTING = auto()
 
 
-WARNINGS: Mapping[Warned, str] = {
-    Warned.LEAVING: notes.CELLS_WOULD_END,
-    Warned.RESTARTING: notes.VARIABLES_WOULD_GO,
-}
+# When leaving asks although no cell would be lost: where cells have run in a kernel that ends, always, or never.
+Confirm = Literal["run", "always", "never"]
 
 
 class Deferred(Enum):
@@ -55,13 +54,13 @@ class Quitting:
         """Whether bipy leaves when all that was entered has run."""
         return self._deferred is not Deferred.NONE
 
-    def ask(self, *, loses: bool) -> list[Effect]:
-        """Leave now; `loses` when cells would not run to their end."""
-        return self._warning(Warned.LEAVING, loses=loses) or [Exit()]
+    def ask(self, warning: str) -> list[Effect]:
+        """Leave now; `warning` says what would be lost, "" if nothing."""
+        return self._warn(Warned.LEAVING, warning) or [Exit()]
 
-    def restart(self, *, loses: bool) -> list[Effect]:
-        """A restart is asked for: the warning, or nothing when it may be done; `loses` when cells have run."""
-        return self._warning(Warned.RESTARTING, loses=loses)
+    def restart(self, warning: str) -> list[Effect]:
+        """A restart is asked for: the warning of what would be lost, or nothing when it may be done."""
+        return self._warn(Warned.RESTARTING, warning)
 
     def enter(self, *, unfinished: bool, ours: bool) -> list[Effect]:
         """Leave, as the next of the cells; `unfinished` when one has not run to its end, `ours` when one of ours."""
@@ -84,13 +83,13 @@ class Quitting:
         """The user enters another cell, or interrupts: who works on does not want to leave."""
         self._become(Deferred.NONE)
 
-    def _warning(self, what: Warned, *, loses: bool) -> list[Effect]:
+    def _warn(self, what: Warned, warning: str) -> list[Effect]:
         """The first time, when something would be lost."""
         warned, self._warned = self._warned, Warned.NOTHING
-        if not loses or warned is what:
+        if not warning or warned is what:
             return []
         self._warned = what
-        return [Tell(WARNINGS[what])]
+        return [Tell(warning)]
 
     def _become(self, deferred: Deferred) -> None:
         if deferred is self._deferred:

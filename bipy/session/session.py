@@ -1,8 +1,59 @@
-"""The session: every event comes in here, every effect goes out, and nothing is decided here.
+"""The session: every event comes in here, every effect goes out, and the parts decide.
 
-It routes.  `Lifecycle` knows whether the kernel can be talked to, `Submission` and `Execution` bring cells on their
-way, `Inspector` looks at the code being typed, `Transcript` and `History` remember.  The session passes each of them
-what concerns it, and keeps the one rule that spans them: when inspection may ask (see `_kernel_state`).
+How it works
+------------
+
+`update` takes one event: of the user, of the edge (`events`), or of the kernel (`messaging.events`).  It hands the
+event to the parts that it concerns.  Then it does what any event may have made possible, always in the same order: the
+next cell goes to the kernel, a waiting interrupt is sent or given up, a deferred exit is carried out, inspection learns
+whether it may ask, and what ended without a terminal is noted.  No part calls `update`, and no part is called from
+elsewhere: the interface reads `view`, one value for each revision.
+
+A text that was entered is at one place at any time::
+
+    Entered --> [ awaits its verdict ] -- is incomplete --> back in the editor (GoOn)
+                         |
+                         | is complete, or forced
+                         v
+                    [ queued ] -- Alt-Up --> back in the editor (SetInput)
+                         |     -- Ctrl-C, a failure before it, the kernel's end --> aborted
+                         | the kernel is idle, and has no other cell of ours
+                         v
+                 [ with the kernel ] -- its reply and its idle --> done, failed, interrupted
+                                     -- the kernel's end --> lost
+
+The state machines
+------------------
+
+Each has one owner, and its table stands at the head of that module:
+
+- `lifecycle.Phase`: may the kernel be talked to, and is it busy?  starting, connecting, idle, busy, restarting, dead;
+- `submission`: which texts await a verdict, and was the kernel asked for that of the oldest?
+- `execution.Half`: which half of the end of our running cell has come, the reply (shell) or the idle (iopub)?
+- `transcript.State`: how far has each cell come?
+- `interrupting.Stage`: how far has the interrupt of the running cell come?
+- `stdin`: is a prompt open, and which requests for a line wait folded?
+- `quitting.Warned` and `quitting.Deferred`: what was asked for once, and what does an `exit` wait for?
+- `absence`: is there a terminal?
+- `inspection.inspector`: what to ask about the code being typed; see there.
+
+How they are coupled
+--------------------
+
+- Phase and cells.  The kernel is asked for a verdict, and gets a cell, in the phase idle alone, and one cell at a time:
+  what is sent while another client's cell runs would be aborted with it, should that fail.  To the user the kernel is
+  busy until both halves of our cell's end have come.
+- Cells and inspection.  Nothing is asked between Enter and the moment at which the kernel takes the cell up
+  (`_kernel_state`), so that nothing of bipy's own stands in front of a cell.
+- Cells and prompts.  A prompt closes with the reply or the idle of its cell, before that cell's own wishes (`SetInput`)
+  are carried out.
+- Cells and interrupts.  Ctrl-C first withdraws what awaits a verdict, then aborts the queue, then interrupts; the
+  interrupt itself waits until its cell has begun, and is given up with it.
+- Cells and leaving.  An `exit` that was entered waits until nothing is unfinished.  Ctrl-D asks again where something
+  would be lost.
+- The kernel's end (`_lost`) goes through all of them, in this order: the prompt closes, what awaits a verdict joins the
+  queue, the running cell is lost, the queue is aborted, and no output finds its way to an old model or another client's
+  cell any more.  What inspection knows and waits for is forgotten when the next process begins (`_forget`).
 
 Pure: times come in, effects go out as values; no socket, screen, clock or thread is known here.
 """
@@ -15,8 +66,10 @@ from bipy.inspection.values import Document, Edit, Wait
 from bipy.messaging import events, implementations
 from bipy.messaging.message import Request, execute_request
 from bipy.session import notes
+from bipy.session.absence import Absence
 from bipy.session.attribution import Attribution
 from bipy.session.effects import (
+    Ask,
     Complete,
     Detach,
     Effect,
@@ -30,9 +83,11 @@ from bipy.session.effects import (
 )
 from bipy.session.events import (
     Answered,
+    Attached,
     Beating,
     Chosen,
     DetachAsked,
+    Detached,
     Died,
     Dismissed,
     DocsAsked,
@@ -64,7 +119,8 @@ from bipy.session.execution import Execution
 from bipy.session.history import History
 from bipy.session.interrupting import Interrupts
 from bipy.session.lifecycle import Lifecycle, Phase
-from bipy.session.quitting import Quitting
+from bipy.session.quitting import Confirm, Quitting
+from bipy.session.status import Doing, Status, last_line
 from bipy.session.stdin import Stdin
 from bipy.session.subject import Subject
 from bipy.session.submission import Entry, Submission
@@ -73,13 +129,30 @@ from bipy.session.view import View
 
 # What the user waits for.
 WANTED = frozenset({"execute_request", "input_reply", "interrupt_request"})
+_DOING = {
+    Phase.STARTING: Doing.STARTING,
+    Phase.CONNECTING: Doing.CONNECTING,
+    Phase.RESTARTING: Doing.RESTARTING,
+    Phase.DEAD: Doing.DEAD,
+}
 LEAVING = frozenset({"exit", "quit", "exit()", "quit()"})
 
 
 class Session:
-    """One user at one kernel, which is bipy's own or (`own` false) another's."""
+    """One user at one kernel, which is bipy's own or (`own` false) another's.
 
-    def __init__(self, *, own: bool, inspector: Inspector, history: History) -> None:
+    `confirm` says when leaving asks; `detachable` that the session can be left and come back to.
+    """
+
+    def __init__(
+        self,
+        *,
+        own: bool,
+        inspector: Inspector,
+        history: History,
+        confirm: Confirm = "run",
+        detachable: bool = True,
+    ) -> None:
         self.transcript = Transcript()
         self.history = history
         self.inspector = inspector
@@ -91,6 +164,13 @@ class Session:
         self.interrupts = Interrupts(self.execution)
         self.stdin = Stdin(self.attribution)
         self.subject = Subject(inspector)
+        self.absence = Absence(self.transcript)
+        self._confirm: Confirm = confirm
+        self._detachable = detachable
+        # Whether anything was ever entered, and what is done since when.
+        self._touched = False
+        self._doing = self._what_it_does()
+        self._since: float | None = None
         # The terminal's size since it was changed, and whether the kernel's process knows it.
         self._size: Resized | None = None
         self._size_told = False
@@ -116,9 +196,37 @@ class Session:
         if self.quitting.waits and not self._unfinished:
             effects += self.quitting.settled(well=self.execution.went_well)
         effects += self._effects_of(self.inspector.kernel_is(self._kernel_state(), now))
+        effects += self.absence.ended(self.execution.take_ended())
+        self._note_doing(event, now)
         if any(isinstance(effect, Exit) for effect in effects):
             effects = self._effects_of(self.inspector.farewell()) + effects
         return effects
+
+    def _note_doing(self, event: object, now: float) -> None:
+        """Keep in mind since when the session does what it does; idleness begins anew with whatever happens."""
+        doing = self._what_it_does()
+        anew = self._since is None or doing is not self._doing
+        if anew or (doing is Doing.IDLE and not isinstance(event, Elapsed)):
+            self._doing, self._since = doing, now
+
+    def _what_it_does(self) -> Doing:
+        if self.lifecycle.phase in _DOING:
+            return _DOING[self.lifecycle.phase]
+        if self.stdin.request is not None:
+            return Doing.WAITING
+        if self.execution.running is not None:
+            return Doing.RUNNING
+        return Doing.BUSY if self.lifecycle.phase is Phase.BUSY else Doing.IDLE
+
+    def status(self, now: float) -> Status:
+        """What the session does, for who looks at it from outside."""
+        return Status(
+            doing=self._doing,
+            seconds=0.0 if self._since is None else max(0.0, now - self._since),
+            queued=self.execution.queued,
+            lines=self.absence.lines,
+            last_line=last_line(reversed(self.transcript.cells)),
+        )
 
     @property
     def view(self) -> View:
@@ -146,6 +254,7 @@ class Session:
             queued=execution.queued,
             awaited=self.submission.awaited,
             interruptible=self.submission.pending or self._cells_wait or self.stdin.request is not None,
+            untouched=self._untouched,
             runs_command=running and execution.has_command and self.submission.language == "python",
             folded=self.transcript.folded,
             asks=self.stdin.waits and self.stdin.request is None,
@@ -171,6 +280,25 @@ class Session:
         return not self.lifecycle.dead and (self.submission.pending or self.execution.queued > 0)
 
     @property
+    def _untouched(self) -> bool:
+        """Whether nothing that the user has done or may hope for would be lost."""
+        typed = self.inspector.context.document.code.strip()
+        run = self.lifecycle.own and self.execution.has_run
+        return not (self._touched or typed or run or self.stdin.request is not None)
+
+    @property
+    def _leaving_warns(self) -> str:
+        """What to say before the user leaves, "" if nothing."""
+        own, ends = self.lifecycle.own, self.lifecycle.own and not self.lifecycle.dead
+        if self._loses:
+            loss = notes.CELLS_WOULD_END
+        elif self._confirm == "always" or (self._confirm == "run" and ends and self.execution.has_run):
+            loss = notes.KERNEL_WOULD_END if own else notes.WOULD_LEAVE
+        else:
+            return ""
+        return notes.leaving(loss, detachable=self._detachable)
+
+    @property
     def _unfinished(self) -> bool:
         """Whether there is something whose end leaving in turn has to wait for."""
         theirs = self.lifecycle.own and self.lifecycle.phase is Phase.BUSY
@@ -190,14 +318,14 @@ class Session:
         return KernelState("idle" if idle else "busy", info=lifecycle.info, warms_up=lifecycle.own)
 
     def _user_did(self, event: object, now: float) -> list[Effect]:
-        """What the user and the machine did."""
+        """What the user did."""
         match event:
             case Entered(code, cursor):
                 return self._entered(Entry(code, len(code) if cursor is None else cursor))
             case Forced(code, cursor):
                 return self._entered(Entry(code, len(code) if cursor is None else cursor, forced=True))
             case LeaveAsked():
-                return self.quitting.ask(loses=self._loses)
+                return self.quitting.ask(self._leaving_warns)
             case DetachAsked():
                 return [Detach()]
             case TakenBack():
@@ -210,18 +338,41 @@ class Session:
                 return self.stdin.answered(value)
             case InterruptAsked():
                 return self._interrupt(now)
-            case InterruptSent() if self.inspector.holds_control:
-                return [Tell(notes.INTERRUPT_BEHIND_INSPECTION)]
             case RestartAsked():
                 return self._restart(now)
+            case Remembered(text, answer) if not self._asks_for_password:
+                self.history.add(text)
+                if answer:
+                    self.stdin.answers.add(text)
+            case Recalled(Document(code, cursor), step):
+                history = self.history if self.stdin.request is None else self.stdin.answers
+                entry = history.walk(code, cursor, step)
+                return [] if entry is None else [ShowEntry(entry)]
+            case _:
+                return self._edge_did(event, now)
+        return []
+
+    def _edge_did(self, event: object, now: float) -> list[Effect]:
+        """What happened to the terminal and to the process of the kernel, and what time it is."""
+        match event:
+            case Opened():
+                return self.lifecycle.open()
             case Died(reason):
                 return self._died(reason, now)
             case Beating() if self.lifecycle.dead:
                 self.transcript.note(notes.ANSWERS_AGAIN)
                 self._forget()
                 return self.lifecycle.open()
-            case Opened():
-                return self.lifecycle.open()
+            case InterruptSent() if self.inspector.holds_control:
+                return [Tell(notes.INTERRUPT_BEHIND_INSPECTION)]
+            case Detached(at):
+                self.quitting.stay()
+                self.absence.begin(at, now)
+            case Attached(at):
+                self.absence.end(at)
+            case Resized():
+                self._size_told = self._size_told and self._size == event
+                self._size = event
             case Elapsed(Timer.NUDGE, request):
                 effects = self.lifecycle.nudge(request, now)
                 if self.lifecycle.unanswered:
@@ -235,17 +386,6 @@ class Session:
                 self.lifecycle.settled()
                 if not self.lifecycle.iopub_heard and all(cell.code != notes.IOPUB_SILENT for cell in self.transcript):
                     self.transcript.note(notes.IOPUB_SILENT)
-            case Resized():
-                self._size_told = self._size_told and self._size == event
-                self._size = event
-            case Remembered(text, answer) if not self._asks_for_password:
-                self.history.add(text)
-                if answer:
-                    self.stdin.answers.add(text)
-            case Recalled(Document(code, cursor), step):
-                history = self.history if self.stdin.request is None else self.stdin.answers
-                entry = history.walk(code, cursor, step)
-                return [] if entry is None else [ShowEntry(entry)]
             case _:
                 return self._inspect(event, now)
         return []
@@ -325,7 +465,7 @@ class Session:
             case events.ExecuteReply():
                 return self._execute_reply(event, now)
             case events.InputRequest():
-                return self.stdin.asked(event)
+                return self._asked(event, now)
             case events.HistoryReply():
                 self.history.merge(code for _, _, code in event.entries)
             case events.Restarted():
@@ -337,6 +477,13 @@ class Session:
             case _:
                 self.attribution.output(event)
         return []
+
+    def _asked(self, event: events.InputRequest, now: float) -> list[Effect]:
+        """The kernel waits for a line."""
+        effects = self.stdin.asked(event)
+        if any(isinstance(effect, Ask) for effect in effects):
+            effects += self.absence.asked(self.execution.own_cell(event.parent), event.prompt, now)
+        return effects
 
     def _told_of_size(self, cell: list[Effect]) -> list[Effect]:
         """Before the effects that send a cell: what tells a kernel of bipy's own how large the terminal is by now.
@@ -351,6 +498,7 @@ class Session:
         return [Send(execute_request("", silent=True, user_expressions={"size": expression})), *cell]
 
     def _entered(self, entry: Entry) -> list[Effect]:
+        self._touched = self._touched or bool(entry.code.strip())
         ask = self.can_run and not self.execution.queued and entry.code.strip() not in LEAVING
         return self._enqueue(*self.submission.enter(entry, ask=ask))
 
@@ -404,7 +552,7 @@ class Session:
             return []
         if self.lifecycle.boots:
             return [Tell(notes.STARTS_ALREADY)]
-        if warning := self.quitting.restart(loses=self.execution.has_run):
+        if warning := self.quitting.restart(notes.VARIABLES_WOULD_GO if self.execution.has_run else ""):
             return warning
         self.transcript.note(notes.RESTARTING)
         effects = [] if self.lifecycle.dead else self._lost(now)  # what a dead one was given waits for the next
@@ -412,9 +560,15 @@ class Session:
         self._forget()
         return [*effects, Restart()]
 
-    def _lost(self, now: float) -> list[Effect]:
-        """The process of the kernel is gone, and with it what it had; what it had not will not run."""
+    def _lost(self, now: float, reason: str = "") -> list[Effect]:
+        """The process of the kernel is gone, and with it what it had; what it had not will not run.
+
+        `reason` says how, unless the user wanted it so.
+        """
         effects = self.stdin.ended()
+        if reason:
+            run = self.execution.running
+            effects += self.absence.died(run.cell if run is not None else None, reason, now)
         self._withdraw()
         self.execution.lost(now)
         self.attribution.forget()
@@ -429,7 +583,7 @@ class Session:
         if self.lifecycle.dead:
             return []
         self.lifecycle.died()
-        effects = self._lost(now)
+        effects = self._lost(now, reason)
         self.transcript.note(reason)
         self.inspector.dismiss()  # it would lie over the news
         return effects
@@ -438,7 +592,7 @@ class Session:
         if self.lifecycle.own:
             return []  # the process is known, and it lives: somebody else speaks through it
         self.lifecycle.settled()
-        effects = self._lost(now)
+        effects = self._lost(now, notes.RESTARTED)
         self._forget()
         self.transcript.note(notes.RESTARTED)
         return effects

@@ -78,7 +78,8 @@ class Cell:
 
     `origin`: "own" was entered here, "foreign" by another client; "background" is output that no cell asked for, under
     a heading of bipy's own if `code` has one; "note" is a line of bipy's own (its text is `code`).  Of what is `folded`
-    the heading alone is shown.  `started` and `ended` are seconds on the caller's clock.
+    the heading alone is shown.  `started` and `ended` are seconds on the caller's clock.  `remark` is a line of bipy's
+    own that stands behind the outputs.
 
     A widget's Output is a cell too, with the origin "model": it is not one of the transcript's own, and stands behind
     what the cell that displayed it last, `shown_in`, has printed itself.
@@ -96,6 +97,7 @@ class Cell:
     ended: float | None = None
     folded: bool = False
     clear_pending: bool = False
+    remark: str = ""
 
     @property
     def outputs(self) -> list[Output]:
@@ -208,6 +210,11 @@ class Transcript:
             raise AssertionError(f"a cell that is {cell.state} cannot end {state}")
         cell.state = state
         cell.ended = now
+        self._changed(cell)
+
+    def remark(self, cell: Cell, text: str) -> None:
+        """Say something of the cell, behind its outputs."""
+        cell.remark = text
         self._changed(cell)
 
     def stream(self, cell: Cell, name: Literal["stdout", "stderr"], text: str) -> None:

@@ -24,6 +24,9 @@ class View(Value):
     awaits its verdict or waits for a line; `runs_command` that a cell runs which may hold a command of the system's
     (`!command`): that gets no input.
 
+    `untouched` says that nothing was entered or typed here, nor run by others in a kernel that ends with the session:
+    nothing would be lost if it ended.
+
     `folded` says that the newest part of the transcript is folded, `asks` that a request for a line waits to be opened.
 
     `popup` is what the box shows, `page` what the docs pane shows (None while it is closed).  `menu_awaited` says that
@@ -42,6 +45,7 @@ class View(Value):
     queued: int
     awaited: tuple[str, ...]
     interruptible: bool
+    untouched: bool = False
     runs_command: bool = False
     folded: bool = False
     asks: bool = False

@@ -38,7 +38,7 @@ def assert_given_back(terminal: Terminal) -> None:
     assert terminal.switched(25)[-1] == "h", "the cursor"
 
 
-@pytest.mark.parametrize("farewell", ["exit\r", "\x04"])
+@pytest.mark.parametrize("farewell", ["exit\r", "\x04\x04"])  # once to be warned that the kernel would end
 def test_leaving(home: Path, farewell: str) -> None:
     with Repl(home) as repl:
         repl.run("'to be ' + 'remembered'")

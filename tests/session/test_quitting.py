@@ -6,7 +6,8 @@ import pytest
 
 from bipy.inspection.values import Document
 from bipy.messaging.message import Header, Message
-from bipy.session import effects, events
+from bipy.session import effects, events, notes
+from bipy.session.quitting import Confirm
 from tests.play import Play
 
 
@@ -50,6 +51,63 @@ def test_a_session_may_be_left_as_it_is_at_any_time(play: Play, what: str) -> No
     assert play.effects == [effects.Detach()]
     assert (play.record, play.session.stdin.request) == before
     assert play.sent == []
+
+
+def warning(play: Play) -> str:
+    """What leaving warns of; "" if it leaves."""
+    play.do(events.LeaveAsked())
+    (effect,) = play.effects
+    if isinstance(effect, effects.Exit):
+        return ""
+    assert isinstance(effect, effects.Tell)
+    play.do(events.LeaveAsked())
+    assert play.effects == [effects.Exit()], "it has to be meant once"
+    return effect.text
+
+
+def asking(confirm: Confirm, *, own: bool, ran: str, detachable: bool = True) -> str:
+    play = Play(own=own, confirm=confirm, detachable=detachable)
+    play.start()
+    if ran != "nothing":
+        request = play.run("x = 1")
+        if ran == "a cell":
+            play.finish(request)
+    return warning(play)
+
+
+@pytest.mark.parametrize(
+    ("confirm", "own", "ran", "words"),
+    [
+        ("run", True, "nothing", ""),
+        ("run", True, "a cell", notes.KERNEL_WOULD_END),
+        ("run", True, "one that runs", notes.CELLS_WOULD_END),
+        ("run", False, "a cell", ""),
+        ("run", False, "one that runs", ""),
+        ("always", True, "nothing", notes.KERNEL_WOULD_END),
+        ("always", False, "nothing", notes.WOULD_LEAVE),
+        ("never", True, "nothing", ""),
+        ("never", True, "a cell", ""),
+        ("never", True, "one that runs", notes.CELLS_WOULD_END),
+    ],
+)
+def test_leaving_asks_where_the_user_wants_it_and_says_how_to_keep_the_session(
+    confirm: Confirm, own: bool, ran: str, words: str
+) -> None:
+    found = asking(confirm, own=own, ran=ran)
+    assert found == (f"{words}; Ctrl-X d keeps the session" if words else "")
+
+
+def test_a_session_that_can_not_be_come_back_to_does_not_say_that_it_is_kept() -> None:
+    assert asking("run", own=True, ran="a cell", detachable=False) == notes.KERNEL_WOULD_END
+
+
+def test_a_kernel_that_is_dead_or_new_has_nothing_to_lose(play: Play) -> None:
+    play.finish(play.run("x = 1"))
+    play.do(events.Died("gone"))
+    assert warning(play) == ""
+    play.do(events.RestartAsked())
+    play.start()
+    assert warning(play) == ""
 
 
 def test_cells_that_a_dead_kernel_will_never_run_do_not_keep_anybody(play: Play) -> None:

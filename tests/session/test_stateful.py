@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from bipy.messaging.message import Header, Message
 from bipy.session import effects, events
 from bipy.session.effects import Effect
 from bipy.session.lifecycle import Phase
+from bipy.session.transcript import ENDS, Cell, State
 from tests.messaging.peers import DATE, KEY, Kernel
 from tests.play import GREETINGS, INFO, Play
 
@@ -42,6 +44,7 @@ class Stage(Play):
         self.timers: list[events.Elapsed] = []
         self.draft = ""
         self.restarting = False
+        self.away = False
         self.ran: list[str] = []  # the names of the texts that were sent, as often as they were
 
     def do(self, event: object) -> list[Effect]:
@@ -80,6 +83,8 @@ class Stage(Play):
                 self.draft = text
             case effects.Restart():
                 self.restarting = True
+            case effects.Notify():
+                assert self.away
             case effects.Exit():
                 assert not self.unfinished, "it leaves in its turn"
 
@@ -104,6 +109,9 @@ STEPS = {
     "expires": 1,
     "dies": 1,
     "comes_up": 6,
+    "goes_away": 2,
+    "comes_back": 2,
+    "detaches": 1,
 }
 Step = tuple[str, int]  # what happens, and bits that say how
 
@@ -123,6 +131,7 @@ class Anything:
         self.cell: Message | None = None
         self.count = 0
         self.next_count = 0
+        self.fates: set[Cell] = set()  # the cells whose end has been looked at
 
         if ready:
             self.stage.start()
@@ -134,6 +143,7 @@ class Anything:
             getattr(self, what)(bits)
             self.every_text_is_somewhere_once_and_runs_once()
             self.numbers_never_fall()
+            self.what_ended_meanwhile_says_so()
             self.a_prompt_is_open_only_for_a_kernel_that_lives()
         self.in_the_end_all_has_run()
 
@@ -173,6 +183,29 @@ class Anything:
 
     def leave(self, _: int) -> None:
         self.stage.do(events.Entered("exit"))
+
+    def detaches(self, _: int) -> None:
+        assert self.stage.do(events.DetachAsked())[:1] == [effects.Detach()]
+
+    def goes_away(self, _: int) -> None:
+        self.stands_still(events.Detached(self.time_of_day))
+        self.stage.away = True
+
+    def comes_back(self, _: int) -> None:
+        self.stage.away = False
+        self.stands_still(events.Attached(self.time_of_day))
+
+    def stands_still(self, event: object) -> None:
+        """An event after which all is as before."""
+        session = self.stage.session
+        before = session.view, session.stdin.request, [(cell.code, cell.state) for cell in session.transcript]
+        assert self.stage.do(event) == []
+        after = session.view, session.stdin.request, [(cell.code, cell.state) for cell in session.transcript]
+        assert after == before
+
+    @property
+    def time_of_day(self) -> datetime:
+        return datetime(2026, 11, 26) + timedelta(seconds=self.stage.now)
 
     # The kernel and its other clients
 
@@ -305,6 +338,13 @@ class Anything:
     def numbers_never_fall(self) -> None:
         assert self.stage.session.execution.next_count >= self.next_count
         self.next_count = self.stage.session.execution.next_count
+
+    def what_ended_meanwhile_says_so(self) -> None:
+        ours = [cell for cell in self.stage.session.transcript if cell.origin == "own"]
+        for cell in ours:
+            if cell not in self.fates and cell.state in ENDS and cell.state is not State.ABORTED:
+                assert bool(cell.remark) == self.stage.away, (cell.code, cell.state)
+                self.fates.add(cell)
 
     def a_prompt_is_open_only_for_a_kernel_that_lives(self) -> None:
         session = self.stage.session

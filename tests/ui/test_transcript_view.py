@@ -85,6 +85,19 @@ def test_what_becomes_of_a_cell(snapshot: Check) -> None:
     snapshot(session.picture(), "transcript/states")
 
 
+def test_a_remark_stands_behind_the_outputs(snapshot: Check) -> None:
+    session = Session()
+    cell = session.enter("train()", 11)
+    session.print(cell, "epoch 1\nepoch 2\n")
+    quiet = session.enter("save()", 12)
+    session.enter("next()", 13, state="interrupted")
+    lines = session.whole()
+    session.transcript.remark(cell, "ran 4 min, done at 14:02")
+    session.transcript.remark(quiet, "ran 3 h 20 min, done on 2026-11-27 at 14:02")
+    assert len(session.whole(60)) == len(lines) + 2
+    snapshot(session.picture(), "transcript/remark")
+
+
 def test_what_becomes_of_a_cell_that_leaves_no_room_to_say_so(snapshot: Check) -> None:
     session = Session()
     session.enter("a_name = 'as long as the row'\nb", state="queued")

@@ -281,7 +281,7 @@ class TranscriptView(urwid.Widget):
 
 
 class _CellBlocks(Sequence[Lines]):
-    """The blocks of a cell: its code, each output, a blank row."""
+    """The blocks of a cell: its code, each output, a blank row, which a remark may stand above."""
 
     def __init__(self, cell: Cell, view: TranscriptView, depth: int, note_role: str) -> None:
         self._cell = cell
@@ -294,6 +294,7 @@ class _CellBlocks(Sequence[Lines]):
         else:
             self._head = _CodeLines(cell, view)
         self._outputs: dict[int, OutputLines] = {}
+        self._remark: tuple[str, Lines] = ("", _BLANK_LINE)
 
     def __len__(self) -> int:
         return 2 if self._cell.folded else len(self._cell.outputs) + 2
@@ -303,12 +304,19 @@ class _CellBlocks(Sequence[Lines]):
         if number == 0:
             return self._head
         if number > len(outputs):
-            return _BLANK_LINE if outputs or self._head.count else _NO_LINES
+            return self._last() if outputs or self._head.count else _NO_LINES
         output = outputs[number - 1]
         lines = self._outputs.get(number)
         if lines is None or lines.output is not output:
             lines = self._outputs[number] = OutputLines(output, self._prompt(output), self._depth)
         return lines
+
+    def _last(self) -> Lines:
+        """The blank row behind the cell, and the remark."""
+        remark = self._cell.remark
+        if remark != self._remark[0]:
+            self._remark = remark, _Remark(remark, self._depth) if remark else _BLANK_LINE
+        return self._remark[1]
 
     def _prompt(self, output: Output) -> Row:
         """The prompt in front of a result.  Some kernels give an output that is no result the number 0."""
@@ -336,6 +344,18 @@ class _Heading:
         if text != self._text:
             self._text, self._lines = text, TextLines("note", self._depth, wrap_words, text)
         return self._lines.rows(line, columns)
+
+
+class _Remark:
+    """A remark on a cell, and the blank row behind the cell."""
+
+    def __init__(self, text: str, depth: int) -> None:
+        self._lines = TextLines("note", depth, wrap_words, text)
+        self.count = self._lines.count + 1
+
+    def rows(self, line: int, columns: int) -> Sequence[Row]:
+        """The rows of one line."""
+        return self._lines.rows(line, columns) if line < self._lines.count else ((),)
 
 
 class _CodeLines:

@@ -1,0 +1,122 @@
+"""What a session does, in a few words: for who looks at it from outside.
+
+A `Status` is made when it is asked for; what it needs at any time is one word, the `Doing`, and since when it holds.
+Text of a kernel is made safe here: no control sequence, no control character, one line, of a bounded length.  Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+
+from bipy.session.transcript import Bundle, Cell, Failure, Output, Text
+from bipy.value import Value
+
+LONGEST_LINE = 200
+# Of a text so much is looked at for its last line.
+_END = 10_000
+_SEQUENCE = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI
+    r"|(?:\x1b[]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*"  # control strings, OSC among them
+    r"|\x1b[ -/]*.?"
+)
+
+
+class Doing(StrEnum):
+    """What a session does; the values are words for people."""
+
+    STARTING = "starting"
+    CONNECTING = "connecting"
+    RESTARTING = "restarting"
+    IDLE = "idle"
+    RUNNING = "runs a cell"
+    BUSY = "its kernel runs another client's cell"
+    WAITING = "waits for input()"
+    DEAD = "its kernel is dead"
+
+
+class Status(Value):
+    """A session at one moment.
+
+    `doing` holds for so many `seconds`; while the session is idle these begin anew with each output.  `queued` cells
+    wait.  `lines` of output have come since the terminal went, 0 while there is one; `last_line` is the last line of
+    all output, made safe.
+    """
+
+    doing: Doing
+    seconds: float
+    queued: int
+    lines: int
+    last_line: str
+
+    @property
+    def state(self) -> str:
+        """In words, with a time where it matters: "runs a cell for 4 min"."""
+        if self.doing in (Doing.RUNNING, Doing.BUSY, Doing.WAITING) and self.seconds >= 1:
+            return f"{self.doing} for {lasted(self.seconds)}"
+        return str(self.doing)
+
+
+def lasted(seconds: float) -> str:
+    """How long it took, in plain words: "12 s", "4 min", "3 h 20 min", "2 d 3 h"."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes = whole // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if hours else f"{days} d"
+
+
+def safe(text: str) -> str:
+    """Text from outside as one line of printable characters, cut to LONGEST_LINE."""
+    words = "".join(c if c.isprintable() else " " for c in _SEQUENCE.sub("", text[: 10 * LONGEST_LINE]))
+    line = words.strip()
+    return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}\u2026"
+
+
+def last_line(cells: Iterable[Cell]) -> str:
+    """The last line that was printed, made safe; `cells` from the last to the first."""
+    for cell in cells:
+        for output in reversed(cell.outputs):
+            for line in reversed(_text(output, _END).splitlines()):
+                # A progress bar writes its line again and again.
+                for piece in reversed(line.split("\r")):
+                    if found := safe(piece):
+                        return found
+    return ""
+
+
+def count_lines(outputs: Iterable[Output]) -> int:
+    """The lines of these outputs; one that has only been begun is one."""
+    count = 0
+    for output in outputs:
+        if isinstance(output, Text):
+            count += sum(part.count("\n") for part in output.parts)
+            count += bool(output.parts) and not output.parts[-1].endswith("\n")
+        else:
+            count += _text(output).count("\n") + 1
+    return count
+
+
+def _text(output: Output, most: int | None = None) -> str:
+    """The text of an output, its last `most` characters if that says so much."""
+    if isinstance(output, Failure):
+        text = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
+    elif isinstance(output, Bundle):
+        plain = output.data.get("text/plain", "")
+        text = "".join(plain) if isinstance(plain, list) else str(plain)
+    elif most is None:
+        text = "".join(output.parts)
+    else:
+        text = ""
+        for part in reversed(output.parts):
+            text = part + text
+            if len(text) >= most:
+                break
+    return text if most is None else text[-most:]
