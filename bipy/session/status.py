@@ -15,7 +15,7 @@ from bipy.value import Value
 
 LONGEST_LINE = 200
 # Of a text so much is looked at for its last line.
-_END = 10_000
+_LOOKED_AT = 10_000
 _SEQUENCE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI
     r"|(?:\x1b[]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*"  # control strings, OSC among them
@@ -84,7 +84,7 @@ def last_line(cells: Iterable[Cell]) -> str:
     """The last line that was printed, made safe; `cells` from the last to the first."""
     for cell in cells:
         for output in reversed(cell.outputs):
-            for line in reversed(_text(output, _END).splitlines()):
+            for line in reversed(_text(output, _LOOKED_AT).splitlines()):
                 # A progress bar writes its line again and again.
                 for piece in reversed(line.split("\r")):
                     if found := safe(piece):
@@ -93,30 +93,28 @@ def last_line(cells: Iterable[Cell]) -> str:
 
 
 def count_lines(outputs: Iterable[Output]) -> int:
-    """The lines of these outputs; one that has only been begun is one."""
-    count = 0
-    for output in outputs:
-        if isinstance(output, Text):
-            count += sum(part.count("\n") for part in output.parts)
-            count += bool(output.parts) and not output.parts[-1].endswith("\n")
-        else:
-            count += _text(output).count("\n") + 1
-    return count
+    """The lines of these outputs."""
+    return sum(
+        output.count_lines() if isinstance(output, Text) else _text(output).count("\n") + 1 for output in outputs
+    )
 
 
 def _text(output: Output, most: int | None = None) -> str:
-    """The text of an output, its last `most` characters if that says so much."""
+    """The text of an output; its last `most` characters if that says so much."""
     if isinstance(output, Failure):
         text = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
     elif isinstance(output, Bundle):
         plain = output.data.get("text/plain", "")
         text = "".join(plain) if isinstance(plain, list) else str(plain)
-    elif most is None:
-        text = "".join(output.parts)
     else:
-        text = ""
-        for part in reversed(output.parts):
-            text = part + text
-            if len(text) >= most:
-                break
+        text = _end(output.parts, most)
     return text if most is None else text[-most:]
+
+
+def _end(parts: list[str], most: int | None) -> str:
+    """The last parts, as many as have `most` characters."""
+    begin, length = len(parts), 0
+    while begin and (most is None or length < most):
+        begin -= 1
+        length += len(parts[begin])
+    return "".join(parts[begin:])

@@ -45,6 +45,15 @@ class Text:
     name: Literal["stdout", "stderr"]
     parts: list[str] = field(default_factory=list)
     revision: int = 0
+    # How many parts have been counted, and the ends of lines in them.
+    counted: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
+
+    def count_lines(self) -> int:
+        """The number of its lines, one that has only been begun included; only new parts are looked at."""
+        parts, ends = self.counted
+        ends += sum(part.count("\n") for part in self.parts[parts:])
+        self.counted = len(self.parts), ends
+        return ends + (bool(self.parts) and not self.parts[-1].endswith("\n"))
 
 
 @dataclass(slots=True)
