@@ -572,6 +572,31 @@ def test_a_line_that_no_cell_of_ours_asks_for_is_folded_until_a_key_opens_it(sta
 
 
 @pytest.mark.parametrize("password", [False, True])
+def test_an_answer_that_could_not_be_sent_is_in_its_prompt_again(stage: Stage, password: bool) -> None:
+    request = stage.enter("input()")
+    stage.tell("stdin", "input_request", {"prompt": "? ", "password": password}, request)
+    stage.type("anwer")
+    stage.press("enter")
+    stage.refuse("input_reply")
+    assert f"? {'•' * 5 if password else 'anwer'}" in stage.rows()
+    stage.press("left", "left", "left", "s", "enter")
+    assert stage.take("input_reply").content == {"value": "answer"}
+
+
+@pytest.mark.parametrize("password", [False, True])
+def test_a_draft_outlives_a_cell_that_ends_with_its_prompt_open_and_fills_the_input(
+    stage: Stage, password: bool
+) -> None:
+    request = stage.enter("load()")
+    stage.type("half")
+    stage.tell("stdin", "input_request", {"prompt": "? ", "password": password}, request)
+    stage.finish(request, payload=[{"source": "set_next_input", "text": "loaded", "replace": False}])
+    assert "In [2]: loaded" in stage.rows()
+    stage.press("up")
+    assert "In [2]: half" in stage.rows()
+
+
+@pytest.mark.parametrize("password", [False, True])
 @pytest.mark.parametrize("end", ["died", "interrupted", "asked again"])
 def test_half_an_answer_is_in_the_history_unless_it_is_a_secret(stage: Stage, end: str, password: bool) -> None:
     request = stage.enter("ask()")
