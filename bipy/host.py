@@ -17,7 +17,7 @@ from typing import Any
 
 import urwid
 
-from bipy import __version__, transcripts
+from bipy import __version__, files
 from bipy.inspection.inspector import Inspector
 from bipy.kernel.handle import KernelHandle
 from bipy.kernel.link import Link
@@ -133,7 +133,7 @@ class Host:
         self.tenancy.leave()
         word = ""
         if screen is None or not self._print_session(screen):
-            word = "" if self._untouched(self.interface.view) else transcripts.keep(self._rows(transcripts.COLUMNS))
+            word = "" if self._untouched(self.interface.view) else files.keep(self._rows(files.COLUMNS))
         terminal = screen.terminal if screen is not None else None
         self.link.shutdown(on_refusal=lambda: _tell_of_refusal(terminal))
         return word
@@ -165,6 +165,8 @@ class Host:
                 self.display.redraw()
             case effects.Detach():
                 self._detach()
+            case effects.EditOutside(text, suffix):
+                self._edit(text, suffix)
             case effects.Exit(keep_kernel):
                 if keep_kernel:
                     self.handle.keep()
@@ -172,11 +174,38 @@ class Host:
 
     def _detach(self) -> None:
         if self.tenancy.number is None:
-            self.interface.perform(
-                effects.Tell("This session can't be found again, so it is not left: it has no socket (see the manual)")
-            )
+            self._say("This session can't be found again, so it is not left: it has no socket (see the manual)")
             return
         self.tenancy.detach(f"The session goes on. To come back: bipy --resume {self.tenancy.number}")
+
+    def _edit(self, text: str, suffix: str) -> None:
+        """Run the user's editor on a file with `text`; the front does, which has the terminal."""
+        from shlex import split
+
+        try:
+            words = split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+            file = files.draft(text, suffix)
+        except (OSError, ValueError) as error:
+            self._say(f"No editor can be run: {error}")
+            return
+        self.tenancy.run([*words, file], lambda status: self._edited(file, words[0], status))
+
+    def _edited(self, file: str, editor: str, status: int | None) -> None:
+        """The editor has ended; None: it was left alone with its file, since its terminal went."""
+        if status is None:
+            self._say(f"What the editor has saved is in {file}")
+        elif status:
+            why = "it is not there" if status == 127 else f"it ended with status {status}"
+            self._say(f"Nothing was taken from the editor {editor}: {why}. Its file is {file}")
+        else:
+            try:
+                self.interface.replace(files.take_draft(file))
+            except OSError as error:
+                self._say(f"What the editor has saved can't be read: {error}")
+
+    def _say(self, text: str) -> None:
+        """Say something in the status bar."""
+        self.interface.perform(effects.Tell(text))
 
     # What the tenancy tells
 

@@ -15,7 +15,7 @@ import time
 from types import FrameType
 from typing import NoReturn
 
-from bipy import __version__, transcripts
+from bipy import __version__, files
 from bipy.kernel import jupyter_paths, kernelspec
 from bipy.kernel.connection import ConnectionFileError
 from bipy.kernel.handle import AttachedKernel, KernelHandle, OwnKernel
@@ -157,7 +157,7 @@ def _greeting(banner: str, survey: sessions.Survey) -> list[str]:
                 f"A session of {time.strftime('%H:%M', time.localtime(each.since))} waits "
                 f"({each.kernel or 'kernel'}, {each.state}). To go back to it: bipy --resume {each.number}"
             )
-    lines += [f"A session ended without a terminal; its transcript: {path}" for path in transcripts.name_new()]
+    lines += [f"A session ended without a terminal; its transcript: {path}" for path in files.name_new()]
     return lines
 
 

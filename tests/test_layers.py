@@ -61,7 +61,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.workspace": ("bipy.kernel.link", "bipy.messaging", "bipy.session"),
     "bipy.front": ("bipy.lending.protocol", "bipy.terminal.line"),
     "bipy.lending": ("bipy.terminal.lent",),
-    "bipy.transcripts": ("bipy.kernel.jupyter_paths",),
+    "bipy.files": ("bipy.kernel.jupyter_paths",),
     "bipy.host": ("bipy", "urwid"),
     "bipy.starting": ("bipy",),
     "bipy.cli": ("bipy.front", "bipy.lending", "bipy.settings", "bipy.starting", "bipy.ui.theme"),

@@ -101,6 +101,13 @@ class Redraw(Effect):
     """Draw the whole screen anew."""
 
 
+class EditOutside(Effect):
+    """Have `text` edited in the user's editor, as a file whose name ends with `suffix`; the input cell gets it back."""
+
+    text: str
+    suffix: str = ""
+
+
 class Detach(Effect):
     """Let the terminal go, and go on without one; `Detached` tells when it is gone."""
 

@@ -124,6 +124,11 @@ class Interface:
             self.window.input.paste(text)
         self.edited()
 
+    def replace(self, text: str) -> None:
+        """Put `text` into the input cell; what was there is one key away (undo)."""
+        self.window.editor.replace(text)
+        self.edited(replaced=True)
+
     def edited(self, *, replaced: bool = False) -> None:
         """The input may have changed: tell the session if the code or the cursor have."""
         self._stale = True

@@ -179,6 +179,10 @@ class Actions:
         else:
             self._window.transcript.start()
 
+    def edit(self) -> None:
+        suffix = ".py" if self._interface.view.language == "python" else ".txt"
+        self._interface.perform(effects.EditOutside(self._window.editor.buffer.code, suffix))
+
     def suspend(self) -> None:
         self._interface.perform(effects.Suspend())
 

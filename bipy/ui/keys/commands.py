@@ -91,6 +91,9 @@ class AppActions(Protocol):
     def scroll_to(self, edge: Edge) -> None:
         """Scroll the transcript to its start or end."""
 
+    def edit(self) -> None:
+        """Edit the cell in the user's editor."""
+
     def suspend(self) -> None:
         """Give the terminal back to the shell for a while."""
 
@@ -208,6 +211,7 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ("help", "Show all keys", lambda app: app.help()),
     ("clear", "Clear the screen: what is above the cell is scrolled out of view", lambda app: app.clear()),
     ("redraw", "Draw the screen anew", lambda app: app.redraw()),
+    ("edit", "Edit the cell in your editor ($VISUAL, $EDITOR)", lambda app: app.edit()),
     ("suspend", "Go back to the shell for a while", lambda app: app.suspend()),
     ("restart", "Restart the kernel", lambda app: app.restart()),
     ("detach", "Leave, and let the session go on: bipy --resume comes back", lambda app: app.detach()),

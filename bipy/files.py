@@ -1,7 +1,7 @@
-"""The transcripts of sessions that ended while no terminal showed them: files that the next start names, once.
+"""Files of the user's own: the transcripts of sessions that ended without a terminal, and drafts for an editor.
 
-They are plain text, readable by the user alone, in the folder "transcripts" of bipy's state folder; one that has not
-been named yet has the ending ".new".
+All are readable by the user alone.  A transcript is plain text in the folder "transcripts" of bipy's state folder.  The
+next start names it, once: one that has not been named yet has the ending ".new".
 """
 
 from __future__ import annotations
@@ -47,6 +47,24 @@ def name_new() -> list[str]:
             os.rename(path, path.removesuffix(_NEW))
             named.append(path.removesuffix(_NEW))
     return named
+
+
+def draft(text: str, suffix: str) -> str:
+    """Write what an editor is to work on to a file that the user alone can read; its path."""
+    from tempfile import mkstemp  # 8 ms
+
+    fd, path = mkstemp(prefix="bipy-", suffix=suffix)
+    with os.fdopen(fd, "w", encoding="utf-8", errors="surrogateescape") as file:
+        file.write(text + "\n" * (not text.endswith("\n")))
+    return path
+
+
+def take_draft(path: str) -> str:
+    """The text that an editor has saved, without the end of its last line; the file is removed."""
+    with open(path, encoding="utf-8", errors="replace", newline=None) as file:
+        text = file.read()
+    os.unlink(path)
+    return text.removesuffix("\n")
 
 
 def _folder() -> str:
