@@ -19,12 +19,15 @@ _KEPT = 20
 _NEW = ".new"
 
 
-def keep(rows: Iterable[Sequence[tuple[object, str]]]) -> str:
-    """Write the rows of a session to a file, and say in a sentence where it is, or why it is nowhere."""
+def keep(rows: Iterable[Sequence[tuple[object, str]]], *, is_named: bool) -> str:
+    """Write the rows of a session to a file, and say in a sentence where it is, or why it is nowhere.
+
+    `is_named` says that the user reads that sentence; else the next start names the file.
+    """
     name = os.path.join(_folder(), time.strftime("%Y-%m-%d-%H%M%S") + f"-{os.getpid()}.txt")
     try:
         os.makedirs(_folder(), mode=0o700, exist_ok=True)
-        fd = os.open(name + _NEW, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        fd = os.open(name + ("" if is_named else _NEW), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(fd, "w", encoding="utf-8", errors="replace") as file:
             for row in rows:
                 file.write("".join(text for _, text in row).rstrip() + "\n")

@@ -25,6 +25,7 @@ megabyte each, and 3 to 8 ms to the first frame.
 from __future__ import annotations
 
 import _socket
+import errno
 import os
 import select
 import sys
@@ -83,11 +84,15 @@ class Terminal:
 
     def wait_for_foreground(self) -> None:
         """Be stopped here until the shell has put this process in the foreground (`bipy --resume &`, `bg`)."""
-        try:
-            # From the background the system answers with SIGTTOU, which stops this process group until `fg`.
-            termios.tcsetattr(self.fd, termios.TCSANOW, termios.tcgetattr(self.fd))
-        except termios.error as error:
-            raise CannotLendError(f"The terminal can't be set up: {error.args[-1]}.") from None
+        while True:
+            try:
+                # From the background the system answers with SIGTTOU, which stops this process group until `fg`.
+                termios.tcsetattr(self.fd, termios.TCSANOW, termios.tcgetattr(self.fd))
+                return
+            except termios.error as error:
+                # It was stopped, and continued by a signal that has a handler.
+                if error.args[0] != errno.EINTR:
+                    raise CannotLendError(f"The terminal can't be set up: {error.args[-1]}.") from None
 
     def write(self, data: bytes) -> None:
         """Write what the terminal takes at once; a first frame is not worth waiting for."""

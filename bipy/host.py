@@ -130,10 +130,11 @@ class Host:
         Without a terminal the session is written to a file.
         """
         screen = self.display.screen
+        heard = self.tenancy.is_heard
         self.tenancy.leave()
         word = ""
         if screen is None or not self._print_session(screen):
-            word = "" if self._untouched(self.interface.view) else files.keep(self._rows(files.COLUMNS))
+            word = "" if self._untouched(self.interface.view) else files.keep(self._rows(files.COLUMNS), is_named=heard)
         terminal = screen.terminal if screen is not None else None
         self.link.shutdown(on_refusal=lambda: _tell_of_refusal(terminal))
         return word

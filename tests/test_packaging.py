@@ -219,4 +219,4 @@ print(*sys.modules, file=open(os.environ["MODULES"], "w"))
 """
     imported = modules(program, tmp_path)
     assert {"urwid", "zmq"} <= imported
-    assert not imported & {"jupyter_client", "ipykernel", "IPython", "asyncio", "tornado", "argparse", "tomllib"}
+    assert not imported & {"jupyter_client", "ipykernel", "IPython", "asyncio", "tornado", "argparse"}

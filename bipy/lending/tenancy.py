@@ -123,6 +123,11 @@ class Tenancy:
         """The number of the session; None if no front can find it."""
         return self._listener.number if self._listener is not None and self._listener.is_found else None
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether a front or a process that asked for the end is there to be told of it."""
+        return self._front is not None or bool(self._asking)
+
     def suspend(self) -> None:
         """Give the terminal back to the shell for a while, and stop the front's job, as Ctrl-Z does."""
         if self.state is State.LENT:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import colorsys
 import os
 import re
+import tomllib
 from bisect import bisect
 from collections.abc import Callable, Mapping
 
@@ -205,9 +206,7 @@ def load(name: str = "default") -> Theme:
         ) from error
     except UnicodeDecodeError as error:
         raise ThemeError(f"The theme {file} cannot be read: it is not text in UTF-8. Save it as that.") from error
-    settings = _plain(text)
-    if settings is None:
-        settings = _parsed(text, file)
+    settings = _parsed(text, file)
     paints: dict[str, Paint] = {}
     try:
         _check(settings)
@@ -237,37 +236,8 @@ def _find(name: str) -> str:
     raise ThemeError(f"There is no theme {name!r}. The themes are {known}; the path of a .toml file does as well.")
 
 
-def _plain(text: str) -> Roles | None:
-    """The roles in `text` if it is written like bipy's own themes, [roles] and then one role a line; else None.
-
-    tomllib adds 3 to 5 ms to the start, this parser 1 ms.  It accepts less than TOML, and reads all of that as tomllib
-    does.
-    """
-    pair = r'[ \t]*\w+[ \t]*=[ \t]*(?:"[ !#-\[\]-~]+"|true|false)[ \t]*'
-    role = rf'"(?P<role>[\w.]+)"[ \t]*=[ \t]*{{(?P<pairs>{pair}(?:,{pair})*)}}'
-    form = re.compile(rf"[ \t]*(?:(?P<head>\[roles\])|{role})?[ \t]*(?:#[ -~]*)?", re.ASCII)
-    roles: Roles | None = None
-    for line in text.split("\n"):
-        match = form.fullmatch(line)
-        if match is None:
-            return None
-        if match["head"]:
-            if roles is not None:
-                return None
-            roles = {}
-        elif match["role"]:
-            found = re.findall(r'(\w+)[ \t]*=[ \t]*(?:"([^"]*)"|(true)|false)', match["pairs"])
-            settings: dict[str, object] = {key: string or bool(true) for key, string, true in found}
-            if roles is None or match["role"] in roles or len(settings) < len(found):
-                return None
-            roles[match["role"]] = settings
-    return roles
-
-
 def _parsed(text: str, file: str) -> Roles:
-    """The roles in `text`, which may be any TOML."""
-    import tomllib  # takes 3 to 5 ms, and only some themes need it
-
+    """The roles in `text`."""
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

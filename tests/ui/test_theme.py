@@ -6,13 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
 import urwid
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from urwid.display.html_fragment import HtmlGenerator
 
 from bipy.ui import theme
@@ -164,44 +161,6 @@ def test_256_colours_have_greys(tmp_path: Path) -> None:
 
 
 # Files
-
-
-def test_the_default_theme_is_read_without_tomllib() -> None:
-    code = "import sys; from bipy.ui import theme; theme.load(); sys.exit('tomllib' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
-
-
-plain_lines = st.sampled_from(
-    [
-        "[roles]",
-        "",
-        "# a comment",
-        '"box" = {fg = "#102030"}',
-        '"box" = {fg = "red", bold = true}  # why',
-        '  "text" = { italic=false,bg="blue" }',
-        '"text" = {fg = "#102030",}',
-        '"text" = {fg = "#102030" bold = true}',
-        '"text" = {fg = "a\\tb"}',
-        '"text" = {fg = "", fg = "x"}',
-        '"te xt" = {fg = true}',
-        "text = {fg = 'red'}",
-        '"text".bold = true',
-        "[other]",
-        "[roles.text]",
-        "\t",
-        "\r",
-        '"text" = 3',
-    ]
-)
-
-
-@settings(max_examples=200)
-@given(st.lists(plain_lines | st.text(st.sampled_from('"={}[]#a.,\\ \t'), max_size=8), max_size=6))
-def test_what_the_plain_reader_takes_tomllib_reads_the_same(lines: list[str]) -> None:
-    text = "\n".join(["[roles]", *lines])
-    read = theme._plain(text)
-    if read is not None:
-        assert {"roles": read} == tomllib.loads(text)
 
 
 def test_a_file_in_any_toml_is_read(tmp_path: Path) -> None:

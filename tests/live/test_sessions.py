@@ -1,0 +1,245 @@
+"""Sessions that outlive their terminals: left, lost, resumed, taken over, listed, ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.live.terminal import Repl, Terminal, environment, processes
+from tests.waiting import until
+
+
+def bipy(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A bipy without a terminal, run to its end."""
+    command = [sys.executable, "-m", "bipy", *arguments]
+    return subprocess.run(
+        command, env=environment(home), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+
+
+def sessions(home: Path) -> list[dict[str, object]]:
+    listed: list[dict[str, object]] = json.loads(bipy(home, "ps", "--json").stdout)
+    return listed
+
+
+def hang_up(repl: Repl) -> psutil.Process:
+    """Close the terminal; the host, which has lost it then."""
+    host = repl.host
+    repl.close()
+    return host
+
+
+def test_a_loop_goes_on_without_its_front_and_each_line_stands_once(home: Path) -> None:
+    gate = home / "gate"
+    os.mkfifo(gate)
+    with Repl(home) as repl:
+        repl.ready()
+        repl.paste(
+            f"for number in range(3000): print('line', number)\nopen('{gate}').read()\n"
+            "for number in range(3000, 6000): print('line', number)"
+        )
+        repl.type("\x1b\r")
+        repl.until("^line 2999$")
+        repl.type("queued = 7\r")
+        repl.type("'a dra")
+        repl.until(lambda _: repl.row.endswith("'a dra"))
+        os.kill(repl.pid, signal.SIGKILL)
+    gate.write_text("go on")
+    with Repl(home, "--resume", size=(100, 30), env={"TERM": "xterm", "COLORTERM": "truecolor"}) as repl:
+        repl.until("^line 5999$")
+        repl.until(lambda _: repl.state == "idle" and repl.row.endswith("]: 'a dra"))
+        repl.type("ft'\r")
+        repl.until("^Out.*'a draft'$")
+        repl.ready()
+        repl.run("queued + 1")
+        assert repl.shows("^Out.*: 8$")
+        repl.type("exit\r")
+        assert repl.ended() == 0
+        printed = [int(line.split()[1]) for line in repl.scrollback if re.fullmatch(r"line \d+", line)]
+    assert printed == list(range(6000))
+
+
+def test_leaving_by_a_key_says_how_to_come_back(home: Path) -> None:
+    with Repl(home) as repl:
+        repl.run("x = 6 * 7")
+        repl.type("\x18d")
+        assert repl.ended() == 0
+        assert repl.shows("^The session goes on. To come back: bipy --resume 1$")
+        assert repl.modes == repl.found_modes
+    (listed,) = sessions(home)
+    assert listed["number"] == 1
+    assert listed["attached"] is False
+    with Repl(home, "--resume", "1") as repl:
+        repl.run("x")
+        assert repl.shows("^Out.*: 42$")
+
+
+@pytest.mark.parametrize("kind", ["input", "getpass"])
+def test_a_line_that_is_asked_for_is_waited_for(home: Path, kind: str) -> None:
+    ask = "input('who? ')" if kind == "input" else "__import__('getpass').getpass('who? ')"
+    with Repl(home) as repl:
+        repl.ready()
+        repl.type(f"len({ask})\r")
+        repl.until(r"^who\?")
+        repl.type("hal")
+        repl.until(lambda _: len(repl.row) == len("who? hal"))
+        hang_up(repl)
+    with Repl(home, "--resume") as repl:
+        repl.until(r"^who\? ")
+        repl.type("fway\r")
+        repl.until("^Out.*: 7$")
+
+
+def test_a_second_terminal_takes_over(home: Path) -> None:
+    with Repl(home) as first:
+        first.run("x = 1")
+        with Repl(home, "--resume") as second:
+            second.until(r"In \[2\]:")
+            assert first.ended() == 0
+            assert first.shows("^This session goes on in another terminal.")
+            assert first.modes == first.found_modes
+            second.run("x + 1")
+            assert second.shows("^Out.*: 2$")
+
+
+def test_a_hang_up_ends_what_nobody_has_touched(home: Path) -> None:
+    with Repl(home) as repl:
+        repl.ready()
+        hang_up(repl)
+    until(lambda: not processes(home))
+
+
+def test_the_next_start_names_a_session_that_waits(home: Path) -> None:
+    with Repl(home) as repl:
+        repl.run("x = 1")
+        hang_up(repl)
+    until(lambda: not sessions(home)[0]["attached"])
+    with Repl(home, size=(120, 24)) as repl:
+        repl.ready()
+        assert repl.shows(r"^A session of \d\d:\d\d waits \(Python .*, idle.*\). To go back to it: bipy --resume 1$")
+
+
+def test_ending_one_asks_where_a_cell_runs(home: Path) -> None:
+    with Repl(home) as repl:
+        repl.ready()
+        repl.work()
+        repl.type("\x18d")
+        assert repl.ended() == 0
+    refused = bipy(home, "end", "1")
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert "A cell runs" in refused.stderr
+    ended = bipy(home, "end", "1", "--now")
+    assert ended.returncode == 0
+    path = Path(ended.stdout.split()[-1])
+    assert "begun 1" in path.read_text()
+    assert path.stat().st_mode & 0o777 == 0o600
+    until(lambda: not processes(home))
+
+
+def test_the_transcript_of_a_session_that_ended_unseen_is_named_once(home: Path) -> None:
+    with Repl(home) as repl:
+        repl.run("'to be ' + 'kept'")
+        hang_up(repl).terminate()
+    until(lambda: not processes(home))
+    (path,) = (home / ".local/state/bipy/transcripts").iterdir()
+    assert "Out[1]: 'to be kept'" in path.read_text()
+    for shown in (True, False):
+        with Repl(home, size=(200, 24)) as repl:
+            repl.ready()
+            assert repl.shows(f"its transcript: {str(path).removesuffix('.new')}$") is shown
+
+
+def test_a_terminal_that_nobody_reads_stops_nothing(home: Path) -> None:
+    """As in an emulator that hangs, or over a connection that is lost and not yet given up."""
+    gate = home / "gate"
+    with Repl(home) as frozen:
+        frozen.ready()
+        frozen.paste(f"for n in range(200000): print('line', n)\nprint('over'); open('{gate}', 'w').close()")
+        frozen.type("\x1b\r")
+        until(gate.exists)
+        with Repl(home, "--resume") as repl:
+            repl.until("^over$")
+            assert "line 199999" in repl.lines
+
+
+def test_a_front_that_is_stopped_from_outside_leaves_the_keys_to_the_shell(home: Path) -> None:
+    with Terminal(["bash", "--norc", "--noprofile", "-i"], environment(home, {"PS1": "$ "})) as terminal:
+        terminal.until(r"^\$$")
+        terminal.type(f"{sys.executable} -m bipy\r")
+        terminal.until(lambda _: "F1 keys" in terminal.text and "idle" in terminal.text)
+        (front,) = psutil.Process(terminal.pid).children()
+        front.send_signal(signal.SIGSTOP)
+        terminal.until("Stopped")
+        # The screen is still bipy's: its modes could not be restored.
+        terminal.type("reset -Q 2>/dev/null; stty sane; clear; echo $((6 * 111))\r")
+        terminal.until("^666$")
+        terminal.type("fg\r")
+        terminal.until(r"^In \[1\]: $|^In \[1\]:$")
+        terminal.type("6*7\r")
+        terminal.until("^Out.*: 42$")
+        assert "echo" not in "".join(terminal.lines)
+
+
+def test_one_that_was_told_to_stop_from_outside(home: Path) -> None:
+    with Terminal(["bash", "--norc", "--noprofile", "-i"], environment(home, {"PS1": "$ "})) as terminal:
+        terminal.until(r"^\$$")
+        terminal.type(f"{sys.executable} -m bipy\r")
+        terminal.until(lambda _: "F1 keys" in terminal.text and "idle" in terminal.text)
+        (front,) = psutil.Process(terminal.pid).children()
+        front.send_signal(signal.SIGTSTP)
+        terminal.until("Stopped")
+        terminal.type("echo $((6 * 111))\r")
+        terminal.until("^666$")
+        # In the background a front waits until it is in the foreground.
+        terminal.type("bg; echo $((6 * 222))\r")
+        terminal.until("^1332$")
+        until(lambda: front.status() == psutil.STATUS_STOPPED)
+        terminal.type("fg\r")
+        terminal.until(r"^In \[1\]:")
+        terminal.type("6*7\r")
+        terminal.until("^Out.*: 42$")
+
+
+def test_what_cannot_be_found_again_ends(home: Path) -> None:
+    with Repl(home) as repl:
+        repl.run("x = 1")
+        hang_up(repl)
+    until(lambda: not sessions(home)[0]["attached"])
+    for path in home.glob("bipy-*/1"):
+        path.unlink()
+    until(lambda: not processes(home))
+
+
+def test_without_sessions_that_stay(home: Path) -> None:
+    with Repl(home, "--no-detach") as repl:
+        repl.run("x = 1")
+        assert sessions(home) == []
+        repl.type("\x18d")
+        repl.until("can't be found again")
+        hang_up(repl)
+    until(lambda: not processes(home))
+
+
+def test_many_terminals_one_after_the_other_leave_nothing_open(home: Path) -> None:
+    with Repl(home) as repl:
+        repl.run("x = 1")
+        host = repl.host
+        repl.type("\x18d")
+        assert repl.ended() == 0
+    counts = []
+    for number in range(6):
+        size = (60 + 10 * number, 20 + number)
+        with Repl(home, "--resume", size=size, env={"TERM": "xterm" if number % 2 else "xterm-256color"}) as repl:
+            repl.until(r"^In \[2\]:")
+            counts.append(host.num_fds())
+            repl.type("\x18d")
+            assert repl.ended() == 0
+    assert len(set(counts)) == 1
