@@ -196,9 +196,17 @@ class Front:
             while self._end is None:
                 self._serve()
         except Torn:
-            if self._end is None:
-                self._end = HOST_DIED, _DIED
-        return self._leave(*self._end)
+            self._hear_last_words()
+        return self._leave(*(self._end or (HOST_DIED, _DIED)))
+
+    def _hear_last_words(self) -> None:
+        """The host is gone.  It may have said why while this process was stopped."""
+        try:
+            for kind, data in self._line.receive():
+                if kind == protocol.EXIT:
+                    self._told(kind, data)
+        except Torn:
+            return
 
     def _catch_signals(self) -> int:
         """Have each signal wake the poll: the end of the pipe where its number is read."""
