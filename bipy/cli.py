@@ -111,7 +111,6 @@ def _ps(order: Order) -> int:
 def _table(found: list[Found]) -> str:
     rows = [("N", "SINCE", "TERMINAL", "STATE", "NEW LINES", "KERNEL", "FOLDER", "LAST LINE")]
     for each in found:
-        state = each.state if each.state_since is None else f"{each.state} {_for(time.time() - each.state_since)}"
         away = "" if each.detached_at is None else f", {_for(time.time() - each.detached_at)}"
         terminal = "yes" if each.attached else f"no{away}"
         lines = "" if each.attached or not each.version else str(each.lines)
@@ -120,7 +119,7 @@ def _table(found: list[Found]) -> str:
                 str(each.number),
                 _clock(each.since) if each.version else "",
                 terminal if each.version else "",
-                state,
+                each.state,
                 lines,
                 sessions.safe(each.kernel),
                 sessions.safe(each.folder),

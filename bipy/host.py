@@ -13,6 +13,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import urwid
@@ -23,10 +24,12 @@ from bipy.kernel.handle import KernelHandle
 from bipy.kernel.link import Link
 from bipy.lending.protocol import ENVIRONMENT, Line
 from bipy.lending.sockets import Listener
-from bipy.lending.tenancy import State, Tenancy
+from bipy.lending.tenancy import Tenancy
+from bipy.notifying import Notifier, variables
 from bipy.session import effects, events
 from bipy.session.history import History
 from bipy.session.session import Session
+from bipy.session.status import Doing
 from bipy.settings import Settings
 from bipy.terminal.display import RESIZE, Display
 from bipy.terminal.lent import LentTerminal
@@ -70,8 +73,9 @@ class Host:
         self._theme = theme
         self._since = time.time()
         self._paused: Screen | None = None
-        self._came = False
-        self._ended_by_command = False
+        self._folder = _folder()
+        self._detached_at: float | None = None
+        self._notifier = Notifier(options.on_event)
         jedi = options.jedi or not handle.own
         inspector = Inspector(mode=options.inspection, matching=options.matching, jedi=jedi)
         session = Session(
@@ -83,7 +87,7 @@ class Host:
         )
         session.transcript.note("\n".join(greeting))
         self.workspace = Workspace()
-        member = Member(session, self, clock=time.monotonic, advice=_advice(own=handle.own))
+        self.member = member = Member(session, self, clock=time.monotonic, advice=_advice(own=handle.own))
         self.workspace.add(member)
         self.interface = Interface(
             member,
@@ -134,7 +138,8 @@ class Host:
         self.tenancy.leave()
         word = ""
         if screen is None or not self._print_session(screen):
-            word = "" if self._untouched(self.interface.view) else files.keep(self._rows(files.COLUMNS), is_named=heard)
+            untouched = self.interface.view.untouched
+            word = "" if untouched else files.keep(self._rows(files.COLUMNS), is_named=heard)
         terminal = screen.terminal if screen is not None else None
         self.link.shutdown(on_refusal=lambda: _tell_of_refusal(terminal))
         return word
@@ -166,6 +171,8 @@ class Host:
                 self.display.redraw()
             case effects.Detach():
                 self._detach()
+            case effects.Notify():
+                self._notifier.tell(variables(effect) | self._facts())
             case effects.EditOutside(text, suffix):
                 self._edit(text, suffix)
             case effects.Exit(keep_kernel):
@@ -221,7 +228,9 @@ class Host:
         screen = Screen(terminal)
         screen.register_palette(self._theme.palette(screen.colors))
         self.interface.depth = screen.colors
-        self._came = True
+        if self._detached_at is not None:
+            self._detached_at = None
+            self.interface.dispatch(events.Attached(datetime.now()))
         self.display.show(screen, typed)
         self._tell_size()
 
@@ -255,26 +264,28 @@ class Host:
         """Go on without a terminal, or end where nothing would be lost."""
         self._paused = None
         view = self.interface.view
-        if hung_up and (self._untouched(view) or self._options.no_detach or self.tenancy.number is None):
+        if hung_up and (view.untouched or self.tenancy.number is None):
             raise urwid.ExitMainLoop
-
-    def _untouched(self, view: Any) -> bool:
-        return bool(
-            view.execution_count == 1 and not view.interruptible and not self.interface.window.editor.buffer.code
-        )
+        self._detached_at = time.time()
+        self.interface.dispatch(events.Detached(datetime.now()))
 
     def status(self) -> bytes:
         """What `bipy ps` tells of this session; the fields are those of `sessions.Found`."""
-        view = self.interface.view
+        status = self.member.status
         found = {
             "number": self.tenancy.number,
             "version": __version__,
             "pid": os.getpid(),
             "since": self._since,
-            "kernel": self.handle.display_name or (view.info.implementation if view.info else ""),
+            "kernel": self._kernel,
             "connection_file": self.handle.connection_file,
-            "folder": os.getcwd(),
-            "attached": self.tenancy.state not in (State.DETACHED, State.LEAVING),
+            "folder": self._folder,
+            "attached": self._detached_at is None,
+            "detached_at": self._detached_at,
+            "state": status.state,
+            "state_since": time.time() - status.seconds,
+            "lines": status.lines,
+            "last_line": status.last_line,
         }
         return json.dumps(found).encode()
 
@@ -303,13 +314,42 @@ class Host:
         """Once a second: a frame that counts the seconds of a cell, a look at what tells nothing of itself."""
         self.alarm(TICK_SECONDS, self._tick)
         self.tenancy.look()
-        if self.tenancy.state is State.DETACHED and self.tenancy.number is None:
-            # Nobody would ever find this session again.
+        self._notifier.reap()
+        if self._detached_at is not None and (self.tenancy.number is None or self._has_lingered(self._detached_at)):
+            # Without its socket it would never be found again.
             raise urwid.ExitMainLoop
+
+    def _has_lingered(self, detached_at: float) -> bool:
+        """Whether an own kernel has been idle, with nothing happening and no terminal, for as long as it may."""
+        linger = self._options.linger
+        if linger is None or not self.handle.own or time.time() - detached_at < linger:
+            return False
+        status = self.member.status
+        return status.doing is Doing.IDLE and not status.queued and status.seconds >= linger
+
+    def _facts(self) -> dict[str, str]:
+        return {
+            "BIPY_SESSION": str(self.tenancy.number or ""),
+            "BIPY_KERNEL": self._kernel,
+            "BIPY_FOLDER": self._folder,
+        }
+
+    @property
+    def _kernel(self) -> str:
+        info = self.interface.view.info
+        return self.handle.display_name or (info.implementation if info is not None else "")
 
     def _refresh(self) -> None:
         if self.display.screen is not None and self.interface.refresh(self.keyboard.hint()):
             self.alarm(FRAME_SECONDS, self._refresh)
+
+
+def _folder() -> str:
+    """The current folder; "" if it has been removed."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
 
 
 def _leave() -> None:

@@ -62,6 +62,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.front": ("bipy.lending.protocol", "bipy.terminal.line"),
     "bipy.lending": ("bipy.terminal.lent",),
     "bipy.files": ("bipy.kernel.jupyter_paths",),
+    "bipy.notifying": ("bipy.session.effects",),
     "bipy.host": ("bipy", "urwid"),
     "bipy.starting": ("bipy",),
     "bipy.cli": ("bipy.front", "bipy.lending", "bipy.settings", "bipy.starting", "bipy.ui.theme"),

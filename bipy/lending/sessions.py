@@ -22,7 +22,7 @@ ANSWER_SECONDS = 1.0
 class Found(Value):
     """A session that runs; the times are seconds since the epoch.
 
-    `kernel` is the kernel's display name and `folder` where it was started.  `state` says in a word or two what the
+    `kernel` is the kernel's display name and `folder` where it was started.  `state` says in words what the
     session does, and `state_since` since when.  `attached` says that it is on a terminal, `detached_at` since when it
     is not.  `lines` is the number of lines of output since then, `last_line` the last of them.
     `version` is "" for a host that has not answered.
