@@ -167,7 +167,7 @@ class Session:
         self.absence = Absence(self.transcript)
         self._confirm: Confirm = confirm
         self._detachable = detachable
-        # Whether anything was ever entered, and what is done since when.
+        # Whether anything was ever entered or kept in the history, and what is done since when.
         self._touched = False
         self._doing = self._what_it_does()
         self._since: float | None = None
@@ -196,7 +196,8 @@ class Session:
         if self.quitting.waits and not self._unfinished:
             effects += self.quitting.settled(well=self.execution.went_well)
         effects += self._effects_of(self.inspector.kernel_is(self._kernel_state(), now))
-        effects += self.absence.ended(self.execution.take_ended())
+        # In front of an exit, behind which nothing is carried out.
+        effects = self.absence.ended(self.execution.take_ended()) + effects
         self._note_doing(event, now)
         if any(isinstance(effect, Exit) for effect in effects):
             effects = self._effects_of(self.inspector.farewell()) + effects
@@ -342,6 +343,7 @@ class Session:
                 return self._restart(now)
             case Remembered(text, answer) if not self._asks_for_password:
                 self.history.add(text)
+                self._touched = self._touched or bool(text.strip())
                 if answer:
                     self.stdin.answers.add(text)
             case Recalled(Document(code, cursor), step):

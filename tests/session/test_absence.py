@@ -49,6 +49,14 @@ def test_of_a_cell_that_ends_meanwhile_it_is_said_how_long_it_ran_and_when_it_wa
     assert remarks(play) == ["ran 4 min, done at 14:02"]
 
 
+def test_a_cell_is_told_of_before_the_session_ends_behind_it(play: Play) -> None:
+    request = play.run("train()")
+    play.do(events.Entered("exit"))
+    leave(play)
+    play.now += 250
+    assert play.finish(request) == [Notify("done", 1, "train()", 250), effects.Exit()]
+
+
 def test_of_a_cell_that_ended_on_another_day_the_day_is_said(play: Play) -> None:
     request = play.run("train()")
     leave(play)
@@ -148,6 +156,8 @@ def test_a_session_is_untouched_until_something_is_entered_or_typed(play: Play) 
     assert not play.session.view.untouched
     play.do(events.Edited(Document("  ", 2)))
     assert play.session.view.untouched
+    play.do(events.Remembered("cleared with Ctrl-C"))
+    assert not play.session.view.untouched
     play.do(events.Entered("x = 1"))
     assert not play.session.view.untouched
     for _ in range(2):
