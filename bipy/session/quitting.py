@@ -66,7 +66,9 @@ class Quitting:
         """Leave, as the next of the cells; `unfinished` when one has not run to its end, `ours` when one of ours."""
         if not unfinished:
             return [Exit()]
-        self._become(Deferred.BEHIND_OURS if ours else Deferred.BEHIND_OTHERS)
+        # An `exit` that is entered twice waits for what the first one waits for.
+        if self._deferred is not Deferred.BEHIND_OURS:
+            self._become(Deferred.BEHIND_OURS if ours else Deferred.BEHIND_OTHERS)
         return [Tell(notes.LEAVES_LATER)]
 
     def settled(self, *, well: bool) -> list[Effect]:

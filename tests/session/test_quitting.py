@@ -156,6 +156,18 @@ def test_exit_behind_a_cell_that_fails_stays(play: Play) -> None:
     assert effects.Exit() not in play.finish(play.run("fine", 2))
 
 
+def test_exit_that_is_entered_twice_waits_for_what_the_first_one_waits_for(play: Play) -> None:
+    for code in ("oops()", "exit", "exit", "behind"):
+        play.do(events.Entered(code))
+    play.verdict()
+    (request,) = [message for message in play.heard if message.header.msg_type == "execute_request"]
+    play.heard.remove(request)
+    play.verdict()
+    play.finish(request, "error", ename="E", evalue="", traceback=[])
+    assert effects.Exit() not in play.verdict(), "there is one more to be judged"
+    assert effects.Exit() not in play.verdict()
+
+
 def test_who_enters_another_cell_behind_exit_stays(play: Play) -> None:
     request = play.run("train()")
     play.do(events.Entered("exit"))

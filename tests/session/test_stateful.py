@@ -170,6 +170,8 @@ class Anything:
         assert self.stage.session.view.queued == 0
 
     def take_back(self, _: int) -> None:
+        if self.stage.draft and self.stage.session.stdin.request is not None:
+            return  # the key would take the draft into the line
         self.stage.do(events.TakenBack())
 
     def answer(self, bits: int) -> None:
