@@ -75,18 +75,18 @@ class Absence:
             self._ended.append((cell, ended))
             self._transcript.remark(cell, _remark(cell, ended))
             if cell.state is State.FAILED:
-                notices.append(self._notice("failed", cell, cell.ended, _error(cell)))
+                notices.append(_notice("failed", cell, cell.ended, _error(cell)))
             elif cell.state is not State.LOST and _seconds(cell, cell.ended) > LONG_SECONDS:
-                notices.append(self._notice("done", cell, cell.ended))
+                notices.append(_notice("done", cell, cell.ended))
         return notices
 
-    def asked(self, cell: Cell | None, prompt: str, now: float) -> list[Notify]:
-        """A prompt has opened for `cell`, None if for no cell of ours."""
-        return [self._notice("input", cell, now, prompt)] if self.away else []
+    def asked(self, cell: Cell | None, number: int | None, prompt: str, now: float) -> list[Notify]:
+        """A prompt has opened for `cell`, None if for no cell of ours, which has or will have that number."""
+        return [_notice("input", cell, now, prompt).replace(execution_count=number)] if self.away else []
 
     def died(self, cell: Cell | None, reason: str, now: float) -> list[Notify]:
         """The kernel is dead, and `cell`, if there is one, lost with it."""
-        return [self._notice("died", cell, now, reason)] if self.away else []
+        return [_notice("died", cell, now, reason)] if self.away else []
 
     @property
     def lines(self) -> int:
@@ -102,11 +102,12 @@ class Absence:
             count += max(0, lines - self._before.get(cell, (0, 0))[1])
         return count
 
-    def _notice(self, kind: Kind, cell: Cell | None, now: float, detail: str = "") -> Notify:
-        if cell is None:
-            return Notify(kind, None, "", 0.0, safe(detail))
-        first = cell.code.strip().split("\n", 1)[0]
-        return Notify(kind, cell.execution_count, safe(first[:LONGEST_LINE]), _seconds(cell, now), safe(detail))
+
+def _notice(kind: Kind, cell: Cell | None, now: float, detail: str = "") -> Notify:
+    if cell is None:
+        return Notify(kind, None, "", 0.0, safe(detail))
+    first = cell.code.strip().split("\n", 1)[0]
+    return Notify(kind, cell.execution_count, safe(first[:LONGEST_LINE]), _seconds(cell, now), safe(detail))
 
 
 def _seconds(cell: Cell, now: float) -> float:

@@ -105,6 +105,10 @@ class Execution:
         last = next((cell for cell in own if cell.state is not State.QUEUED), None)
         return last is None or last.state is State.DONE
 
+    def number_of(self, cell: Cell) -> int:
+        """The number of a cell that the kernel has; also before that was told, since stdin is another socket."""
+        return self.next_count if cell.execution_count is None else cell.execution_count
+
     def enqueue(self, code: str) -> None:
         """Put a cell at the end of the queue."""
         self._queue.append(self.transcript.add(Cell(code)))

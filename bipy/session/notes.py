@@ -24,8 +24,10 @@ IOPUB_SILENT = "Nothing comes on iopub: outputs can't be shown. Is the iopub por
 VARIABLES_WOULD_GO = "A restart forgets all variables: once more restarts"
 STARTS_ALREADY = "The kernel is being started: a restart would be for one that does not come up"
 CELLS_WOULD_END = "Once more ends unfinished cells"
-KERNEL_WOULD_END = "Once more ends the kernel and what it holds"
-WOULD_LEAVE = "Once more leaves; the kernel goes on"
+KERNEL_WOULD_END = "Once more ends the kernel"
+WOULD_LEAVE = "Once more leaves"
+# What else can be done with what would end, where the session can be come back to.
+KEPT = {CELLS_WOULD_END: "keeps them", KERNEL_WOULD_END: "keeps it", WOULD_LEAVE: "keeps the session"}
 NOT_LEFT = "bipy has not left: the cell before exit has failed"
 INTERRUPT_BEHIND_INSPECTION = "The interrupt waits for the kernel to answer a completion"
 INTERRUPT_WAITS = "The interrupt waits for the cell to begin: Ctrl-C sends it now"
@@ -39,8 +41,8 @@ LEAVES_LATER = "bipy leaves when the cells before this one have run"
 
 
 def leaving(loss: str, *, detachable: bool) -> str:
-    """What leaving would do, and how to leave without that."""
-    return f"{loss}; Ctrl-X d keeps the session" if detachable else loss
+    """What leaving would do, and how to leave without that; short enough for 60 columns."""
+    return f"{loss}, Ctrl-X d {KEPT[loss]}" if detachable else loss
 
 
 def dropped(event: Dropped, *, introduced: bool) -> str:

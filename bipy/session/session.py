@@ -370,6 +370,7 @@ class Session:
             case Detached(at):
                 self.quitting.stay()
                 self.absence.begin(at, now)
+                return [Tell("")]  # what it told was for the moment
             case Attached(at):
                 self.absence.end(at)
             case Resized():
@@ -484,7 +485,9 @@ class Session:
         """The kernel waits for a line."""
         effects = self.stdin.asked(event)
         if any(isinstance(effect, Ask) for effect in effects):
-            effects += self.absence.asked(self.execution.own_cell(event.parent), event.prompt, now)
+            cell = self.execution.own_cell(event.parent)
+            number = self.execution.number_of(cell) if cell is not None else None
+            effects += self.absence.asked(cell, number, event.prompt, now)
         return effects
 
     def _told_of_size(self, cell: list[Effect]) -> list[Effect]:

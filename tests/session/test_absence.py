@@ -24,7 +24,7 @@ def play() -> Play:
 
 def leave(play: Play) -> None:
     play.do(events.Detached(AT))
-    assert play.effects == []
+    assert play.effects == [effects.Tell("")], "what was told belongs to the terminal that is gone"
 
 
 def remarks(play: Play) -> list[str]:
@@ -106,6 +106,16 @@ def test_a_prompt_stays_open_and_one_that_opens_is_told_of(play: Play) -> None:
     assert asked == [effects.Ask("Pass\x07word: ", True), Notify("input", 1, "input()", 20, "Pass word:")]
     play.do(events.Attached(AT))
     assert play.session.stdin.request is not None
+
+
+def test_a_line_may_be_asked_for_before_the_number_of_its_cell_is_told(play: Play) -> None:
+    play.finish(play.run("x"))
+    play.do(events.Entered("input()"))
+    play.verdict()
+    request = play.take("execute_request")
+    leave(play)
+    asked = play.tell("stdin", "input_request", {"prompt": "? ", "password": False}, request)
+    assert asked[1:] == [Notify("input", 2, "input()", 0.0, "?")]
 
 
 def test_a_request_for_a_line_that_is_folded_is_not_told_of(play: Play) -> None:

@@ -94,7 +94,7 @@ def test_leaving_asks_where_the_user_wants_it_and_says_how_to_keep_the_session(
     confirm: Confirm, own: bool, ran: str, words: str
 ) -> None:
     found = asking(confirm, own=own, ran=ran)
-    assert found == (f"{words}; Ctrl-X d keeps the session" if words else "")
+    assert found == (f"{words}, Ctrl-X d {notes.KEPT[words]}" if words else "")
 
 
 def test_a_session_that_can_not_be_come_back_to_does_not_say_that_it_is_kept() -> None:
