@@ -304,7 +304,7 @@ class Host:
         else:
             number = self.tenancy.number
             back = f" The session goes on: bipy --resume {number}" if number is not None else ""
-            self.tenancy.detach(f"bipy: this terminal could not be served.{back}\n\n{reason}", status=1)
+            self.tenancy.detach(f"{reason}\nbipy: this terminal could not be served.{back}", status=1)
 
     def _tell_size(self) -> None:
         if self.display.screen is not None:

@@ -243,3 +243,118 @@ def test_many_terminals_one_after_the_other_leave_nothing_open(home: Path) -> No
             repl.type("\x18d")
             assert repl.ended() == 0
     assert len(set(counts)) == 1
+
+
+def test_a_session_that_may_linger_ends_when_nothing_happens(home: Path) -> None:
+    with Repl(home, "--linger", "1s") as repl:
+        repl.run("x = 1")
+        repl.type("\x18d")
+        assert repl.ended() == 0
+    until(lambda: not processes(home))
+
+
+def test_a_command_of_the_users_hears_what_happens_without_a_terminal(home: Path) -> None:
+    gate, told = home / "gate", home / "told"
+    os.mkfifo(gate)
+    report = f'echo "$BIPY_EVENT $BIPY_SESSION $BIPY_CELL $BIPY_CODE|$BIPY_DETAIL" >> {told}'
+    with Repl(home, "--on-event", report) as repl:
+        repl.run("x = 1")
+        repl.type(f"len(open('{gate}').read()) / 0\r")
+        repl.until("busy")
+        repl.type("\x18d")
+        assert repl.ended() == 0
+    gate.write_text("go on")
+    until(told.exists)
+    until(told.read_text)
+    assert told.read_text() == f"failed 1 2 len(open('{gate}').read()) / 0|ZeroDivisionError: division by zero\n"
+    with Repl(home, "--resume", size=(100, 30)) as repl:
+        repl.until(r"^ran \d+ s, failed at \d\d:\d\d$")
+
+
+def test_one_of_several_is_chosen_from_a_list(home: Path) -> None:
+    for number in (1, 2):
+        with Repl(home) as repl:
+            repl.run(f"x = {number} * 111")
+            repl.type("\x18d")
+            assert repl.ended() == 0
+    with Repl(home, "--resume", size=(120, 30)) as repl:
+        repl.until(r"^Which one\?")
+        assert [line.split()[0] for line in repl.lines if line.startswith(("1", "2"))] == ["1", "2"]
+        repl.type("2\r")
+        repl.until(r"^In \[2\]:")
+        repl.run("x")
+        assert repl.shows("^Out.*: 222$")
+        repl.type("\x18d")
+        assert repl.ended() == 0
+    with Repl(home, "--resume") as repl:
+        repl.until(r"^Which one\?")
+        repl.type("7\r")
+        assert repl.ended() == 2
+        assert repl.shows("There is no session '7'")
+
+
+def test_the_list_for_people(home: Path) -> None:
+    assert bipy(home, "ps").stdout == "No session runs. To start one: bipy\n"
+    with Repl(home) as repl:
+        repl.run("print('\\x1b]0;title\\x07 the last line')")
+        repl.type("\x18d")
+        assert repl.ended() == 0
+    head, row = bipy(home, "ps").stdout.splitlines()
+    assert head.split()[:3] == ["N", "SINCE", "TERMINAL"]
+    assert re.fullmatch(r"1  \d\d:\d\d  no, \d+ s +idle +0 +Python [\d.]+ +.*  the last line", row)
+
+
+def test_a_front_of_another_version_is_refused(home: Path) -> None:
+    program = "import sys; from bipy.lending.protocol import Hello; Hello.__init__.__defaults__ = ('0',); "
+    program += "from bipy.__main__ import main; "
+    with Repl(home) as repl:
+        repl.run("x = 6 * 7")
+        other = [sys.executable, "-c", program + "sys.argv[1:] = ['--resume']; sys.exit(main())"]
+        with Terminal(other, environment(home)) as terminal:
+            assert terminal.ended() == 2
+            assert terminal.shows("^bipy: this session belongs to another version of bipy")
+            assert terminal.modes == terminal.found_modes
+        repl.run("x")
+        assert repl.shows("^Out.*: 42$")
+
+
+def test_an_error_of_drawing_ends_the_front_alone(home: Path) -> None:
+    program = """
+import sys
+from bipy.__main__ import main
+from bipy.terminal.import_urwid import import_urwid
+
+import_urwid()
+from bipy.ui.widgets.window import Window
+
+render = Window.render
+Window.render = lambda self, size, focus=False: render(self, size, focus) if size[0] > 70 else 1 / 0
+sys.exit(main())
+"""
+    with Terminal([sys.executable, "-c", program], environment(home)) as terminal:
+        terminal.until(lambda _: "idle" in terminal.lines[-1])
+        terminal.type("x = 6 * 7\r")
+        terminal.until(r"^In \[2\]:")
+        terminal.resize((60, 20))
+        os.kill(terminal.pid, signal.SIGWINCH)
+        assert terminal.ended() == 1
+        assert terminal.shows("^bipy: this terminal could not be served.")
+        assert terminal.shows("^ZeroDivisionError")
+        assert terminal.modes == terminal.found_modes
+    with Repl(home, "--resume") as repl:
+        repl.run("x")
+        assert repl.shows("^Out.*: 42$")
+
+
+@pytest.mark.parametrize("size", [(0, 0), (1, 1), (3, 2)])
+def test_a_session_is_resumed_in_next_to_no_room(home: Path, size: tuple[int, int]) -> None:
+    with Repl(home) as repl:
+        repl.run("x = 6 * 7")
+        repl.type("\x18d")
+        assert repl.ended() == 0
+    with Repl(home, "--resume", size=size) as repl:
+        repl.until(lambda _: repl.switched(1049) == "h")
+        repl.resize((80, 24))
+        os.kill(repl.pid, signal.SIGWINCH)
+        repl.run("x")
+        assert repl.shows("^Out.*: 42$")
