@@ -9,6 +9,7 @@ ones to that.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import urwid
@@ -44,15 +45,16 @@ class Scene:
             f"bipy {__version__} on Python 3.13: the active virtual environment /srv/lab. F1 lists the keys."
         )
         self._size = size
+        self._now = 0.0
         self._outputs = outputs
         self._asked: list[Request] = []
         self._count = 0
-        self._member = Member(session, self, clock=lambda: 0.0, advice="")
+        self._member = Member(session, self, clock=lambda: self._now, advice="")
         self._member.link = self
         self._interface = Interface(
             self._member,
             host=self.perform,
-            clock=lambda: 0.0,
+            clock=lambda: self._now,
             depth=TRUE_COLOR,
             kernel="Python 3.13",
             connection_file="kernel-4711.json",
@@ -82,6 +84,15 @@ class Scene:
         """Press a key; the kernel answers what comes of it."""
         self._keyboard.press(key)
         self._answer_all()
+
+    def away(self, left: datetime, seconds: float) -> None:
+        """The terminal goes, and so many seconds pass."""
+        self._member.dispatch(session_events.Detached(left))
+        self._now += seconds
+
+    def back(self, at: datetime) -> None:
+        """A terminal is here again."""
+        self._member.dispatch(session_events.Attached(at))
 
     # The scene is the member's link, too, and its host.
 
@@ -168,6 +179,21 @@ def session() -> urwid.Canvas:
     return scene.draw()
 
 
+def sessions() -> urwid.Canvas:
+    """A session that was resumed: a cell that ended while nobody watched, and one that was being typed."""
+
+    def trained(parent: Parent) -> Event:
+        scene.away(datetime(2026, 11, 26, 13, 40), 1330.0)
+        lines = "".join(f"{epoch} {loss}\n" for epoch, loss in enumerate(_LOSSES, 1))
+        return events.Stream(parent, text=lines)
+
+    scene = Scene((92, 16), {"for epoch, loss in train(model, epochs=6):\n    print(epoch, loss)": trained})
+    scene.enter("for epoch, loss in train(model, epochs=6):\n    print(epoch, loss)")
+    scene.back(datetime(2026, 11, 26, 14, 2))
+    scene.type("model.save(")
+    return scene.draw()
+
+
 def docs() -> urwid.Canvas:
     """All of the docs, beside a call being typed."""
     scene = Scene((132, 30), {})
@@ -176,6 +202,8 @@ def docs() -> urwid.Canvas:
     scene.press("shift tab")
     return scene.draw()
 
+
+_LOSSES = ("0.6127", "0.3310", "0.1984", "0.1221", "0.0904", "0.0772")
 
 _STATISTICS = (
     *(".NormalDist", ".fmean", ".geometric_mean", ".harmonic_mean", ".linear_regression", ".mean", ".median"),
@@ -228,7 +256,7 @@ _TRACEBACK = (
     "\x1b[31mAttributeError\x1b[39m: 'list' object has no attribute 'median'",
 )
 
-PICTURES: Mapping[str, Callable[[], urwid.Canvas]] = {"bipy": session, "docs": docs}
+PICTURES: Mapping[str, Callable[[], urwid.Canvas]] = {"bipy": session, "docs": docs, "sessions": sessions}
 
 
 def drawn() -> dict[Path, str]:
