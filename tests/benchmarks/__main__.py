@@ -8,9 +8,22 @@ from collections.abc import Callable
 
 from tests.benchmarks.answering import answering
 from tests.benchmarks.bare import bare
-from tests.benchmarks.figures import Child, bipy, plain, show
+from tests.benchmarks.figures import (
+    Child,
+    bipy,
+    cpu,
+    descriptors,
+    nothing,
+    plain,
+    resident,
+    resumed,
+    show,
+    wakes,
+)
 
 STARTS = 7
+BARE = "python -c pass"
+RESUMES = 30
 PLAIN = "urwid as it comes, an Edit"
 KEYS = 60
 LINES = 20_000
@@ -26,8 +39,9 @@ CELL = "".join(f"value_{number} = compute({number}, 'text')  # a comment\n" for 
 def start() -> None:
     """From the exec of bipy to its first frame, first echoed key and first result."""
     frames, keys, results, references = [], [], [], []
-    plain_frames, plain_keys = [], []
+    plain_frames, plain_keys, interpreters = [], [], []
     for _ in range(STARTS):
+        interpreters.append(nothing())
         with plain() as child:
             plain_frames.append(child.until(rb"In \[1\]") - child.began)
             child.send(b"x")  # what is typed before its first frame urwid throws away
@@ -44,8 +58,10 @@ def start() -> None:
             client.execute("6*7")
             client.reply()
             references.append(time.perf_counter() - client.began)
-    show("start to first frame", frames, plain_frames, PLAIN)
-    show("start to first echoed key", keys, plain_keys, PLAIN)
+    show("start to first frame", frames, interpreters, BARE)
+    show("start to first echoed key", keys, interpreters, BARE)
+    show("the same of urwid alone: first frame", plain_frames, interpreters, BARE)
+    show("the same of urwid alone: first echoed key", plain_keys, interpreters, BARE)
     show("start to first result of 6*7", results, references, "bare client, same kernel, draws nothing")
 
 
@@ -280,13 +296,48 @@ def cell() -> None:
 
 
 def idle() -> None:
-    """The processor time of doing nothing."""
+    """The processor time of doing nothing, and how often it wakes, with a terminal and without; memory."""
     with bipy() as child:
         ready(child)
-        before, began = child.cpu(), time.perf_counter()
-        child.quiet(10)
-        share = (child.cpu() - before) / (time.perf_counter() - began)
-    print(f"{'idle, processor time':<44}{share * 100:>9.2f} %", flush=True)
+        host, front = child.host, child.pid
+        _idle("idle", host, lambda: child.quiet(10))
+        print(f"{'resident: host, front':<44}{resident(host):>9.1f} MB  {resident(front):.1f} MB", flush=True)
+        child.send(b"\x18d")
+        child.until(b"--resume")
+        _idle("idle without a terminal", host, lambda: time.sleep(10))
+        with resumed(child.home, (120, 40)) as again:
+            again.until(rb"In \[2\]")
+            again.send(b"\x1c")
+
+
+def _idle(name: str, pid: int, wait: Callable[[], None]) -> None:
+    before, waked, began = cpu(pid), wakes(pid), time.perf_counter()
+    wait()
+    seconds = time.perf_counter() - began
+    share, rate = (cpu(pid) - before) / seconds, (wakes(pid) - waked) / seconds
+    print(f"{name:<44}{share * 100:>9.2f} % processor time, {rate:.1f} wakes a second", flush=True)
+
+
+def resume() -> None:
+    """A session brought to another terminal: from the exec of `bipy --resume` to a whole frame."""
+    times, interpreters, before = [], [], 0
+    with bipy() as child:
+        ready(child)
+        host = child.host
+        child.send(b"\x18d")
+        child.until(b"--resume")
+        for number in range(RESUMES):
+            interpreters.append(nothing())
+            with resumed(child.home, (80 + number % 3 * 20, 24 + number % 3 * 8)) as again:
+                times.append(again.until(rb"F1 keys") - again.began)
+                before = before or descriptors(host)
+                again.quiet(0.05)
+                if number == RESUMES - 1:
+                    print(f"{f'descriptors, 1 resume and {RESUMES}':<44}{before:>9} {descriptors(host)}", flush=True)
+                    again.send(b"\x1c")
+                else:
+                    again.send(b"\x18d")
+    show("resume to a whole frame", times, interpreters, BARE)
 
 
 ALL: dict[str, Callable[[], None]] = {
@@ -301,6 +352,7 @@ ALL: dict[str, Callable[[], None]] = {
     "output": output,
     "cell": cell,
     "idle": idle,
+    "resume": resume,
 }
 
 

@@ -23,6 +23,11 @@ from tests.live.terminal import environment
 _SEQUENCES = re.compile(rb"\x1b(?:\[[0-9;?<>=]*[ -/]*[@-~]|[()][A-Z0-9]|[=>78])|\x0e|\x0f")
 
 
+# The script that pip installs, if there is one: a checkout is run as a module.
+_SCRIPT = Path(sys.executable).with_name("bipy")
+BIPY = [str(_SCRIPT)] if _SCRIPT.exists() else [sys.executable, "-m", "bipy"]
+
+
 def show(name: str, measured: Sequence[float], reference: Sequence[float] = (), what: str = "") -> None:
     """Print one line: medians in milliseconds, the 95th percentile of ours, and what the reference is."""
     ours = statistics.median(measured) * 1000
@@ -44,6 +49,7 @@ class Child:
             os.execvpe(argv[0], list(argv), environment(home))
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("hhhh", size[1], size[0], 0, 0))
         self.seen = b""
+        self.home = home
 
     def send(self, data: bytes) -> float:
         """Write; the time before it."""
@@ -79,6 +85,10 @@ class Child:
 
     def end(self) -> None:
         os.kill(self.pid, signal.SIGTERM)
+        self.reap()
+
+    def reap(self) -> None:
+        """Read to the end."""
         while self._read(5):
             pass
         os.waitpid(self.pid, 0)
@@ -94,10 +104,40 @@ class Child:
         self.seen += data
         return bool(data)
 
-    def cpu(self) -> float:
-        """The seconds of processor time that the program has used."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    @property
+    def host(self) -> int:
+        """The process that holds the session."""
+        return int(Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()[0])
+
+
+def cpu(pid: int) -> float:
+    """The seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def wakes(pid: int) -> int:
+    """How often a process has been waked."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if "ctxt_switches" in line)
+
+
+def resident(pid: int) -> float:
+    """The resident memory of a process, in MB."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+def descriptors(pid: int) -> int:
+    """How many file descriptors a process has."""
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def nothing() -> float:
+    """A bare `python -c pass`, from its exec to its end, in seconds."""
+    began = time.perf_counter()
+    os.waitpid(os.posix_spawn(sys.executable, [sys.executable, "-c", "pass"], os.environ), 0)
+    return time.perf_counter() - began
 
 
 @contextmanager
@@ -115,8 +155,18 @@ def plain(size: tuple[int, int] = (120, 40)) -> Iterator[Child]:
 def bipy(*arguments: str, size: tuple[int, int] = (120, 40)) -> Iterator[Child]:
     """bipy as it is installed in this environment, with a scratch home."""
     with tempfile.TemporaryDirectory(prefix="b") as home:
-        child = Child([sys.executable, "-m", "bipy", *arguments], Path(home), size)
+        child = Child([*BIPY, *arguments], Path(home), size)
         try:
             yield child
         finally:
             child.end()
+
+
+@contextmanager
+def resumed(home: Path, size: tuple[int, int]) -> Iterator[Child]:
+    """Another terminal for the session that was started with the scratch home."""
+    child = Child([*BIPY, "--resume"], home, size)
+    try:
+        yield child
+    finally:
+        child.reap()
