@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -47,8 +48,10 @@ _NO_WRAP, _WRAP = "\x1b[?7l", "\x1b[?7h"
 # Primary device attributes: each terminal answers it, and in the order of the questions, so it ends urwid's.
 _LAST_QUESTION = "\x1b[c"
 _LAST_ANSWER = re.compile(rb"\x1b\[\?[0-9;]*c")
-# How long the answers are waited for when the screen stops, and how long the last sequences may take to go out.
+# How long the answers are waited for when the screen stops, how old the question may be for that, and how long the last
+# sequences may take to go out.
 _ANSWER_SECONDS = 0.1
+_QUESTION_SECONDS = 1.0
 _STOP_SECONDS = 0.2
 
 _PASTE_BEGIN = b"\x1b[200~"
@@ -75,7 +78,7 @@ class Screen(RawScreen):
         # A paste without brackets, as far as it has come, and the last byte that was read.
         self._pasted = ""
         self._last = b""
-        self._asked = False
+        self._asked_at: float | None = None
         self._answered = False
         self._changed_lines = False
         self._signal_keys_set = True  # `LineDiscipline` has
@@ -100,10 +103,10 @@ class Screen(RawScreen):
         self.modes.alternate_buffer = None if switched else self.modes.alternate_buffer
 
     def _detect_terminal_modes(self) -> None:
-        if not self._asked:
+        if self._asked_at is None:
             super()._detect_terminal_modes()
             self.write(_LAST_QUESTION)
-            self._asked = True
+            self._asked_at = time.monotonic()
 
     def _apply_terminal_reports(self, decoded_codes: list[Any]) -> list[Any]:
         self._answered = self._answered or any(item[0] == "device attributes" for item in decoded_codes)
@@ -148,7 +151,9 @@ class Screen(RawScreen):
     def _wait_for_answers(self, terminal: LentTerminal) -> None:
         """Drop the answers that are still to come, and keys that are typed in this tenth of a second."""
         received = b""
-        while not self._answered and not self._changed_lines and terminal.wait_for_input(_ANSWER_SECONDS):
+        if self._asked_at is None or time.monotonic() - self._asked_at > _QUESTION_SECONDS or self._changed_lines:
+            return
+        while not self._answered and terminal.wait_for_input(_ANSWER_SECONDS):
             data = terminal.read()
             received += data
             self._answered = not data or bool(_LAST_ANSWER.search(received))
