@@ -91,12 +91,15 @@ class Listener:
             self.number = next(number for number in _from_one() if number not in numbers() or _is_dead(number))
             self.path = _path(self.number)
             self._socket = _unix_socket()
+            mask = os.umask(0o177)
             try:
                 self._socket.bind(self.path)
                 self._socket.listen(_BACKLOG)
             except OSError:
                 self._socket.close()
                 raise
+            finally:
+                os.umask(mask)
         self._socket.setblocking(False)
         self._inode = os.lstat(self.path).st_ino
 

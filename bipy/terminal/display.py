@@ -98,6 +98,7 @@ class Display:
         if screen is None or not self._watched:
             return
         terminal = screen.terminal
+        terminal.flush()
         if not terminal.is_stuck:
             self._guarded(lambda: self._draw_on(screen))
         if terminal.lost:
