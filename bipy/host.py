@@ -201,7 +201,7 @@ class Host:
     def _edited(self, file: str, editor: str, status: int | None) -> None:
         """The editor has ended; None: it was left alone with its file, since its terminal went."""
         if status is None:
-            self._say(f"What the editor has saved is in {file}")
+            self.interface.dispatch(events.Noted(f"The editor lost its terminal. What it has saved is in {file}"))
         elif status:
             why = "it is not there" if status == 127 else f"it ended with status {status}"
             self._say(f"Nothing was taken from the editor {editor}: {why}. Its file is {file}")

@@ -156,6 +156,12 @@ class Attached(Value):
     at: datetime
 
 
+class Noted(Value):
+    """The host has something to say that stays: it stands in the transcript."""
+
+    text: str
+
+
 class FoldTurned(Value):
     """The user opens the last folded block of the transcript, or folds it again."""
 

@@ -105,6 +105,7 @@ from bipy.session.events import (
     MenuAccepted,
     MenuMoved,
     ModeSwitched,
+    Noted,
     Opened,
     Recalled,
     Remembered,
@@ -373,6 +374,8 @@ class Session:
                 return [Tell("")]  # what it told was for the moment
             case Attached(at):
                 self.absence.end(at)
+            case Noted(text):
+                self.transcript.note(text)
             case Resized():
                 self._size_told = self._size_told and self._size == event
                 self._size = event

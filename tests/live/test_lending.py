@@ -262,7 +262,7 @@ def dead_then_edited(shell: Shell) -> None:
 
 def waits_with_the_file(shell: Shell) -> None:
     with Repl(shell.home, "--resume", size=(120, 30)) as repl:
-        repl.until("What the editor has saved is in /tmp/")
+        repl.until("^The editor lost its terminal. What it has saved is in /tmp/")
     shell.waits()
 
 

@@ -356,5 +356,6 @@ def test_a_session_is_resumed_in_next_to_no_room(home: Path, size: tuple[int, in
         repl.until(lambda _: repl.switched(1049) == "h")
         repl.resize((80, 24))
         os.kill(repl.pid, signal.SIGWINCH)
+        repl.ready()
         repl.run("x")
         assert repl.shows("^Out.*: 42$")
