@@ -126,7 +126,7 @@ class _FirstFrame:
     def draw(self) -> None:
         """Switch to the alternate screen and draw; typed characters again, if there are any."""
         columns, rows = size(self._terminal.fd)
-        frame = _ALTERNATE + b"\x1b[H\x1b[2J"
+        frame = (b"" if self.shown else _ALTERNATE) + b"\x1b[H\x1b[2J"
         if rows > _PROMPT_ROW and columns > len(_STATUS) + len(_PROMPT):
             frame += b"\x1b[%dH%s\x1b[%dH%s" % (rows, _STATUS, _PROMPT_ROW, _PROMPT)
         else:

@@ -128,13 +128,14 @@ def _run(chosen: Settings, end: End, columns_rows: tuple[int, int]) -> int:
         import_urwid()
         from bipy import host
 
+        listener, no_way_back = _listener(chosen)
         end.host = running = host.Host(
             options=chosen,
             handle=handle,
             theme=theme or _theme("default"),
-            greeting=_greeting(f"bipy {__version__} {banner}. F1 lists the keys.", survey),
+            greeting=[f"bipy {__version__} {banner}. F1 lists the keys.", *no_way_back, *_reminders(survey)],
             front=end.front,
-            listener=_listener(chosen),
+            listener=listener,
         )
         gc.freeze()
         gc.enable()
@@ -148,9 +149,9 @@ def _run(chosen: Settings, end: End, columns_rows: tuple[int, int]) -> int:
             handle.close()
 
 
-def _greeting(banner: str, survey: sessions.Survey) -> list[str]:
-    """The banner, and what the user may have forgotten: sessions that wait, transcripts of those that have ended."""
-    lines = [banner]
+def _reminders(survey: sessions.Survey) -> list[str]:
+    """What the user may have forgotten: sessions that wait, transcripts of those that have ended."""
+    lines = []
     for each in survey.answers(_SURVEY_SECONDS):
         if not each.attached and each.version:
             lines.append(
@@ -161,14 +162,14 @@ def _greeting(banner: str, survey: sessions.Survey) -> list[str]:
     return lines
 
 
-def _listener(chosen: Settings) -> sockets.Listener | None:
-    """Where the session can be found again; None if it can't, and then it ends with its terminal."""
+def _listener(chosen: Settings) -> tuple[sockets.Listener | None, list[str]]:
+    """Where the session can be found again; without that it ends with its terminal, and a line says why."""
     if chosen.no_detach:
-        return None
+        return None, []
     try:
-        return sockets.Listener()
-    except (sockets.NoFolderError, OSError):
-        return None
+        return sockets.Listener(), []
+    except (sockets.NoFolderError, OSError) as error:
+        return None, [f"This session ends with its terminal, since no other one could find it: {error}."]
 
 
 def _launch(chosen: Settings, columns_rows: tuple[int, int]) -> OwnKernel:

@@ -61,6 +61,7 @@ ENVIRONMENT = (
     "WT_PROFILE_ID",
     "ConEmuANSI",
     "FORCE_COLOR",
+    "CLICOLOR",
     "CLICOLOR_FORCE",
     "NO_COLOR",
     "DISPLAY",

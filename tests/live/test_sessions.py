@@ -359,3 +359,48 @@ def test_a_session_is_resumed_in_next_to_no_room(home: Path, size: tuple[int, in
         repl.ready()
         repl.run("x")
         assert repl.shows("^Out.*: 42$")
+
+
+def test_a_terminal_with_fewer_colours_gets_those_it_has(home: Path) -> None:
+    with Repl(home, env={"COLORTERM": "truecolor"}) as repl:
+        repl.run("print('\\x1b[38;2;255;100;0mora' + 'nge\\x1b[0m')")
+        assert b"38;2;255;100;0m" in repl.raw
+        repl.type("\x18d")
+        assert repl.ended() == 0
+    terminals = [({"TERM": "xterm"}, b""), ({}, b"38;5;202;49m"), ({"COLORTERM": "truecolor"}, b"38;2;255;100;0;49m")]
+    for env, sequence in terminals:
+        with Repl(home, "--resume", env=env) as repl:
+            repl.until("^orange$")
+            assert sequence in repl.raw
+            assert sequence or not re.search(rb"\x1b\[[0-9;]*[34]8;[25];", repl.raw)
+            repl.type("\x18d")
+            assert repl.ended() == 0
+
+
+def test_a_session_on_a_kernel_of_anothers(home: Path) -> None:
+    with Repl(home) as owner:
+        owner.run("x = 6 * 7")
+        kernel = owner.kernel
+        with Repl(home, "--existing") as repl:
+            repl.run("y = x + 1")
+            hang_up(repl)
+        until(lambda: [each["attached"] for each in sessions(home)] == [True, False])
+        with Repl(home, "--resume", "2", size=(70, 20)) as repl:
+            repl.run("y")
+            assert repl.shows("^Out.*: 43$")
+            repl.type("exit\r")
+            assert repl.ended() == 0
+            assert repl.shows("^The kernel goes on: bipy --existing")
+        owner.run("y + 1")
+        assert owner.shows("^Out.*: 44$")
+        assert kernel.is_running()
+
+
+def test_a_session_that_no_terminal_could_find_says_so(home: Path) -> None:
+    folder = home / f"bipy-{os.getuid()}"
+    folder.mkdir(0o755)
+    with Repl(home, size=(160, 24)) as repl:
+        repl.run("x = 1")
+        assert repl.shows("^This session ends with its terminal, since no other one could find it: .*chmod 700")
+        hang_up(repl)
+    until(lambda: not processes(home))
