@@ -73,6 +73,7 @@ class Host:
         self._theme = theme
         self._since = time.time()
         self._paused: Screen | None = None
+        self._follows = False
         self._folder = _folder()
         self._detached_at: float | None = None
         self._notifier = Notifier(options.on_event)
@@ -110,6 +111,7 @@ class Host:
         self.display = Display(
             self.reactor, self.interface.window, self.press, failed=self._failed, stopped=self.tenancy.frozen
         )
+        self.reactor.enter_idle(self._follow)
 
     def run(self) -> None:
         """Until the session ends."""
@@ -340,8 +342,18 @@ class Host:
         return self.handle.display_name or (info.implementation if info is not None else "")
 
     def _refresh(self) -> None:
-        if self.display.screen is not None and self.interface.refresh(self.keyboard.hint()):
-            self.alarm(FRAME_SECONDS, self._refresh)
+        """Before each frame."""
+        if self.display.screen is not None:
+            self.interface.refresh(self.keyboard.hint())
+
+    def _follow(self) -> None:
+        """After each frame: another one soon, if this one is not all that is to be seen."""
+        if self.display.screen is not None and self.interface.unfinished and not self._follows:
+            self._follows = True
+            self.alarm(FRAME_SECONDS, self._followed)
+
+    def _followed(self) -> None:
+        self._follows = False
 
 
 def _folder() -> str:

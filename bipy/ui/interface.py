@@ -203,17 +203,22 @@ class Interface:
         self._stale = True
         self.window.editor.highlighter = self.window.transcript.highlighter = Highlighter(self._lexer)
 
-    def refresh(self, key_hint: str) -> bool:
-        """Before a frame: hand the widgets what they show, if that has changed; whether another frame is wanted."""
+    @property
+    def unfinished(self) -> bool:
+        """Whether the frame that was drawn last has parts, such as colours, that only the next one will have."""
+        return self.window.editor.unfinished
+
+    def refresh(self, key_hint: str) -> None:
+        """Before a frame: hand the widgets what they show, if that has changed."""
         window, view = self.window, self.view
         self._introduce(view.info)
         prompt = f"In [{view.execution_count}]: "
         status = self._status_line(view, key_hint)
         drawn = (view.transcript.revision, view.awaited, view.popup, view.page, prompt, status)
-        if not self._stale and drawn == self._drawn:
-            return False
+        if not (self._stale or self.unfinished) and drawn == self._drawn:
+            return
         self._drawn = drawn
-        self._stale = window.editor.unfinished
+        self._stale = False
         window.editor.awaited = view.awaited
         window.editor.prompt = (("prompt.in", prompt),)
         window.editor.continuation = (("prompt.in", "...: ".rjust(len(prompt))),)
@@ -225,7 +230,6 @@ class Interface:
             window.give_room_back()
         window.status.line = status
         window.refresh()
-        return self._stale
 
     def _introduce(self, info: KernelInfo | None) -> None:
         """The kernel has said which language it speaks."""

@@ -20,6 +20,7 @@ from tests.benchmarks.figures import (
     show,
     wakes,
 )
+from tests.benchmarks.lengths import lengths
 
 STARTS = 7
 BARE = "python -c pass"
@@ -351,6 +352,7 @@ ALL: dict[str, Callable[[], None]] = {
     "many": many,
     "output": output,
     "cell": cell,
+    "lengths": lengths,
     "idle": idle,
     "resume": resume,
 }
