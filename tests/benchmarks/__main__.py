@@ -127,7 +127,7 @@ def arrival() -> None:
     """From the arrival of an answer to its frame."""
     times, references = [], []
     with answering() as (kernel, file), bipy("--existing", file) as child:
-        child.until(rb"In \[1\]")
+        child.until(rb" idle ")
         child.quiet()
         for number in range(KEYS):
             child.send(f"x{number} = os.".encode())
@@ -145,7 +145,7 @@ def slow() -> None:
     """A key, and an Enter, while the kernel's completer is silent, slow, or says too much."""
     silent, verbose, echo = [], [], []
     with answering() as (kernel, file), bipy("--existing", file) as child:
-        child.until(rb"In \[1\]")
+        child.until(rb" idle ")
         child.quiet()
         kernel.silent, kernel.docs = True, "Signature: f(a, b)\nDocstring:\n" + "A word of it. " * 75_000
         for code, times in ((b"", echo), (b"value", silent), (b"f(1, ", verbose)):

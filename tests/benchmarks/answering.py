@@ -42,6 +42,7 @@ class Answering(Kernel):
         if self.request.header.msg_type == "inspect_request" and self.docs:
             data = {"text/plain": self.docs}
             self.reply(channel, "inspect_reply", {"status": "ok", "found": True, "data": data, "metadata": {}})
+            self.publish("status", {"execution_state": "idle"})
             return
         if self.request.header.msg_type != "complete_request":
             super().answer(channel)
@@ -52,6 +53,7 @@ class Answering(Kernel):
         where = {"cursor_start": cursor, "cursor_end": cursor}
         if not self.request.content["code"].endswith("os."):
             self.reply(channel, "complete_reply", {"status": "ok", "matches": [], "metadata": {}, **where})
+            self.publish("status", {"execution_state": "idle"})
             return
         frames = self.frames("complete_reply", {**self._content, **where})
         began = time.perf_counter()
