@@ -52,7 +52,12 @@ class Answering(Kernel):
         cursor = self.request.content["cursor_pos"]
         where = {"cursor_start": cursor, "cursor_end": cursor}
         if not self.request.content["code"].endswith("os."):
-            self.reply(channel, "complete_reply", {"status": "ok", "matches": [], "metadata": {}, **where})
+            # What stands in front of a dot is asked about only when it was offered.
+            offered = ["os"] if self.request.content["code"].endswith("os") else []
+            where |= {"cursor_start": cursor - 2 * len(offered)}
+            types = [{"text": "os", "type": "module", "start": cursor - 2, "end": cursor}] * len(offered)
+            metadata = {"_jupyter_types_experimental": types}
+            self.reply(channel, "complete_reply", {"status": "ok", "matches": offered, "metadata": metadata, **where})
             self.publish("status", {"execution_state": "idle"})
             return
         frames = self.frames("complete_reply", {**self._content, **where})
