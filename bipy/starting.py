@@ -50,7 +50,7 @@ def main(chosen: Settings, front: Line) -> NoReturn:
 
 
 def outcome(chosen: Settings, front: Line, columns_rows: tuple[int, int]) -> End:
-    """Run, on a terminal of that size; how it ended, whatever happened."""
+    """Run, on a terminal of that size; how it ended, an error included."""
     end = End(front)
     try:
         end.status = _run(chosen, end, columns_rows)

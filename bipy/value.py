@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self, dataclass_transform
 
 @dataclass_transform(frozen_default=True)
 class Value:
-    """Subclasses name their fields as a dataclass does, with defaults that nobody changes.
+    """Subclasses name their fields as a dataclass does, with defaults that are never changed.
 
     `eq=False` in the class statement: compared and hashed by identity.
     """

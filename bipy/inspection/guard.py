@@ -8,10 +8,10 @@ name the kernel evaluates it, properties on the way included, and describes what
 So the completer is the guard.  By itself bipy inspects a dotted name only when the completer has offered the last part
 of it: then IPython's completer has got there without running anything.  Where the completer may be jedi, each part on
 the way must have been offered as something that evaluates to itself, and the first as a name of the kernel's, not of
-the cell's.  What nobody calls is inspected only when it was offered as a thing whose description costs nothing.
+the cell's.  A name that is not called is inspected only when it was offered as a thing whose description costs nothing.
 
-A verdict may depend on a question that has not been asked: then that question comes first.  A key asks whatever it
-costs.  Pure, and derived anew whenever it is wanted.
+A verdict may depend on a question that has not been asked: then that question comes first.  A key asks at
+any cost.  Pure, and derived anew whenever it is wanted.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ class InFlight:
 
     @property
     def is_quick(self) -> bool | None:
-        """Whether the next answer will come before anybody notices; None while nothing is known."""
+        """Whether the next answer will come before a user notices; None while nothing is known."""
         if not self._times:
             return None
         return self._median <= QUICK and self._times[-1] <= SLOW

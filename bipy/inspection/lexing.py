@@ -1,8 +1,8 @@
 """Reads languages other than Python for what stands open in them, with the lexers of pygments.
 
-A RegexLexer is a stack of states and a list of rules for each; `step` tries the rules once.  Whoever keeps the stack
-can begin anywhere between two steps, so a `Point`'s mode is the stack there, and for each string or comment that is
-open how deep the stack was in front of it: when it is no deeper again, they are closed.  A step sees the code around
+A RegexLexer is a stack of states and a list of rules for each; `step` tries the rules once.  With the stack at hand,
+reading can begin anywhere between two steps.  So a `Point`'s mode is the stack there, and for each string or comment
+that is open how deep the stack was in front of it: when it is no deeper again, they are closed.  A step sees the code around
 it, not a line of it, so that what is read is what the lexer says of the whole.
 
 A rule for a comment or a string of several lines looks for its end, however far that is.  While it is not there the
@@ -164,7 +164,7 @@ class LexedScanner:
                 self._position, tokens = step(lexer, code, begin, self._states, len(code))
             return list(tokens)
         except Exception:
-            # Lexers are many and the code is anybody's: where one fails, nothing more is read.
+            # Lexers are many and the code is of any kind: where one fails, nothing more is read.
             self._position, self.certain = len(code), False
             return ()
 

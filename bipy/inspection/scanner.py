@@ -1,9 +1,10 @@
 """Reads Python for what stands open in it, line by line.
 
 `PythonScanner` reads one code from a point on and yields marks; `lexing` does the same for other languages, in the same
-words, so that nobody above has to ask which language it is.  Tolerant: code being typed is unfinished by nature.  An
-unclosed string ends with its line, a closing bracket that closes nothing is passed over, and a line that can only begin
-a statement closes the brackets above it.
+words, so that the modules above need not ask which language it is.
+
+Code being typed is unfinished by nature, so the scanner is tolerant.  An unclosed string ends with its line.  A closing
+bracket that closes nothing is passed over.  A line that can only begin a statement closes the brackets above it.
 
 From a `Point` reading goes on as if it had begun at the start: every line has one, and a long line one more for some
 `STRIDE` characters.  What is read from there depends on the text behind the point, on the kinds of what is open, on the
@@ -91,7 +92,7 @@ PYTHON_CELLS = frozenset(
 """Cell magics whose body is Python."""
 
 DEEPEST = 100
-"""How deep brackets are told apart; nobody types deeper ones, and what stands open is kept for every point."""
+"""How deep brackets are told apart; no person types deeper ones, and what stands open is kept for every point."""
 
 STRIDE = 500
 """How many characters of one line are read between two points."""

@@ -14,7 +14,7 @@ that ask about the session (`bipy ps`, `bipy end`) connect in the same way and l
     LEAVING    given back at the end
 
 Who restores the modes of the terminal: this process, whenever it gives the terminal back.  If the front is gone
-unannounced, only what nobody has changed since is restored: the shell may have its terminal back already.
+unannounced, only what is still as this process set it is restored: the shell may have its terminal back already.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Host(Protocol):
         """The terminal has another size."""
 
     def detached(self, *, hung_up: bool) -> None:
-        """There is no terminal any more; `hung_up`: nobody asked for that."""
+        """There is no terminal any more; `hung_up`: the user did not ask for that."""
 
     def status(self) -> bytes:
         """What `bipy ps` tells of the session, as JSON."""
@@ -147,7 +147,7 @@ class Tenancy:
             self._continued()
 
     def run(self, arguments: list[str], done: Callable[[int | None], object]) -> None:
-        """Run a program on the terminal; `done` gets its exit status, None if nobody knows."""
+        """Run a program on the terminal; `done` gets its exit status, None if it is not known."""
         if self.state is not State.LENT:
             done(None)
             return

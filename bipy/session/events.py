@@ -18,7 +18,7 @@ class Opened(Value):
 
 
 class Edited(Value):
-    """The code in the input cell, or the cursor, moved.  `replaced`: by code that nobody typed, which asks nothing."""
+    """The code in the input cell, or the cursor, moved.  `replaced`: by code that was not typed, which asks nothing."""
 
     document: Document
     replaced: bool = False
@@ -187,7 +187,7 @@ class Timer(Enum):
     VERDICT = auto()  # the client decides whether what was entered is complete
     HALF_DONE = auto()  # a cell has ended though its reply or its idle has not come
     INTERRUPT = auto()  # the cell that is to be interrupted has begun
-    PAUSE = auto()  # nobody types: what inspection waits with may be asked
+    PAUSE = auto()  # no key has come for a while: what inspection waits with may be asked
 
 
 class Elapsed(Value):

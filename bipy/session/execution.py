@@ -75,7 +75,7 @@ class Execution:
         self.transcript = transcript
         self.next_count = 1
         self.running: Run | None = None
-        # Whether the kernel has been given a cell by anybody since its process began.
+        # Whether the kernel has been given a cell by any client since its process began.
         self.has_run = False
         self._queue: deque[Cell] = deque()
         # The cells that the kernel had and that have ended, until they are taken.
@@ -84,7 +84,7 @@ class Execution:
 
     @property
     def coming_count(self) -> int:
-        """The number that a cell entered now will have, if nobody else's comes between."""
+        """The number that a cell entered now will have, if no other client's comes between."""
         unnumbered = self.running is not None and self.running.cell.execution_count is None
         return self.next_count + len(self._queue) + unnumbered
 

@@ -1,7 +1,7 @@
 """What was entered before, and the walk through it.
 
 `History` holds the entries; a `Recall` is where a walk stands, a value that the caller keeps between two keys and hands
-back.  A walk is over as soon as the code on screen is no longer the one it showed: nobody has to say so.  An entry is a
+back.  A walk is over as soon as the code on screen is no longer the one it showed: no event says so.  An entry is a
 whole cell, of however many lines.
 
 Two parts: what the kernel remembers, and behind it what was entered in this session.  The kernel's part is replaced
@@ -76,7 +76,7 @@ class History:
             del self._own[-1]
 
     def put(self, text: str) -> None:
-        """`text` has been put into the cell, and nobody typed it: a walk from it is through all entries.
+        """`text` has been put into the cell, and was not typed: a walk from it is through all entries.
 
         So the draft whose place it took, which is the newest entry, is one step away.
         """
@@ -95,7 +95,7 @@ class History:
         """The walk one entry further back; None when there is none.
 
         `recall` is where the last step led.  If that is not what `code` shows, or was the draft, a new walk begins:
-        through the entries that begin with what stands before `cursor`, if somebody typed it.
+        through the entries that begin with what stands before `cursor`, if that was typed.
         """
         if recall is None or recall.text != code or not recall.back:
             recall = Recall(text=code, draft=code, prefix="" if code == self._put else code[: max(0, cursor)])

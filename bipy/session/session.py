@@ -598,7 +598,7 @@ class Session:
 
     def _restarted(self, now: float) -> list[Effect]:
         if self.lifecycle.own:
-            return []  # the process is known, and it lives: somebody else speaks through it
+            return []  # the process is known, and it lives: another client speaks through it
         self.lifecycle.settled()
         effects = self._lost(now, notes.RESTARTED)
         self._forget()

@@ -1,6 +1,6 @@
 """The session as a document: cells in the order they were entered, each with its outputs.
 
-Mutable on purpose, because a cell may print a million lines: an append is O(1), and whoever shows the document looks at
+Mutable on purpose, because a cell may print a million lines: an append is O(1), and the view of the document looks at
 `revision`, a counter on each output, each cell and the whole.  Here lives what was said, never how it looks: no width,
 no colour, no terminal.  Where an output belongs is decided by the session; what an output does to a cell, here.
 """

@@ -1,7 +1,7 @@
 """A terminal that a front has lent to this process: its input, its output, its line settings.
 
 Nothing here waits for the terminal, unless it is asked to.  What the terminal does not take at once is kept, and goes
-out when it takes more: a terminal that nobody reads (Ctrl-S, a frozen ssh) must not stop the host.  Nothing here raises
+out when it takes more: a terminal that is not read (Ctrl-S, a frozen ssh) must not stop the host.  Nothing here raises
 for a terminal that is gone: `lost` says so, and the rest is as if it were written to nowhere.
 
 The descriptor is the host's own and non-blocking (see `bipy.front`).  It is no controlling terminal here, so the system

@@ -70,7 +70,7 @@ class Actions:
 
     @property
     def interrupts(self) -> bool:
-        """Whether Ctrl-C would interrupt: a cell of ours, or, when nothing is typed, anybody's."""
+        """Whether Ctrl-C would interrupt: a cell of ours, or, when nothing is typed, any cell."""
         view = self._interface.view
         return view.interruptible or (view.busy and not self._window.editor.buffer.code)
 

@@ -135,7 +135,7 @@ class Window(urwid.Widget):
         if status_rows:
             parts.append((self.status.render((columns, 1)), None, False))
         screen = urwid.CanvasCombine(parts)
-        # The canvas is good until `refresh`, whatever the parts' own caching says: an idle screen costs nothing.
+        # The canvas is good until `refresh`, also where the parts cache nothing: an idle screen costs nothing.
         screen.set_depends([])
         return screen
 
