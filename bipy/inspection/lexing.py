@@ -2,8 +2,8 @@
 
 A RegexLexer is a stack of states and a list of rules for each; `step` tries the rules once.  With the stack at hand,
 reading can begin anywhere between two steps.  So a `Point`'s mode is the stack there, and for each string or comment
-that is open how deep the stack was in front of it: when it is no deeper again, they are closed.  A step sees the code around
-it, not a line of it, so that what is read is what the lexer says of the whole.
+that is open how deep the stack was in front of it: when it is no deeper again, they are closed.  A step sees the code
+around it, not a line of it, so that what is read is what the lexer says of the whole.
 
 A rule for a comment or a string of several lines looks for its end, however far that is.  While it is not there the
 lexer takes the beginning for something else, which the next key may change.  So the rest of the code is then that
