@@ -92,7 +92,10 @@ def _choose(found: list[Found]) -> int | None:
 
 
 def _not_there(number: int) -> int:
-    print(f"bipy: There is no session {number}. The sessions that run: bipy ps", file=sys.stderr)
+    if number in sockets.numbers():
+        print(f"bipy: Session {number} does not answer. Is its process stopped?", file=sys.stderr)
+    else:
+        print(f"bipy: There is no session {number}. The sessions that run: bipy ps", file=sys.stderr)
     return MISUSE
 
 
@@ -102,7 +105,8 @@ def _ps(order: Order) -> int:
     if "json" in order.switches:
         import json
 
-        print(json.dumps([vars(each) for each in found], indent=2))
+        rows = [{name: getattr(each, name) for name in Found.__annotations__} for each in found]
+        print(json.dumps(rows, indent=2))
     else:
         print(_table(found) if found else _NONE)
     return 0

@@ -57,6 +57,8 @@ class Survey:
         for number in sockets.numbers():
             line = sockets.connect(number, waits=False)
             if line is None:
+                if number in sockets.numbers():
+                    self._found[number] = Found(number)  # too many wait for it already
                 continue
             self._found[number] = Found(number)
             self._lines[line.fileno()] = number, line

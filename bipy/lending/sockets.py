@@ -57,17 +57,19 @@ def numbers() -> list[int]:
 
 
 def connect(number: int, *, waits: bool = True) -> Line | None:
-    """A connection to the host of session `number`; None if no host of this user listens there.
+    """A connection to the host of session `number`; None if no host of this user listens there, or it takes no more.
 
-    `waits` is as for `Line`.
+    `waits` is as for `Line`.  Connecting waits for nothing: a host that is stopped must not stop a new bipy.
     """
     try:
         path = _path(number)
     except NoFolderError:
         return None
     socket = _unix_socket()
+    socket.setblocking(False)
     try:
         socket.connect(path)
+        socket.setblocking(True)
         other = peer(socket)
     except OSError as error:
         socket.close()
@@ -153,6 +155,7 @@ def _unix_socket() -> _socket.socket:
 def _is_dead(number: int) -> bool:
     """Whether no host listens on the socket; it is removed then.  Under the lock."""
     socket = _unix_socket()
+    socket.setblocking(False)
     try:
         socket.connect(_path(number))
     except OSError as error:

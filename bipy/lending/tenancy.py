@@ -236,7 +236,7 @@ class Tenancy:
                     self._from_front(kind, data)
                 elif line in self._asking:
                     self._asked(line, kind, data)
-        except Torn:
+        except (Torn, ValueError):
             if line is self._front:
                 self.lost()
             elif line in self._asking:

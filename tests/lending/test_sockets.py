@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bipy.lending import sockets
+from bipy.lending.sessions import Survey
 from bipy.lending.sockets import Listener, NoFolderError
 from tests.live.terminal import new_home
 
@@ -75,6 +76,21 @@ def test_a_session_whose_socket_was_removed_or_replaced_cannot_be_found() -> Non
     listener.close()
     assert other.is_found, "what is another's is left alone"
     other.close()
+
+
+def test_a_host_that_takes_no_more_keeps_no_one_waiting() -> None:
+    """Such as one that is stopped: connections stay in its queue."""
+    listener = Listener()
+    lines = [sockets.connect(1) for _ in range(50)]
+    assert lines[0] is not None
+    assert lines[-1] is None
+    assert sockets.numbers() == [1]
+    (found,) = Survey().answers(0)
+    assert found.state == "does not answer"
+    second = Listener()
+    assert second.number == 2
+    for each in (listener, second, *filter(None, lines)):
+        each.close()
 
 
 def test_a_folder_that_others_can_use_is_refused(folder: Path) -> None:

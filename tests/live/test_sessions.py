@@ -404,3 +404,24 @@ def test_a_session_that_no_terminal_could_find_says_so(home: Path) -> None:
         assert repl.shows("^This session ends with its terminal, since no other one could find it: .*chmod 700")
         hang_up(repl)
     until(lambda: not processes(home))
+
+
+def test_a_host_that_is_stopped_is_listed_and_keeps_no_one_waiting(home: Path) -> None:
+    with Repl(home) as repl:
+        repl.run("x = 6 * 7")
+        host = repl.host
+        repl.type("\x18d")
+        assert repl.ended() == 0
+    host.suspend()
+    (listed,) = sessions(home)
+    assert (listed["number"], listed["state"]) == (1, "does not answer")
+    with Repl(home) as other:
+        other.run("y = 1")
+    with Repl(home, "--resume", "1") as repl:
+        repl.type("\x03")
+        assert repl.ended() == 130
+        assert repl.modes == repl.found_modes
+    host.resume()
+    with Repl(home, "--resume", "1") as repl:
+        repl.run("x")
+        assert repl.shows("^Out.*: 42$")
