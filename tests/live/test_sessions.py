@@ -418,6 +418,7 @@ def test_a_host_that_is_stopped_is_listed_and_keeps_no_one_waiting(home: Path) -
     with Repl(home) as other:
         other.run("y = 1")
     with Repl(home, "--resume", "1") as repl:
+        repl.until(lambda _: repl.modes != repl.found_modes)
         repl.type("\x03")
         assert repl.ended() == 130
         assert repl.modes == repl.found_modes
