@@ -11,8 +11,9 @@ import time
 from collections.abc import Sequence
 
 from bipy import front, settings
+from bipy.front import MISUSE
 from bipy.lending import protocol, sessions, sockets
-from bipy.lending.protocol import Line, Torn
+from bipy.lending.protocol import Line, Torn, decode_exit
 from bipy.lending.sessions import Found, Survey
 from bipy.settings import NEWEST, Order, Settings
 
@@ -20,7 +21,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-MISUSE = 2
 FAILED = 1
 _NONE = "No session runs. To start one: bipy"
 
@@ -81,10 +81,7 @@ def _choose(found: list[Found]) -> int | None:
         print("bipy: Several sessions run. Say which: bipy --resume N", file=sys.stderr)
         return None
     print(_table(found))
-    try:
-        answer = input("Which one? ").strip()
-    except EOFError:
-        answer = ""
+    answer = _ask("Which one? ")
     if answer not in {str(each.number) for each in found}:
         print(f"bipy: There is no session {answer!r}." if answer else "bipy: None was chosen.", file=sys.stderr)
         return None
@@ -105,17 +102,18 @@ def _ps(order: Order) -> int:
     if "json" in order.switches:
         import json
 
-        rows = [{name: getattr(each, name) for name in Found.__annotations__} for each in found]
-        print(json.dumps(rows, indent=2))
+        print(json.dumps([sessions.encode(each) for each in found], indent=2))
     else:
         print(_table(found) if found else _NONE)
     return 0
 
 
 def _table(found: list[Found]) -> str:
+    from bipy.session.status import lasted, safe  # a front that is started with options has no use for it
+
     rows = [("N", "SINCE", "TERMINAL", "STATE", "NEW LINES", "KERNEL", "FOLDER", "LAST LINE")]
     for each in found:
-        away = "" if each.detached_at is None else f", {_for(time.time() - each.detached_at)}"
+        away = "" if each.detached_at is None else f", {lasted(time.time() - each.detached_at)}"
         terminal = "yes" if each.attached else f"no{away}"
         lines = "" if each.attached or not each.version else str(each.lines)
         rows.append(
@@ -123,11 +121,11 @@ def _table(found: list[Found]) -> str:
                 str(each.number),
                 _clock(each.since) if each.version else "",
                 terminal if each.version else "",
-                each.state,
+                safe(each.state),
                 lines,
-                sessions.safe(each.kernel),
-                sessions.safe(each.folder),
-                sessions.safe(each.last_line),
+                safe(each.kernel),
+                safe(each.folder),
+                safe(each.last_line),
             )
         )
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
@@ -143,12 +141,13 @@ def _clock(seconds: float) -> str:
     return time.strftime("%H:%M" if then[:3] == now[:3] else "%Y-%m-%d %H:%M", then)
 
 
-def _for(seconds: float) -> str:
-    """How long, in the largest unit that is full."""
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{int(seconds // size)} {unit}"
-    return f"{max(0, int(seconds))} s"
+def _ask(question: str) -> str:
+    """What the user answers; "" at the end of the input."""
+    try:
+        return input(question).strip()
+    except EOFError:
+        print()
+        return ""
 
 
 def _end(order: Order) -> int:
@@ -162,7 +161,7 @@ def _end(order: Order) -> int:
         return _not_there(number)
     status, text = _ended(line, now="now" in order.switches)
     if status == protocol.REFUSED and sys.stdin and sys.stdin.isatty():
-        if input(f"{text} End the session all the same? [y/N] ").strip().lower() not in ("y", "yes"):
+        if _ask(f"{text} End the session all the same? [y/N] ").lower() not in ("y", "yes"):
             return FAILED
         status, text = _ended(line, now=True)
     elif status == protocol.REFUSED:
@@ -184,7 +183,6 @@ def _ended(line: Line, *, now: bool) -> tuple[int, str]:
             waiting.poll()
             for kind, data in line.receive():
                 if kind == protocol.EXIT:
-                    status, _, text = data.partition(b" ")
-                    return int(status), text.decode("utf-8", "replace")
+                    return decode_exit(data)
     except Torn:
         return 0, ""

@@ -17,7 +17,7 @@ States, in the order in which a front goes through them:
     RELEASED   the host has given the terminal back, and prints, or has the front stopped (then LENT again)
     RUNNING    a program of the user's has the terminal, such as an editor (then LENT again)
 
-A front lives as long as its session is on a terminal, so it is kept small: 9 MB, of which a bare Python takes 8.7.
+A front lives as long as its session is on a terminal, so it is kept small: 10 MB, of which a bare Python takes 8.7.
 It imports modules written in C, and those of bipy that do the same; `import signal`, `socket` or `typing` would add a
 megabyte each, and 3 to 8 ms to the first frame.
 """
@@ -32,7 +32,7 @@ import sys
 import termios
 
 from bipy.lending import protocol
-from bipy.lending.protocol import ENVIRONMENT, Hello, Line, Torn
+from bipy.lending.protocol import ENVIRONMENT, Hello, Line, Torn, decode_exit
 from bipy.terminal.line import LineDiscipline, size
 
 TYPE_CHECKING = False
@@ -55,7 +55,7 @@ _PROMPT = b"In [1]: "
 _PROMPT_ROW = 3
 _STATUS = b" starting"
 _INTERRUPT, _QUIT = b"\x03", b"\x1c"  # Ctrl-C, Ctrl-\
-_DIED = b"bipy: the process that held the session has ended unexpectedly, and its kernel with it."
+_DIED = "bipy: the process that held the session has ended unexpectedly, and its kernel with it."
 
 STARTING, LENT, RELEASED, RUNNING = "STARTING", "LENT", "RELEASED", "RUNNING"
 
@@ -176,7 +176,7 @@ class Front:
         self._watches_terminal = True
         self._program = 0
         self._kills = 0
-        self._end: tuple[int, bytes] | None = None
+        self._end: tuple[int, str] | None = None
 
     def show(self) -> None:
         """Take the terminal, and draw the first frame if there is one."""
@@ -261,7 +261,7 @@ class Front:
         self._frame.take(data)
         interrupts = self._frame.typed.count(_INTERRUPT)
         if not self._starts and interrupts:
-            self._end = 128 + _signal.SIGINT, b""
+            self._end = 128 + _signal.SIGINT, ""
         elif _QUIT in data or (_INTERRUPT in data and interrupts > 1):
             # A host that hangs in its imports (a folder on a network) reads no key.
             self._kill(_signal.SIGKILL if self._kills else _signal.SIGINT)
@@ -318,8 +318,7 @@ class Front:
             self._unwatch_terminal()
             _print(2, data)
         elif kind == protocol.EXIT:
-            status, _, text = data.partition(b" ")
-            self._end = int(status), text
+            self._end = decode_exit(data)
 
     def _stop(self) -> None:
         """Stop this job, as Ctrl-Z does; come back in the foreground.
@@ -355,7 +354,7 @@ class Front:
         self._state = LENT
         self._line.send(protocol.PROGRAM_ENDED, b"%d" % status)
 
-    def _leave(self, status: int, text: bytes) -> int:
+    def _leave(self, status: int, text: str) -> int:
         """Give the terminal back where the host has not, and say how it ended."""
         if self._program:
             # The host let go while an editor had the terminal.
@@ -368,7 +367,7 @@ class Front:
             self._terminal.write(protocol.MEND.encode())
             self._terminal.line.restore()
         if text:
-            _print(2 if status else 1, text)
+            _print(2 if status else 1, text.encode("utf-8", "replace"))
         return status
 
 
@@ -413,5 +412,5 @@ def resume(line: Line) -> int:
 
 
 def _refuse(error: CannotLendError) -> int:
-    _print(2, b"bipy: " + str(error).encode("utf-8", "replace"))
+    _print(2, f"bipy: {error}".encode("utf-8", "replace"))
     return MISUSE

@@ -18,11 +18,13 @@ from typing import Any
 
 import urwid
 
-from bipy import __version__, files
+from bipy import __version__, editing, files
 from bipy.inspection.inspector import Inspector
 from bipy.kernel.handle import KernelHandle
 from bipy.kernel.link import Link
+from bipy.lending import sessions
 from bipy.lending.protocol import ENVIRONMENT, Line
+from bipy.lending.sessions import Found
 from bipy.lending.sockets import Listener
 from bipy.lending.tenancy import Tenancy
 from bipy.notifying import Notifier, variables
@@ -176,7 +178,7 @@ class Host:
             case effects.Notify():
                 self._notifier.tell(variables(effect) | self._facts())
             case effects.EditOutside(text, suffix):
-                self._edit(text, suffix)
+                editing.edit(text, suffix, self.tenancy, self.interface)
             case effects.Exit(keep_kernel):
                 if keep_kernel:
                     self.handle.keep()
@@ -187,31 +189,6 @@ class Host:
             self._say("This session can't be found again, so it is not left: it has no socket (see the manual)")
             return
         self.tenancy.detach(f"The session goes on. To come back: bipy --resume {self.tenancy.number}")
-
-    def _edit(self, text: str, suffix: str) -> None:
-        """Run the user's editor on a file with `text`; the front does, which has the terminal."""
-        from shlex import split
-
-        try:
-            words = split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
-            file = files.draft(text, suffix)
-        except (OSError, ValueError) as error:
-            self._say(f"No editor can be run: {error}")
-            return
-        self.tenancy.run([*words, file], lambda status: self._edited(file, words[0], status))
-
-    def _edited(self, file: str, editor: str, status: int | None) -> None:
-        """The editor has ended; None: it was left alone with its file, since its terminal went."""
-        if status is None:
-            self.interface.dispatch(events.Noted(f"The editor lost its terminal. What it has saved is in {file}"))
-        elif status:
-            why = "it is not there" if status == 127 else f"it ended with status {status}"
-            self._say(f"Nothing was taken from the editor {editor}: {why}. Its file is {file}")
-        else:
-            try:
-                self.interface.replace(files.take_draft(file))
-            except OSError as error:
-                self._say(f"What the editor has saved can't be read: {error}")
 
     def _say(self, text: str) -> None:
         """Say something in the status bar."""
@@ -272,24 +249,24 @@ class Host:
         self.interface.dispatch(events.Detached(datetime.now()))
 
     def status(self) -> bytes:
-        """What `bipy ps` tells of this session; the fields are those of `sessions.Found`."""
+        """What `bipy ps` tells of this session."""
         status = self.member.status
-        found = {
-            "number": self.tenancy.number,
-            "version": __version__,
-            "pid": os.getpid(),
-            "since": self._since,
-            "kernel": self._kernel,
-            "connection_file": self.handle.connection_file,
-            "folder": self._folder,
-            "attached": self._detached_at is None,
-            "detached_at": self._detached_at,
-            "state": status.state,
-            "state_since": time.time() - status.seconds,
-            "lines": status.lines,
-            "last_line": status.last_line,
-        }
-        return json.dumps(found).encode()
+        found = Found(
+            number=self.tenancy.number or 0,
+            version=__version__,
+            pid=os.getpid(),
+            since=self._since,
+            kernel=self._kernel,
+            connection_file=self.handle.connection_file,
+            folder=self._folder,
+            attached=self._detached_at is None,
+            detached_at=self._detached_at,
+            state=status.state,
+            state_since=time.time() - status.seconds,
+            lines=status.lines,
+            last_line=status.last_line,
+        )
+        return json.dumps(sessions.encode(found)).encode()
 
     def end(self, *, now: bool) -> str:
         """End the session, unless a cell runs."""

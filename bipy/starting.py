@@ -16,12 +16,13 @@ from types import FrameType
 from typing import NoReturn
 
 from bipy import __version__, files
+from bipy.front import MISUSE
 from bipy.kernel import jupyter_paths, kernelspec
 from bipy.kernel.connection import ConnectionFileError
 from bipy.kernel.handle import AttachedKernel, KernelHandle, OwnKernel
 from bipy.kernel.kernelspec import NoKernelError
 from bipy.lending import protocol, sessions, sockets
-from bipy.lending.protocol import Line, Torn
+from bipy.lending.protocol import Line, Torn, encode_exit
 from bipy.settings import Settings
 from bipy.terminal.line import size
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 # Other hosts have had the time of our imports to answer.
 _SURVEY_SECONDS = 0.05
-MISUSE = 2
 CRASHED = 1
 
 
@@ -83,7 +83,7 @@ class End:
             self.host.tenancy.exit(self.status, self.text)
             return
         try:
-            self.front.send(protocol.EXIT, b"%d " % self.status + self.text.encode("utf-8", "replace"))
+            self.front.send(protocol.EXIT, encode_exit(self.status, self.text))
         except Torn:
             return
 
@@ -97,7 +97,8 @@ def _leave_terminal() -> None:
     log = nothing
     try:
         os.makedirs(jupyter_paths.state_dir(), mode=0o700, exist_ok=True)
-        log = os.open(os.path.join(jupyter_paths.state_dir(), "host.log"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        path = os.path.join(jupyter_paths.state_dir(), "host.log")
+        log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     except OSError:
         pass
     for fd, target in ((nothing, 0), (nothing, 1), (log, 2)):
@@ -113,7 +114,6 @@ def _run(chosen: Settings, end: End, columns_rows: tuple[int, int]) -> int:
         signal.signal(number, _leave)
     survey = sessions.Survey()
     try:
-        theme = _theme(chosen.theme) if chosen.theme is not None else None
         if chosen.existing is None:
             handle = own = _launch(chosen, columns_rows)
             banner = f"on {own.spec.display_name}: {own.spec.reason or own.spec.name}"
@@ -132,7 +132,7 @@ def _run(chosen: Settings, end: End, columns_rows: tuple[int, int]) -> int:
         end.host = running = host.Host(
             options=chosen,
             handle=handle,
-            theme=theme or _theme("default"),
+            theme=_theme(chosen.theme or "default"),
             greeting=[f"bipy {__version__} {banner}. F1 lists the keys.", *no_way_back, *_reminders(survey)],
             front=end.front,
             listener=listener,

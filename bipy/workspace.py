@@ -71,7 +71,7 @@ class Member:
 
     @property
     def status(self) -> Status:
-        """What the session does, for who looks at it from outside."""
+        """What the session does, as it is seen from outside."""
         return self._session.status(self._clock())
 
     def dispatch(self, event: object) -> None:

@@ -63,9 +63,17 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.lending": ("bipy.terminal.lent",),
     "bipy.files": ("bipy.kernel.jupyter_paths",),
     "bipy.notifying": ("bipy.session.effects",),
+    "bipy.editing": ("bipy.files", "bipy.session.effects", "bipy.session.events", "bipy.ui.interface"),
     "bipy.host": ("bipy", "urwid"),
     "bipy.starting": ("bipy",),
-    "bipy.cli": ("bipy.front", "bipy.lending", "bipy.settings", "bipy.starting", "bipy.ui.theme"),
+    "bipy.cli": (
+        "bipy.front",
+        "bipy.lending",
+        "bipy.session.status",
+        "bipy.settings",
+        "bipy.starting",
+        "bipy.ui.theme",
+    ),
     "bipy.__main__": ("bipy.front", "bipy.cli", "bipy.lending", "bipy.settings", "bipy.starting"),
 }
 # Modules of the standard library that belong to the edge.

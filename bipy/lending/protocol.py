@@ -205,6 +205,17 @@ class Line:
         self.socket.close()
 
 
+def encode_exit(status: int, text: str) -> bytes:
+    """The data of an EXIT."""
+    return b"%d " % status + text.encode("utf-8", "replace")
+
+
+def decode_exit(data: bytes) -> tuple[int, str]:
+    """The exit status and the text of an EXIT; ValueError if it has none."""
+    status, _, text = data.partition(b" ")
+    return int(status), text.decode("utf-8", "replace")
+
+
 def peer(socket: _socket.socket) -> tuple[int, int] | None:
     """The ids of the process and the user at the other end; None where the system does not tell (macOS)."""
     option = getattr(_socket, "SO_PEERCRED", None)

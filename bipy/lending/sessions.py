@@ -43,9 +43,14 @@ class Found(Value):
     last_line: str = ""
 
 
-def safe(text: str) -> str:
-    """Text of a kernel or of a folder's name, without control characters, for a terminal or a pipe."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+def encode(found: Found) -> dict[str, Any]:
+    """A session as JSON has it: all fields by their names."""
+    return {name: getattr(found, name) for name in Found.__match_args__}
+
+
+def decode(said: dict[str, Any]) -> Found:
+    """What a host says of itself; one of another version may say more or less."""
+    return Found(**{name: said[name] for name in Found.__match_args__ if name in said})
 
 
 class Survey:
@@ -87,7 +92,7 @@ class Survey:
         try:
             for kind, data in line.receive():
                 if kind == protocol.STATUS:
-                    self._found[number] = _found(number, json.loads(data))
+                    self._found[number] = decode(json.loads(data) | {"number": number})
                     self._drop(fd)
                     return True
         except (Torn, ValueError, TypeError):
@@ -98,9 +103,3 @@ class Survey:
     def _drop(self, fd: int) -> None:
         _, line = self._lines.pop(fd)
         line.close()
-
-
-def _found(number: int, said: dict[str, Any]) -> Found:
-    """A host of another version may say more or less."""
-    fields = {name: said[name] for name in Found.__annotations__ if name in said}
-    return Found(**fields | {"number": number})

@@ -34,8 +34,10 @@ def folder() -> str:
     """The folder of the sockets, made if it is not there; NoFolderError if it can't be used."""
     path = os.path.join(os.environ.get("BIPY_TMPDIR") or "/tmp", f"bipy-{os.getuid()}")  # noqa: S108 - owner checked
     try:
-        if not os.path.lexists(path):
+        try:  # noqa: SIM105 - a front imports no contextlib
             os.mkdir(path, 0o700)
+        except FileExistsError:
+            pass
         found = os.lstat(path)
     except OSError as error:
         raise NoFolderError(f"{path}: {error.strerror}") from None

@@ -26,7 +26,7 @@ from functools import partial
 from typing import Protocol
 
 from bipy.lending import protocol
-from bipy.lending.protocol import Hello, Line, Torn, peer
+from bipy.lending.protocol import Hello, Line, Torn, encode_exit, peer
 from bipy.lending.sockets import Listener
 from bipy.terminal.lent import LentTerminal
 
@@ -158,8 +158,7 @@ class Tenancy:
 
     def detach(self, text: str, status: int = 0) -> None:
         """Let the terminal go; its front prints `text` and ends with `status`."""
-        if self.state is State.LENT:
-            self._host.give_back()
+        self._release()
         self._dismiss(text, status)
         self._become_detached(hung_up=False)
 
@@ -174,9 +173,7 @@ class Tenancy:
 
     def leave(self) -> None:
         """The session ends: give the terminal back, take no more fronts."""
-        if self.state in (State.LENT, State.FROZEN):
-            self._host.give_back()
-        self._tell(protocol.RELEASED)
+        self._release()
         self._go(State.LEAVING)
         if self._listener is not None:
             self._reactor.remove_watch_file(self._listener.fileno())
@@ -185,8 +182,16 @@ class Tenancy:
     def exit(self, status: int, text: str) -> None:
         """Tell the front, and the processes that asked for the end, that it has come."""
         for line in [*self._asking, *([self._front] if self._front is not None else [])]:
-            _send(line, protocol.EXIT, _exit(status, text))
+            _send(line, protocol.EXIT, encode_exit(status, text))
             line.close()
+
+    def _release(self) -> None:
+        """Give the terminal back if it is ours, and say so: the front has nothing to mend then."""
+        if self.state is State.LENT:
+            self._host.give_back()
+            self._tell(protocol.RELEASED)
+        elif self.state is State.FROZEN:
+            self._host.give_up()
 
     def _go(self, state: State) -> None:
         if state not in NEXT[self.state]:
@@ -200,7 +205,7 @@ class Tenancy:
     def _dismiss(self, text: str, status: int) -> None:
         """Send the front away, if there is one, and let its terminal go."""
         if self._front is not None:
-            self._tell(protocol.EXIT, _exit(status, text))
+            self._tell(protocol.EXIT, encode_exit(status, text))
             self._forget(self._front)
             self._front = None
         if self._terminal is not None:
@@ -252,17 +257,16 @@ class Tenancy:
         elif kind in (protocol.END, protocol.END_NOW):
             refusal = self._host.end(now=kind == protocol.END_NOW)
             if refusal:
-                _send(line, protocol.EXIT, _exit(protocol.REFUSED, refusal))
+                _send(line, protocol.EXIT, encode_exit(protocol.REFUSED, refusal))
 
     def _welcome(self, line: Line, hello: Hello) -> None:
         """A front has come that is not the first: it takes the place of the one before."""
         self._asking.remove(line)
         if hello.version != protocol.VERSION or not line.fds:
-            _send(line, protocol.EXIT, _exit(2, self._refusal(hello)))
+            _send(line, protocol.EXIT, encode_exit(2, self._refusal(hello)))
             self._forget(line)
             return
-        if self.state is State.LENT:
-            self._host.give_back()
+        self._release()
         self._dismiss(TAKEN_OVER.format(number=self.number), 0)
         self._front = line
         self._go(State.STARTING)
@@ -330,7 +334,3 @@ def _send(line: Line, kind: bytes, data: bytes) -> None:
         line.send(kind, data)
     except Torn:
         return
-
-
-def _exit(status: int, text: str) -> bytes:
-    return b"%d " % status + text.encode("utf-8", "replace")

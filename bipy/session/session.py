@@ -221,7 +221,7 @@ class Session:
         return Doing.BUSY if self.lifecycle.phase is Phase.BUSY else Doing.IDLE
 
     def status(self, now: float) -> Status:
-        """What the session does, for who looks at it from outside."""
+        """What the session does, as it is seen from outside."""
         return Status(
             doing=self._doing,
             seconds=0.0 if self._since is None else max(0.0, now - self._since),

@@ -1,4 +1,4 @@
-"""What a session does, in a few words: for who looks at it from outside.
+"""What a session does, in a few words, as it is seen from outside: by `bipy ps`, and by the next start.
 
 A `Status` is made when it is asked for; what it needs at any time is one word, the `Doing`, and since when it holds.
 Text of a kernel is made safe here: no control sequence, no control character, one line, of a bounded length.  Pure.
@@ -36,6 +36,10 @@ class Doing(StrEnum):
     DEAD = "its kernel is dead"
 
 
+# From so many seconds on the time is told; 1 where nothing is said.
+_TOLD_FROM = {Doing.IDLE: 60, Doing.DEAD: 60}
+
+
 class Status(Value):
     """A session at one moment.
 
@@ -52,10 +56,10 @@ class Status(Value):
 
     @property
     def state(self) -> str:
-        """In words, with a time where it matters: "runs a cell for 4 min"."""
-        if self.doing in (Doing.RUNNING, Doing.BUSY, Doing.WAITING) and self.seconds >= 1:
-            return f"{self.doing} for {lasted(self.seconds)}"
-        return str(self.doing)
+        """In words, with the time that it lasts: "runs a cell for 4 min", "its kernel is dead, for 2 h"."""
+        if self.seconds < _TOLD_FROM.get(self.doing, 1):
+            return str(self.doing)
+        return f"{self.doing}{',' if self.doing is Doing.DEAD else ''} for {lasted(self.seconds)}"
 
 
 def lasted(seconds: float) -> str:

@@ -59,18 +59,20 @@ class Display:
         if typed:
             self._guarded(lambda: screen.parse_input(self._reactor, self._keys, list(typed)))
         if terminal.lost:
-            self._lose("")
+            self._failed("")
 
     def stop(self) -> Screen | None:
         """Stop the screen and give it back, to be shown again or forgotten; None if there is none."""
-        screen, self.screen = self._unwatch(), None
+        self._unwatch()
+        screen, self.screen = self.screen, None
         if screen is not None:
             screen.stop()
         return screen
 
     def give_up(self) -> None:
         """Stop the screen on a terminal that may be another's by now."""
-        screen, self.screen = self._unwatch(), None
+        self._unwatch()
+        screen, self.screen = self.screen, None
         if screen is not None:
             screen.give_up()
 
@@ -102,7 +104,7 @@ class Display:
         if not terminal.is_stuck:
             self._guarded(lambda: self._draw_on(screen))
         if terminal.lost:
-            self._lose("")
+            self._failed("")
         elif self.screen is screen:
             self._reactor.watch_writable(terminal.fileno(), self._send if terminal.is_stuck else None)
 
@@ -123,14 +125,13 @@ class Display:
                 for each in self.screen.get_input_descriptors()
             ]
 
-    def _unwatch(self) -> Screen | None:
+    def _unwatch(self) -> None:
         if self.screen is not None:
             for fd in self._watched:
                 self._reactor.remove_watch_file(fd)
             self._reactor.watch_writable(self.screen.terminal.fileno(), None)
             self.screen.unhook_event_loop(self._reactor)
         self._watched = []
-        return self.screen
 
     def _read(self) -> None:
         screen = self.screen
@@ -143,7 +144,7 @@ class Display:
         codes = screen.get_available_raw_input()
         self._guarded(lambda: screen.parse_input(self._reactor, self._keys, codes))
         if terminal.lost and self.screen is screen:
-            self._lose("")
+            self._failed("")
 
     def _keys(self, keys: list[Any], codes: list[int]) -> None:  # noqa: ARG002 - as urwid calls it
         if RESIZE in keys:
@@ -156,7 +157,4 @@ class Display:
         except urwid.ExitMainLoop:
             raise
         except Exception:
-            self._lose(traceback.format_exc())
-
-    def _lose(self, reason: str) -> None:
-        self._failed(reason)
+            self._failed(traceback.format_exc())

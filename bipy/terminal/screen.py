@@ -80,13 +80,13 @@ class Screen(RawScreen):
         self._last = b""
         self._asked_at: float | None = None
         self._answered = False
-        self._changed_lines = False
+        self._gives_up = False
         self._signal_keys_set = True  # `LineDiscipline` has
         self.set_input_timeouts(complete_wait=ESCAPE_SECONDS)
 
     def give_up(self) -> None:
         """Stop, on a terminal that was not given back properly: its line stays as others may have set it by now."""
-        self._changed_lines = True
+        self._gives_up = True
         self.stop()
 
     def resized(self) -> None:
@@ -145,16 +145,16 @@ class Screen(RawScreen):
         self.write(_WRAP + _ALTERNATE_SCROLL_AS_FOUND)
         super()._stop()
         self.terminal.drain(_STOP_SECONDS)
-        self._wait_for_answers(self.terminal)
-        self.terminal.line.restore(unless_changed=self._changed_lines)
+        self._wait_for_answers()
+        self.terminal.line.restore(unless_changed=self._gives_up)
 
-    def _wait_for_answers(self, terminal: LentTerminal) -> None:
+    def _wait_for_answers(self) -> None:
         """Drop the answers that are still to come, and keys that are typed in this tenth of a second."""
         received = b""
-        if self._asked_at is None or time.monotonic() - self._asked_at > _QUESTION_SECONDS or self._changed_lines:
+        if self._asked_at is None or time.monotonic() - self._asked_at > _QUESTION_SECONDS or self._gives_up:
             return
-        while not self._answered and terminal.wait_for_input(_ANSWER_SECONDS):
-            data = terminal.read()
+        while not self._answered and self.terminal.wait_for_input(_ANSWER_SECONDS):
+            data = self.terminal.read()
             received += data
             self._answered = not data or bool(_LAST_ANSWER.search(received))
         self._answered = True

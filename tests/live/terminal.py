@@ -238,6 +238,35 @@ def _drawn(size: Size) -> Size:
     return size[0] or 80, size[1] or 24
 
 
+class Shell(Terminal):
+    """A shell with job control, at its prompt."""
+
+    def __init__(self, home: Path, env: Mapping[str, str] = {}, size: Size = (200, 30)) -> None:
+        super().__init__(["bash", "--norc", "--noprofile", "-i"], environment(home, {"PS1": "$ ", **env}), size)
+        self.until(r"^\$$")
+        self._asked = 0
+
+    def start(self, arguments: str = "") -> psutil.Process:
+        """Start bipy, and read until its host draws; the front."""
+        self.type(f"{sys.executable} -m bipy {arguments}\r")
+        self.until(lambda _: "idle" in self.lines[-1])
+        (front,) = psutil.Process(self.pid).children()
+        return front
+
+    def answers(self) -> None:
+        """Read until the shell has run a command: it has the terminal."""
+        self._asked += 1
+        self.type(f"echo $((1000 + {self._asked}))\r")
+        self.until(lambda _: f"{1000 + self._asked}" in self.lines and self.lines[self.cursor[1]] == "$")
+
+    def settings(self) -> str:
+        """The settings of the terminal as the shell finds them; the screen is cleared."""
+        self.type("clear; stty -g\r")
+        self.answers()
+        (settings,) = [line for line in self.lines if re.fullmatch("[0-9a-f:]{40,}", line)]
+        return settings
+
+
 class Repl(Terminal):
     """bipy in a terminal."""
 
@@ -304,6 +333,11 @@ class Repl(Terminal):
         number = self.number
         self.type(f"{code}\r")
         self.until(lambda _: self.is_ready and self.number > number)
+
+    def detach(self) -> None:
+        """Leave the session by its key, and read until bipy has ended."""
+        self.type("\x18d")
+        assert self.ended() == 0
 
     def work(self, condition: str = "True") -> None:
         """Run a cell that goes on as long as the Python `condition` holds, and read until it has begun."""

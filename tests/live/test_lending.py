@@ -7,7 +7,6 @@ be the shell's again as it was, or bipy's; and the session has to go on, or to e
 from __future__ import annotations
 
 import os
-import re
 import select
 import signal
 import sys
@@ -17,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.live.terminal import Repl, Terminal, environment, processes
+from tests.live.terminal import Repl, Shell, processes
 from tests.waiting import until
 
 # Makes the host, which imports urwid, wait until something is written to the gate.
@@ -41,7 +40,7 @@ read line < {gate}
 """
 
 
-class Shell(Terminal):
+class Stage(Shell):
     """A shell in which bipy is brought into a state."""
 
     def __init__(self, home: Path) -> None:
@@ -53,25 +52,17 @@ class Shell(Terminal):
         editor.chmod(0o700)
         (home / "slow").mkdir()
         (home / "slow" / "sitecustomize.py").write_text(SLOW_START.format(gate=str(self.gate)))
-        env = environment(home, {"PS1": "$ ", "EDITOR": str(editor)})
-        super().__init__(["bash", "--norc", "--noprofile", "-i"], env, size=(200, 30))
-        self.until(r"^\$$")
-        self.settings = self._settings()
-
-    def _settings(self) -> str:
-        """The shell's settings of the terminal, which it tells if it is there and can be used."""
-        self.type("clear; stty -g; echo $((6 * 111))\r")
-        self.until(lambda _: "666" in self.lines and self.lines[self.cursor[1]] == "$")
-        (settings,) = [line for line in self.lines if re.fullmatch("[0-9a-f:]{40,}", line)]
-        return settings
+        super().__init__(home, {"EDITOR": str(editor)})
+        self.found = self.settings()
 
     def is_back(self) -> bool:
         """Whether the shell has its terminal as it was."""
         self.until(lambda _: self.switched(1049).endswith("l"))
-        assert self._settings() == self.settings
+        assert self.settings() == self.found
         return True
 
-    def start(self, *, slow: bool = False) -> None:
+    def bring_up(self, *, slow: bool = False) -> None:
+        """Start bipy, run a cell in it if it is not `slow`, and know its processes."""
         path = f"PYTHONPATH={self.home / 'slow'}:$PYTHONPATH " if slow else ""
         self.type(f"{path}{sys.executable} -m bipy\r")
         self.until(r"^In \[1\]:")
@@ -117,35 +108,35 @@ def _is_zombie(process: psutil.Process) -> bool:
 # States
 
 
-def starting(shell: Shell) -> None:
-    shell.start(slow=True)
+def starting(shell: Stage) -> None:
+    shell.bring_up(slow=True)
     until(shell.host.children)
 
 
-def lent(shell: Shell) -> None:
-    shell.start()
+def lent(shell: Stage) -> None:
+    shell.bring_up()
 
 
-def paused(shell: Shell) -> None:
-    shell.start()
+def paused(shell: Stage) -> None:
+    shell.bring_up()
     shell.type("\x1a")
     shell.until("Stopped")
 
 
-def editing(shell: Shell) -> None:
-    shell.start()
+def editing(shell: Stage) -> None:
+    shell.bring_up()
     shell.type("\x1b[18~")
     shell.until("^editing$")
 
 
-def detached(shell: Shell) -> None:
-    shell.start()
+def detached(shell: Stage) -> None:
+    shell.bring_up()
     shell.type("\x18d")
     shell.until("^The session goes on.")
 
 
-def leaving(shell: Shell) -> None:
-    shell.start()
+def leaving(shell: Stage) -> None:
+    shell.bring_up()
     (kernel,) = [child for child in shell.host.children() if "ipykernel" in " ".join(child.cmdline())]
     kernel.suspend()
     shell.kernel = kernel
@@ -156,60 +147,60 @@ def leaving(shell: Shell) -> None:
 # Accidents
 
 
-def front_dies(shell: Shell) -> None:
+def front_dies(shell: Stage) -> None:
     if shell.front.is_running():
         shell.front.kill()
 
 
-def host_dies(shell: Shell) -> None:
+def host_dies(shell: Stage) -> None:
     shell.host.kill()
 
 
-def terminal_closes(shell: Shell) -> None:
+def terminal_closes(shell: Stage) -> None:
     shell.close()
 
 
-def told_to_stop(shell: Shell) -> None:
+def told_to_stop(shell: Stage) -> None:
     (shell.front if shell.front.is_running() else shell.host).send_signal(signal.SIGTSTP)
 
 
-def second_front(shell: Shell) -> None:
+def second_front(shell: Stage) -> None:
     """See what becomes of each."""
 
 
 # What has to be then
 
 
-def back_and_waiting(shell: Shell) -> None:
+def back_and_waiting(shell: Stage) -> None:
     shell.is_back()
     shell.waits()
 
 
-def told_of_the_death(shell: Shell) -> None:
+def told_of_the_death(shell: Stage) -> None:
     shell.until("^bipy: the process that held the session has ended unexpectedly")
     shell.is_back()
     shell.is_over()
 
 
-def ends_untouched(shell: Shell) -> None:
+def ends_untouched(shell: Stage) -> None:
     shell.open_gate()
     shell.is_back()
     shell.is_over()
 
 
-def stopped_and_back(shell: Shell) -> None:
+def stopped_and_back(shell: Stage) -> None:
     shell.until("Stopped")
     shell.is_back()
     shell.type("fg\r")
 
 
-def starts_after_a_stop(shell: Shell) -> None:
+def starts_after_a_stop(shell: Stage) -> None:
     stopped_and_back(shell)
     shell.open_gate()
     shell.goes_on()
 
 
-def starts_all_the_same(shell: Shell) -> None:
+def starts_all_the_same(shell: Stage) -> None:
     with Repl(shell.home, "--resume") as repl:
         assert repl.ended() == 2
         assert repl.shows("No session runs")
@@ -217,84 +208,84 @@ def starts_all_the_same(shell: Shell) -> None:
     shell.goes_on()
 
 
-def goes_on_after_a_stop(shell: Shell) -> None:
+def goes_on_after_a_stop(shell: Stage) -> None:
     stopped_and_back(shell)
     shell.goes_on()
 
 
-def taken_over(shell: Shell) -> None:
+def taken_over(shell: Stage) -> None:
     shell.waits()
     shell.until("^This session goes on in another terminal.")
     shell.is_back()
 
 
-def taken_over_behind(shell: Shell) -> None:
+def taken_over_behind(shell: Stage) -> None:
     shell.waits()
     shell.type("fg\r")
     shell.until("^This session goes on in another terminal.")
     shell.is_back()
 
 
-def dead_behind(shell: Shell) -> None:
+def dead_behind(shell: Stage) -> None:
     shell.is_back()
     shell.type("fg\r")
     told_of_the_death(shell)
 
 
-def edited_after_a_stop(shell: Shell) -> None:
+def edited_after_a_stop(shell: Stage) -> None:
     stopped_and_back(shell)
     shell.open_gate()
     shell.until(r"^In \[2\]: 'edited'$")
     shell.goes_on()
 
 
-def taken_over_then_edited(shell: Shell) -> None:
+def taken_over_then_edited(shell: Stage) -> None:
     shell.waits()
     shell.open_gate()
     shell.until("^This session goes on in another terminal.")
     shell.is_back()
 
 
-def dead_then_edited(shell: Shell) -> None:
+def dead_then_edited(shell: Stage) -> None:
     shell.open_gate()
     told_of_the_death(shell)
 
 
-def waits_with_the_file(shell: Shell) -> None:
+def waits_with_the_file(shell: Stage) -> None:
     with Repl(shell.home, "--resume", size=(120, 30)) as repl:
         repl.until("^The editor lost its terminal. What it has saved is in /tmp/")
     shell.waits()
 
 
-def ends_in_the_end(shell: Shell) -> None:
+def ends_in_the_end(shell: Stage) -> None:
     shell.kernel.resume()
     shell.is_over()
 
 
-def back_in_the_end(shell: Shell) -> None:
+def back_in_the_end(shell: Stage) -> None:
     shell.kernel.resume()
     shell.is_back()
     shell.is_over()
 
 
-def stopped_in_the_end(shell: Shell) -> None:
+def stopped_in_the_end(shell: Stage) -> None:
     stopped_and_back(shell)
     shell.until("bipy$")
     back_in_the_end(shell)
 
 
-def not_to_be_found(shell: Shell) -> None:
+def not_to_be_found(shell: Stage) -> None:
     with Repl(shell.home, "--resume") as repl:
         assert repl.ended() == 2
     back_in_the_end(shell)
 
 
-def gone(shell: Shell) -> None:
+def gone(shell: Stage) -> None:
     shell.is_back()
     shell.is_over()
 
 
-TABLE: dict[tuple[Callable[[Shell], None], Callable[[Shell], None]], Callable[[Shell], None]] = {
+TABLE: dict[tuple[Callable[[Stage], None], Callable[[Stage], None]], Callable[[Stage], None]] = {
     (starting, front_dies): ends_untouched,
     (starting, host_dies): told_of_the_death,
     (starting, terminal_closes): lambda shell: (shell.open_gate(), shell.is_over())[1],
@@ -302,22 +293,22 @@ TABLE: dict[tuple[Callable[[Shell], None], Callable[[Shell], None]], Callable[[S
     (starting, second_front): starts_all_the_same,
     (lent, front_dies): back_and_waiting,
     (lent, host_dies): told_of_the_death,
-    (lent, terminal_closes): Shell.waits,
+    (lent, terminal_closes): Stage.waits,
     (lent, told_to_stop): goes_on_after_a_stop,
     (lent, second_front): taken_over,
     (paused, front_dies): back_and_waiting,
     (paused, host_dies): dead_behind,
-    (paused, terminal_closes): Shell.waits,
+    (paused, terminal_closes): Stage.waits,
     (paused, told_to_stop): goes_on_after_a_stop,
     (paused, second_front): taken_over_behind,
     (editing, front_dies): waits_with_the_file,
     (editing, host_dies): dead_then_edited,
-    (editing, terminal_closes): Shell.waits,
+    (editing, terminal_closes): Stage.waits,
     (editing, told_to_stop): edited_after_a_stop,
     (editing, second_front): taken_over_then_edited,
     (detached, front_dies): back_and_waiting,
     (detached, host_dies): gone,
-    (detached, terminal_closes): Shell.waits,
+    (detached, terminal_closes): Stage.waits,
     (detached, told_to_stop): back_and_waiting,
     (detached, second_front): back_and_waiting,
     (leaving, front_dies): back_in_the_end,
@@ -330,9 +321,9 @@ TABLE: dict[tuple[Callable[[Shell], None], Callable[[Shell], None]], Callable[[S
 
 @pytest.mark.parametrize(("state", "accident"), TABLE, ids=lambda each: each.__name__)
 def test_the_terminal_and_the_session(
-    home: Path, state: Callable[[Shell], None], accident: Callable[[Shell], None]
+    home: Path, state: Callable[[Stage], None], accident: Callable[[Stage], None]
 ) -> None:
-    shell = Shell(home)
+    shell = Stage(home)
     try:
         state(shell)
         accident(shell)

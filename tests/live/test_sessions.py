@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.live.terminal import Repl, Terminal, environment, processes
+from tests.live.terminal import Repl, Shell, Terminal, environment, processes
 from tests.waiting import until
 
 
@@ -70,8 +70,7 @@ def test_a_loop_goes_on_without_its_front_and_each_line_stands_once(home: Path) 
 def test_leaving_by_a_key_says_how_to_come_back(home: Path) -> None:
     with Repl(home) as repl:
         repl.run("x = 6 * 7")
-        repl.type("\x18d")
-        assert repl.ended() == 0
+        repl.detach()
         assert repl.shows("^The session goes on. To come back: bipy --resume 1$")
         assert repl.modes == repl.found_modes
     (listed,) = sessions(home)
@@ -131,8 +130,7 @@ def test_ending_one_asks_where_a_cell_runs(home: Path) -> None:
     with Repl(home) as repl:
         repl.ready()
         repl.work()
-        repl.type("\x18d")
-        assert repl.ended() == 0
+        repl.detach()
     refused = bipy(home, "end", "1")
     assert (refused.returncode, refused.stdout) == (3, "")
     assert "A cell runs" in refused.stderr
@@ -171,41 +169,51 @@ def test_a_terminal_that_nobody_reads_stops_nothing(home: Path) -> None:
 
 
 def test_a_front_that_is_stopped_from_outside_leaves_the_keys_to_the_shell(home: Path) -> None:
-    with Terminal(["bash", "--norc", "--noprofile", "-i"], environment(home, {"PS1": "$ "})) as terminal:
-        terminal.until(r"^\$$")
-        terminal.type(f"{sys.executable} -m bipy\r")
-        terminal.until(lambda _: "F1 keys" in terminal.text and "idle" in terminal.text)
-        (front,) = psutil.Process(terminal.pid).children()
+    with Shell(home) as shell:
+        front = shell.start()
         front.send_signal(signal.SIGSTOP)
-        terminal.until("Stopped")
+        shell.until("Stopped")
         # The screen is still bipy's: its modes could not be restored.
-        terminal.type("reset -Q 2>/dev/null; stty sane; clear; echo $((6 * 111))\r")
-        terminal.until("^666$")
-        terminal.type("fg\r")
-        terminal.until(r"^In \[1\]: $|^In \[1\]:$")
-        terminal.type("6*7\r")
-        terminal.until("^Out.*: 42$")
-        assert "echo" not in "".join(terminal.lines)
+        shell.type("reset -Q 2>/dev/null; stty sane; clear\r")
+        shell.answers()
+        shell.type("fg\r")
+        shell.until(r"^In \[1\]:$")
+        shell.type("6*7\r")
+        shell.until("^Out.*: 42$")
+        assert "echo" not in "".join(shell.lines)
 
 
 def test_one_that_was_told_to_stop_from_outside(home: Path) -> None:
-    with Terminal(["bash", "--norc", "--noprofile", "-i"], environment(home, {"PS1": "$ "})) as terminal:
-        terminal.until(r"^\$$")
-        terminal.type(f"{sys.executable} -m bipy\r")
-        terminal.until(lambda _: "F1 keys" in terminal.text and "idle" in terminal.text)
-        (front,) = psutil.Process(terminal.pid).children()
+    with Shell(home) as shell:
+        front = shell.start()
         front.send_signal(signal.SIGTSTP)
-        terminal.until("Stopped")
-        terminal.type("echo $((6 * 111))\r")
-        terminal.until("^666$")
+        shell.until("Stopped")
+        shell.answers()
         # In the background a front waits until it is in the foreground.
-        terminal.type("bg; echo $((6 * 222))\r")
-        terminal.until("^1332$")
+        shell.type("clear; bg\r")
+        shell.answers()
         until(lambda: front.status() == psutil.STATUS_STOPPED)
-        terminal.type("fg\r")
-        terminal.until(r"^In \[1\]:")
-        terminal.type("6*7\r")
-        terminal.until("^Out.*: 42$")
+        shell.type("fg\r")
+        shell.until(r"^In \[1\]:")
+        shell.type("6*7\r")
+        shell.until("^Out.*: 42$")
+
+
+def test_one_that_is_started_in_the_background_waits_for_the_foreground(home: Path) -> None:
+    with Repl(home) as repl:
+        repl.run("x = 6 * 7")
+        repl.detach()
+    with Shell(home) as shell:
+        shell.type(f"{sys.executable} -m bipy --resume &\r")
+        shell.until(lambda _: psutil.Process(shell.pid).children())
+        (front,) = psutil.Process(shell.pid).children()
+        until(lambda: front.status() == psutil.STATUS_STOPPED)
+        shell.answers()
+        assert shell.switched(1049) == ""
+        shell.type("fg\r")
+        shell.until(r"^In \[2\]:")
+        shell.type("x\r")
+        shell.until("^Out.*: 42$")
 
 
 def test_what_cannot_be_found_again_ends(home: Path) -> None:
@@ -232,24 +240,21 @@ def test_many_terminals_one_after_the_other_leave_nothing_open(home: Path) -> No
     with Repl(home) as repl:
         repl.run("x = 1")
         host = repl.host
-        repl.type("\x18d")
-        assert repl.ended() == 0
+        repl.detach()
     counts = []
     for number in range(6):
         size = (60 + 10 * number, 20 + number)
         with Repl(home, "--resume", size=size, env={"TERM": "xterm" if number % 2 else "xterm-256color"}) as repl:
             repl.until(r"^In \[2\]:")
             counts.append(host.num_fds())
-            repl.type("\x18d")
-            assert repl.ended() == 0
+            repl.detach()
     assert len(set(counts)) == 1
 
 
 def test_a_session_that_may_linger_ends_when_nothing_happens(home: Path) -> None:
     with Repl(home, "--linger", "1s") as repl:
         repl.run("x = 1")
-        repl.type("\x18d")
-        assert repl.ended() == 0
+        repl.detach()
     until(lambda: not processes(home))
 
 
@@ -261,8 +266,7 @@ def test_a_command_of_the_users_hears_what_happens_without_a_terminal(home: Path
         repl.run("x = 1")
         repl.type(f"len(open('{gate}').read()) / 0\r")
         repl.until("busy")
-        repl.type("\x18d")
-        assert repl.ended() == 0
+        repl.detach()
     gate.write_text("go on")
     until(told.exists)
     until(told.read_text)
@@ -275,8 +279,7 @@ def test_one_of_several_is_chosen_from_a_list(home: Path) -> None:
     for number in (1, 2):
         with Repl(home) as repl:
             repl.run(f"x = {number} * 111")
-            repl.type("\x18d")
-            assert repl.ended() == 0
+            repl.detach()
     with Repl(home, "--resume", size=(120, 30)) as repl:
         repl.until(r"^Which one\?")
         assert [line.split()[0] for line in repl.lines if line.startswith(("1", "2"))] == ["1", "2"]
@@ -284,8 +287,7 @@ def test_one_of_several_is_chosen_from_a_list(home: Path) -> None:
         repl.until(r"^In \[2\]:")
         repl.run("x")
         assert repl.shows("^Out.*: 222$")
-        repl.type("\x18d")
-        assert repl.ended() == 0
+        repl.detach()
     with Repl(home, "--resume") as repl:
         repl.until(r"^Which one\?")
         repl.type("7\r")
@@ -297,8 +299,7 @@ def test_the_list_for_people(home: Path) -> None:
     assert bipy(home, "ps").stdout == "No session runs. To start one: bipy\n"
     with Repl(home) as repl:
         repl.run("print('\\x1b]0;title\\x07 the last line')")
-        repl.type("\x18d")
-        assert repl.ended() == 0
+        repl.detach()
     head, row = bipy(home, "ps").stdout.splitlines()
     assert head.split()[:3] == ["N", "SINCE", "TERMINAL"]
     assert re.fullmatch(r"1  \d\d:\d\d  no, \d+ s +idle +0 +Python [\d.]+ +.*  the last line", row)
@@ -350,8 +351,7 @@ sys.exit(main())
 def test_a_session_is_resumed_in_next_to_no_room(home: Path, size: tuple[int, int]) -> None:
     with Repl(home) as repl:
         repl.run("x = 6 * 7")
-        repl.type("\x18d")
-        assert repl.ended() == 0
+        repl.detach()
     with Repl(home, "--resume", size=size) as repl:
         repl.until(lambda _: repl.switched(1049) == "h")
         repl.resize((80, 24))
@@ -365,16 +365,14 @@ def test_a_terminal_with_fewer_colours_gets_those_it_has(home: Path) -> None:
     with Repl(home, env={"COLORTERM": "truecolor"}) as repl:
         repl.run("print('\\x1b[38;2;255;100;0mora' + 'nge\\x1b[0m')")
         assert b"38;2;255;100;0m" in repl.raw
-        repl.type("\x18d")
-        assert repl.ended() == 0
+        repl.detach()
     terminals = [({"TERM": "xterm"}, b""), ({}, b"38;5;202;49m"), ({"COLORTERM": "truecolor"}, b"38;2;255;100;0;49m")]
     for env, sequence in terminals:
         with Repl(home, "--resume", env=env) as repl:
             repl.until("^orange$")
             assert sequence in repl.raw
             assert sequence or not re.search(rb"\x1b\[[0-9;]*[34]8;[25];", repl.raw)
-            repl.type("\x18d")
-            assert repl.ended() == 0
+            repl.detach()
 
 
 def test_a_session_on_a_kernel_of_anothers(home: Path) -> None:
@@ -410,8 +408,7 @@ def test_a_host_that_is_stopped_is_listed_and_keeps_no_one_waiting(home: Path) -
     with Repl(home) as repl:
         repl.run("x = 6 * 7")
         host = repl.host
-        repl.type("\x18d")
-        assert repl.ended() == 0
+        repl.detach()
     host.suspend()
     (listed,) = sessions(home)
     assert (listed["number"], listed["state"]) == (1, "does not answer")
@@ -427,3 +424,46 @@ def test_a_host_that_is_stopped_is_listed_and_keeps_no_one_waiting(home: Path) -
     with Repl(home, "--resume", "1") as repl:
         repl.run("x")
         assert repl.shows("^Out.*: 42$")
+
+
+def test_all_is_as_it_was(home: Path) -> None:
+    """The draft with its undo, the inspection mode, a progress bar in its last state, the kernel's death."""
+    gate = home / "gate"
+    os.mkfifo(gate)
+    with Repl(home) as repl:
+        repl.ready()
+        repl.paste(f"for n in range(5): print('\\rdone', n, end='')\nopen('{gate}').read()\nprint('\\rdone', 'all')")
+        repl.type("\x1b\r")
+        repl.until("^done 4$")
+        repl.type("\x1bOS")
+        repl.type("first")
+        repl.paste(" second")
+        repl.until(lambda _: repl.row.endswith("first second"))
+        repl.detach()
+    gate.write_text("go on")
+    with Repl(home, "--resume", size=(100, 30)) as repl:
+        repl.until("^done all$")
+        assert not repl.shows("done 4")
+        assert repl.row.endswith("first second")
+        repl.type("\x1f")
+        repl.until(lambda _: repl.row.endswith("]: first"))
+        # The mode that was chosen before: the status bar names every mode but "live".
+        repl.until(lambda _: "inspection: " in repl.lines[-1])
+        repl.type("\x15import os; os.kill(os.getpid(), 9)")
+        repl.type("\r\x18d")
+        assert repl.ended() == 0
+    until(lambda: "dead" in str(sessions(home)[0]["state"]))
+    with Repl(home, "--resume") as repl:
+        repl.until("^The kernel was ended by signal 9.")
+
+
+def test_a_terminal_that_goes_in_the_middle_of_a_frame(home: Path) -> None:
+    with Repl(home) as repl:
+        repl.ready()
+        repl.paste("for n in range(50000): print('line', n)\nprint('over')")
+        repl.type("\x1b\r")
+        repl.until(r"^line \d+$")
+        hang_up(repl)
+    with Repl(home, "--resume") as repl:
+        repl.until("^over$")
+        assert "line 49999" in repl.lines
