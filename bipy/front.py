@@ -307,8 +307,7 @@ class Front:
         elif kind == protocol.STOP:
             self._state = RELEASED
             self._stop()
-            self._state = LENT
-            self._line.send(protocol.CONTINUED)
+            self._lend_again(protocol.CONTINUED)
         elif kind == protocol.RUN:
             self._run([argument.decode("utf-8", "surrogateescape") for argument in data.split(b"\0")])
         elif kind == protocol.TELL:
@@ -351,8 +350,13 @@ class Front:
 
     def _ran(self, status: int) -> None:
         _signal.signal(_signal.SIGTSTP, _wake)
+        self._state = RELEASED
+        self._lend_again(protocol.PROGRAM_ENDED, b"%d" % status)
+
+    def _lend_again(self, kind: bytes, data: bytes = b"") -> None:
+        """Tell the host that the terminal is its own again.  If the host has died there is nothing of it to mend."""
+        self._line.send(kind, data)
         self._state = LENT
-        self._line.send(protocol.PROGRAM_ENDED, b"%d" % status)
 
     def _leave(self, status: int, text: str) -> int:
         """Give the terminal back where the host has not, and say how it ended."""

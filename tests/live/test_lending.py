@@ -67,6 +67,8 @@ class Stage(Shell):
         self.type(f"{path}{sys.executable} -m bipy\r")
         self.until(r"^In \[1\]:")
         (self.front,) = psutil.Process(self.pid).children()
+        # The first frame is the front's, and stands before the host is there.
+        until(self.front.children)
         (self.host,) = self.front.children()
         if not slow:
             self.until(lambda _: "idle" in self.lines[-1])

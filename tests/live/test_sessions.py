@@ -183,6 +183,13 @@ def test_a_front_that_is_stopped_from_outside_leaves_the_keys_to_the_shell(home:
         assert "echo" not in "".join(shell.lines)
 
 
+def works_in_the_foreground(shell: Shell) -> None:
+    shell.type("fg\r")
+    shell.until(r"^In \[\d\]:$")
+    shell.type("6*7\r")
+    shell.until("^Out.*: 42$")
+
+
 def test_one_that_was_told_to_stop_from_outside(home: Path) -> None:
     with Shell(home) as shell:
         front = shell.start()
@@ -193,15 +200,12 @@ def test_one_that_was_told_to_stop_from_outside(home: Path) -> None:
         shell.type("clear; bg\r")
         shell.answers()
         until(lambda: front.status() == psutil.STATUS_STOPPED)
-        shell.type("fg\r")
-        shell.until(r"^In \[1\]:")
-        shell.type("6*7\r")
-        shell.until("^Out.*: 42$")
+        works_in_the_foreground(shell)
 
 
 def test_one_that_is_started_in_the_background_waits_for_the_foreground(home: Path) -> None:
     with Repl(home) as repl:
-        repl.run("x = 6 * 7")
+        repl.run("x = 1")
         repl.detach()
     with Shell(home) as shell:
         shell.type(f"{sys.executable} -m bipy --resume &\r")
@@ -210,10 +214,7 @@ def test_one_that_is_started_in_the_background_waits_for_the_foreground(home: Pa
         until(lambda: front.status() == psutil.STATUS_STOPPED)
         shell.answers()
         assert shell.switched(1049) == ""
-        shell.type("fg\r")
-        shell.until(r"^In \[2\]:")
-        shell.type("x\r")
-        shell.until("^Out.*: 42$")
+        works_in_the_foreground(shell)
 
 
 def test_what_cannot_be_found_again_ends(home: Path) -> None:
@@ -389,6 +390,8 @@ def test_a_session_on_a_kernel_of_anothers(home: Path) -> None:
             repl.type("exit\r")
             assert repl.ended() == 0
             assert repl.shows("^The kernel goes on: bipy --existing")
+        # Two cells of the other have moved its number.
+        owner.until(lambda _: owner.is_ready and owner.number == 4)
         owner.run("y + 1")
         assert owner.shows("^Out.*: 44$")
         assert kernel.is_running()
@@ -455,6 +458,50 @@ def test_all_is_as_it_was(home: Path) -> None:
     until(lambda: "dead" in str(sessions(home)[0]["state"]))
     with Repl(home, "--resume") as repl:
         repl.until("^The kernel was ended by signal 9.")
+
+
+def test_a_host_that_dies_before_the_editor_ends_leaves_nothing_to_mend(home: Path) -> None:
+    """To leave the alternate screen a second time would put the cursor where it stood long ago."""
+    gate = home / "gate"
+    os.mkfifo(gate)
+    editor = home / "editor"
+    editor.write_text(f"#!/bin/sh\necho editing\nread line < {gate}\n")
+    editor.chmod(0o700)
+    with Repl(home, env={"EDITOR": str(editor)}) as repl:
+        repl.ready()
+        front, host = psutil.Process(repl.pid), repl.host
+        repl.type("\x1b[18~")
+        repl.until("^editing$")
+        switched = repl.switched(1049)
+        (program,) = [child for child in front.children() if child != host]
+        # The front finds both ends at once.
+        front.suspend()
+        host.kill()
+        gate.write_text("go on\n")
+        until(lambda: {host.status(), program.status()} == {psutil.STATUS_ZOMBIE})
+        # Its last thread closes its socket.
+        until(lambda: host.num_threads() == 1)
+        front.resume()
+        assert repl.ended() == 1
+        assert repl.shows("^bipy: the process that held the session has ended unexpectedly")
+        assert repl.switched(1049) == switched
+        assert repl.modes == repl.found_modes
+
+
+def test_a_host_that_dies_while_the_job_is_stopped_leaves_nothing_to_mend(home: Path) -> None:
+    with Shell(home) as shell:
+        front = shell.start()
+        (host,) = front.children()
+        shell.type("\x1a")
+        shell.until("Stopped")
+        shell.answers()
+        switched = shell.switched(1049)
+        host.kill()
+        until(lambda: host.status() == psutil.STATUS_ZOMBIE and host.num_threads() == 1)
+        shell.type("fg\r")
+        shell.until("^bipy: the process that held the session has ended unexpectedly")
+        shell.answers()
+        assert shell.switched(1049) == switched
 
 
 def test_a_terminal_that_goes_in_the_middle_of_a_frame(home: Path) -> None:
