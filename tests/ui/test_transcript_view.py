@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bipy.session.transcript import Bundle, Cell, Failure, Origin, State, Text, Transcript
 from bipy.ui.text.highlight import Highlighter
-from bipy.ui.widgets.transcript_view import LONGEST_HIGHLIGHTED, TranscriptView
+from bipy.ui.widgets.blocks import LONGEST_HIGHLIGHTED
+from bipy.ui.widgets.transcript_view import TranscriptView
 from tests.snapshots import Check
 
 

@@ -1,0 +1,226 @@
+"""The blocks of a cell on the screen: its code behind the prompt, each of its outputs, a blank row.
+
+A block is a column of lines, each laid out alone.  How an output becomes lines is not known here, but in `output`; the
+way through the blocks of all cells is that of `places`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bipy.session.transcript import ENDS, Bundle, Cell, Output
+from bipy.ui.text.highlight import Highlighter
+from bipy.ui.text.output import Lines, OutputLines, TextLines
+from bipy.ui.text.rows import Row, Run, row_width, visible, wrap, wrap_words
+
+# In a longer cell each line is highlighted alone, without the state of the lines above: 1,000 lines cost 60 ms.
+LONGEST_HIGHLIGHTED = 1_000
+
+# The state of a cell -> the role and the word that are shown beside its code.
+FATES: dict[str, tuple[str, str]] = {
+    "queued": ("prompt.waiting", "queued"),
+    "aborted": ("note", "aborted"),
+    "interrupted": ("note", "interrupted"),
+    "lost": ("output.error", "lost with the kernel"),
+}
+
+
+class Block:
+    """A column of lines."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
+
+    @property
+    def count(self) -> int:
+        """The number of lines now, folded or not."""
+        return self.lines.count
+
+    @property
+    def hidden(self) -> range:
+        """The lines that are folded; a row in the place of the first of them says so."""
+        return range(0)
+
+    def shown(self, start: int, end: int) -> Sequence[int]:
+        """The lines from `start` on and in front of `end` that have rows of their own."""
+        hidden = self.hidden
+        if not hidden or end <= hidden.start:
+            return range(start, end)
+        return [*range(min(start, hidden.start), hidden.start + 1), *range(max(start, hidden.stop), end)]
+
+    def rows(self, line: int, columns: int) -> Sequence[Row]:
+        """The rows of one line that is shown."""
+        return self.lines.rows(line, columns)
+
+
+class CellBlocks(Sequence[Block]):
+    """The blocks of a cell: its code, each output, a blank row, which a remark may stand above.
+
+    `highlighter` gives the one that code is coloured by now.
+    """
+
+    def __init__(self, cell: Cell, highlighter: Callable[[], Highlighter], depth: int, note_role: str) -> None:
+        self._cell = cell
+        self._depth = depth
+        head: Lines
+        if cell.origin == "note":
+            head = TextLines(note_role, depth, wrap_words, cell.code)
+        elif cell.origin == "background":
+            head = _Heading(cell, depth) if cell.code else _NO_LINES
+        else:
+            head = _CodeLines(cell, highlighter)
+        self._head = Block(head)
+        self._outputs: dict[int, tuple[Output, Block]] = {}
+        self._remark: tuple[str, Block] = ("", Block(_BLANK_LINE))
+        self._nothing = Block(_NO_LINES)
+
+    def __len__(self) -> int:
+        return 2 if self._cell.folded else len(self._cell.outputs) + 2
+
+    @property
+    def whole(self) -> CellBlocks:
+        """The blocks with all that the user has folded."""
+        return self
+
+    def __getitem__(self, number: int) -> Block:  # type: ignore[override]
+        outputs = [] if self._cell.folded else self._cell.outputs
+        if number == 0:
+            return self._head
+        if number > len(outputs):
+            return self._last() if outputs or self._head.count else self._nothing
+        output = outputs[number - 1]
+        known = self._outputs.get(number)
+        if known is None or known[0] is not output:
+            block = Block(OutputLines(output, self._prompt(output), self._depth))
+            known = self._outputs[number] = output, block
+        return known[1]
+
+    def _last(self) -> Block:
+        """The blank row behind the cell, and the remark."""
+        remark = self._cell.remark
+        if remark != self._remark[0]:
+            self._remark = remark, Block(_Remark(remark, self._depth) if remark else _BLANK_LINE)
+        return self._remark[1]
+
+    def _prompt(self, output: Output) -> Row:
+        """The prompt in front of a result.  Some kernels give an output that is no result the number 0."""
+        if not isinstance(output, Bundle) or not output.is_result or not output.execution_count:
+            return ()
+        role = "prompt.foreign" if self._cell.origin == "foreign" else "prompt.out"
+        return ((role, f"Out[{output.execution_count}]: "),)
+
+
+class _Heading:
+    """The heading of a block of no cell, with a sign that says whether there is more below."""
+
+    def __init__(self, cell: Cell, depth: int) -> None:
+        self._cell = cell
+        self._depth = depth
+        self._text = ""
+        self._lines = TextLines("note", depth)
+        self.count = 1
+
+    def rows(self, line: int, columns: int) -> Sequence[Row]:
+        """The rows of the heading."""
+        cell = self._cell
+        sign = "\u25b8 " if cell.folded else "\u25be "
+        text = sign + cell.code if cell.origin == "background" else cell.code
+        if text != self._text:
+            self._text, self._lines = text, TextLines("note", self._depth, wrap_words, text)
+        return self._lines.rows(line, columns)
+
+
+class _Remark:
+    """A remark on a cell, and the blank row behind the cell."""
+
+    def __init__(self, text: str, depth: int) -> None:
+        self._lines = TextLines("note", depth, wrap_words, text)
+        self.count = self._lines.count + 1
+
+    def rows(self, line: int, columns: int) -> Sequence[Row]:
+        """The rows of one line."""
+        return self._lines.rows(line, columns) if line < self._lines.count else ((),)
+
+
+class _CodeLines:
+    """The code of a cell, highlighted, behind its prompt; a wrapped line goes on in the column where its code began."""
+
+    def __init__(self, cell: Cell, highlighter: Callable[[], Highlighter]) -> None:
+        self._cell = cell
+        self._current = highlighter
+        self._code = cell.code.rstrip("\n").split("\n")
+        self._highlighter: Highlighter | None = None
+        self._highlighted: list[Row] = []
+        self._shown_for: object = None
+        self._shown: dict[int, Sequence[Row]] = {}
+
+    @property
+    def count(self) -> int:
+        """The number of lines."""
+        return len(self._code)
+
+    def rows(self, line: int, columns: int) -> Sequence[Row]:
+        """The rows of one line."""
+        shown_for = (columns, self._cell.state, self._cell.execution_count, self._current())
+        if shown_for != self._shown_for:
+            self._shown_for = shown_for
+            self._shown.clear()
+        rows = self._shown.get(line)
+        if rows is None:
+            rows = self._shown[line] = self._lay_out(line, columns)
+        return rows
+
+    def _lay_out(self, line: int, columns: int) -> Sequence[Row]:
+        role, text = prompt(self._cell)
+        if line:
+            text = "...: ".rjust(len(text))
+        rows: list[Row] = []
+        before: Row = ((role, text),)
+        if len(text) > columns // 2:
+            # A prompt that leaves the code too little room has rows of its own, as in the input cell.
+            rows, before, text = wrap(before, columns) if not line else [], (), ""
+        code = wrap(self._row(line), columns - len(text))
+        rows.append((*before, *code[0]))
+        rows.extend(((None, " " * len(text)), *more) for more in code[1:])
+        fate = None if line else FATES.get(self._cell.state)
+        if fate is not None:
+            room = columns - row_width(rows[0]) - row_width([fate])
+            if room > 1:
+                rows[0] = (*rows[0], (None, " " * room), fate)
+            else:
+                rows.extend(wrap([fate], columns))
+        return rows
+
+    def _row(self, line: int) -> Row:
+        """The code of a line, highlighted."""
+        highlighter = self._current()
+        if len(self._code) > LONGEST_HIGHLIGHTED:
+            return visible(highlighter.line(self._code[line], highlighter.start)[0])
+        if highlighter is not self._highlighter:
+            self._highlighter = highlighter
+            self._highlighted = highlighter.block("\n".join(self._code))
+        return visible(self._highlighted[line])
+
+
+class _Repeated:
+    """A block of empty lines."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def rows(self, line: int, columns: int) -> Sequence[Row]:  # noqa: ARG002
+        """One empty row."""
+        return ((),)
+
+
+_NO_LINES = _Repeated(0)
+_BLANK_LINE = _Repeated(1)
+
+
+def prompt(cell: Cell) -> Run:
+    """The prompt in front of a cell's code."""
+    number = "*" if cell.state not in ENDS else " " if cell.execution_count is None else cell.execution_count
+    text = f"In [{number}]: "
+    if cell.origin == "foreign":
+        return "prompt.foreign", f"[remote] {text}"
+    return "prompt.waiting" if cell.state == "queued" else "prompt.in", text
