@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     meant = settings.parse(arguments)
     try:
         if isinstance(meant, Order):
-            return {"ps": _ps, "end": _end}[meant.command](meant)
+            return {"ps": _ps, "end": _end, "doctor": _doctor}[meant.command](meant)
         if meant.resume is not None:
             return _resume(meant.resume)
         return _start(meant)
@@ -169,6 +169,21 @@ def _end(order: Order) -> int:
     if text:
         print(text if not status else f"bipy: {text}", file=sys.stderr if status else sys.stdout)
     return status
+
+
+def _doctor(order: Order) -> int:  # noqa: ARG001 - a command like the others
+    """Say what the terminal can do."""
+    import os
+
+    from bipy import doctor
+
+    try:
+        terminal = front.Terminal()
+    except front.CannotLendError as error:
+        print(f"bipy: {error}", file=sys.stderr)
+        return MISUSE
+    print(doctor.report(doctor.ask(terminal), os.environ))
+    return 0
 
 
 def _ended(line: Line, *, now: bool) -> tuple[int, str]:

@@ -204,7 +204,8 @@ class Host:
                 os.environ[name] = environment[name]
             else:
                 os.environ.pop(name, None)
-        screen = Screen(terminal)
+        sync = self._options.sync
+        screen = Screen(terminal, synchronized=None if sync == "auto" else sync == "on")
         screen.register_palette(self._theme.palette(screen.colors))
         self.interface.depth = screen.colors
         if self._detached_at is not None:

@@ -71,6 +71,7 @@ COMMANDS = (
         operand_help="the number of the session, as bipy ps lists it",
         options=(Setting("now", "end it without asking, also where a cell runs"),),
     ),
+    Command("doctor", "ask the terminal what it can do; says what it answers, and what would let it show more"),
 )
 
 SETTINGS = (
@@ -112,6 +113,13 @@ SETTINGS = (
         value="WHERE",
         choices=("room", "floating"),
     ),
+    Setting(
+        "sync",
+        "whether each frame is marked as one, so that the terminal shows it whole and does not flicker: auto (if the "
+        "terminal says that it can do that), on, or off",
+        value="WHEN",
+        choices=("auto", "on", "off"),
+    ),
     Setting("rows", "the most rows that the box beside the cursor takes, its border included", value="N", least=1),
     Setting("docs", "the most of these rows that docs take: half of them, or 0 for none", value="N", least=0),
     Setting(
@@ -152,6 +160,7 @@ class Settings(Value):
     inspection: Literal["live", "idle", "tab", "off"] = "live"
     matching: Literal["fuzzy", "substring", "prefix", "none"] = "fuzzy"
     box: Literal["room", "floating"] = "room"
+    sync: Literal["auto", "on", "off"] = "auto"
     rows: int = 12
     docs: int | None = None
     no_detach: bool = False

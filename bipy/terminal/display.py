@@ -103,6 +103,8 @@ class Display:
         terminal.flush()
         if not terminal.is_stuck:
             self._guarded(lambda: self._draw_on(screen))
+            if not terminal.is_stuck and self.screen is screen:
+                screen.ask()
         if terminal.lost:
             self._failed("")
         elif self.screen is screen:

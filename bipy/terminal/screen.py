@@ -1,11 +1,11 @@
 """urwid's raw screen on a lent terminal, with an input side of bipy's own.
 
 - A paste arrives as one key, a `Paste`.  urwid makes a key of each character, in quadratic time.
-- Replies of the terminal (OSC, DCS, APC, PM, SOS) are dropped.  urwid would hand them on as typed keys.
+- Answers of the terminal are no keys.  urwid would hand many of them on as typed ones.
 - `LineDiscipline` holds the line settings, and urwid leaves them alone.  So keys that were typed before the screen
   started are the first input, and the shell finds its line as it was.
-- urwid's questions to the terminal are asked once, and the screen is not given back before they are answered: an answer
-  that comes later would be typed into the shell.
+- The terminal is asked what it can do, once, behind the first frame (see `capabilities`).  The screen is not given back
+  before that is answered: an answer that comes later would be typed into the shell.
 - The wheel sends no arrow keys.  Many terminals send them while a program draws on the alternate screen (alternate
   scroll), and they would walk through the history.
 - Signals are the front's.  A new size is told by `resized`.
@@ -14,7 +14,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -22,6 +21,7 @@ from typing import Any, NamedTuple
 import urwid
 from urwid.display.raw import Screen as RawScreen
 
+from bipy.terminal.capabilities import ANSWER, UNFINISHED_STRING, Capabilities, Inquiry
 from bipy.terminal.clusters import align
 from bipy.terminal.lent import LentTerminal
 
@@ -34,7 +34,7 @@ PARSED_AT_ONCE = 128
 # Seconds after which a lone ESC is the Escape key, and a paste without brackets is over.  A sequence comes in one piece
 # and a paste without a pause, over ssh too.
 ESCAPE_SECONDS = 0.04
-# How long the end of a paste or of a reply is waited for.
+# How long the end of a paste or of an answer is waited for.
 HELD_SECONDS = 1.0
 
 # Private mode 1007, alternate scroll.  It is saved and switched off.  At the end it is switched on, the default of most
@@ -45,19 +45,14 @@ _ALTERNATE_SCROLL_AS_FOUND = "\x1b[?1007h\x1b[?1007r"
 # The cursor is set for each row.  A row that is too long must neither spill into the next one nor scroll the screen.
 _NO_WRAP, _WRAP = "\x1b[?7l", "\x1b[?7h"
 
-# Primary device attributes: each terminal answers it, and in the order of the questions, so it ends urwid's.
-_LAST_QUESTION = "\x1b[c"
-_LAST_ANSWER = re.compile(rb"\x1b\[\?[0-9;]*c")
-# How long the answers are waited for when the screen stops, how old the question may be for that, and how long the last
-# sequences may take to go out.
+# How long the answers are waited for when the screen stops, how long they are expected, and how long the last sequences
+# may take to go out.
 _ANSWER_SECONDS = 0.1
 _QUESTION_SECONDS = 1.0
 _STOP_SECONDS = 0.2
 
 _PASTE_BEGIN = b"\x1b[200~"
 _PASTE_END = b"\x1b[201~"
-_REPLY = re.compile(rb"\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)")
-_UNFINISHED_REPLY = re.compile(rb"\x1b[\]PX^_][^\x07\x1b]*\x1b?\Z")
 
 
 class Paste(NamedTuple):
@@ -67,9 +62,19 @@ class Paste(NamedTuple):
 
 
 class Screen(RawScreen):
-    """The screen on `terminal`; see the head of the module."""
+    """The screen on `terminal`; see the head of the module.
 
-    def __init__(self, terminal: LentTerminal) -> None:
+    `learned` is told what the terminal can do, whenever more of that is known.  `synchronized` says whether a frame is
+    marked as one, so that it does not flicker; None: if the terminal can do that.
+    """
+
+    def __init__(
+        self,
+        terminal: LentTerminal,
+        learned: Callable[[Capabilities], object] = lambda _: None,
+        *,
+        synchronized: bool | None = None,
+    ) -> None:
         urwid.set_encoding("utf-8")
         # urwid's types want files; it calls fileno, write and flush.
         super().__init__(terminal, terminal, bracketed_paste_mode=True, focus_reporting=False)
@@ -78,8 +83,12 @@ class Screen(RawScreen):
         # A paste without brackets, as far as it has come, and the last byte that was read.
         self._pasted = ""
         self._last = b""
+        self.inquiry = Inquiry()
+        self._learned = learned
+        self._told = self.inquiry.capabilities
         self._asked_at: float | None = None
-        self._answered = False
+        self._synchronized = synchronized
+        self.modes.synchronized_output = bool(synchronized)
         self._gives_up = False
         self._signal_keys_set = True  # `LineDiscipline` has
         self.set_input_timeouts(complete_wait=ESCAPE_SECONDS)
@@ -103,14 +112,31 @@ class Screen(RawScreen):
         self.modes.alternate_buffer = None if switched else self.modes.alternate_buffer
 
     def _detect_terminal_modes(self) -> None:
-        if self._asked_at is None:
-            super()._detect_terminal_modes()
-            self.write(_LAST_QUESTION)
-            self._asked_at = time.monotonic()
+        """`ask` does, behind the first frame."""
 
-    def _apply_terminal_reports(self, decoded_codes: list[Any]) -> list[Any]:
-        self._answered = self._answered or any(item[0] == "device attributes" for item in decoded_codes)
-        return super()._apply_terminal_reports(decoded_codes)
+    def ask(self) -> None:
+        """Ask the terminal what is still to be asked, without waiting."""
+        questions = self.inquiry.questions()
+        if questions:
+            self._asked_at = time.monotonic()
+            self.terminal.write(questions)
+            self.terminal.flush()
+
+    @property
+    def _expects_answers(self) -> bool:
+        """Whether the terminal has been asked, a moment ago, and has not answered all."""
+        asked_at = self._asked_at
+        return asked_at is not None and self.inquiry.is_waiting and time.monotonic() - asked_at <= _QUESTION_SECONDS
+
+    def _hear(self, data: bytes) -> None:
+        """Take the answers among what was read."""
+        self.inquiry.take(data)
+        found = self.inquiry.capabilities
+        if self._synchronized is None:
+            self.modes.synchronized_output = found.synchronized
+        if found != self._told and not self.inquiry.is_asking:
+            self._told = found
+            self._learned(found)
 
     def signal_init(self) -> None:
         """Install no handler."""
@@ -151,13 +177,12 @@ class Screen(RawScreen):
     def _wait_for_answers(self) -> None:
         """Drop the answers that are still to come, and keys that are typed in this tenth of a second."""
         received = b""
-        if self._asked_at is None or time.monotonic() - self._asked_at > _QUESTION_SECONDS or self._gives_up:
-            return
-        while not self._answered and self.terminal.wait_for_input(_ANSWER_SECONDS):
+        while self._expects_answers and not self._gives_up and self.terminal.wait_for_input(_ANSWER_SECONDS):
             data = self.terminal.read()
+            if not data:
+                return
             received += data
-            self._answered = not data or bool(_LAST_ANSWER.search(received))
-        self._answered = True
+            self.inquiry.take(received)
 
     def parse_input(
         self,
@@ -218,9 +243,10 @@ class Screen(RawScreen):
         pieces: list[bytes | Paste] = []
         while True:
             typed, begin, rest = data.partition(_PASTE_BEGIN)
-            typed = _REPLY.sub(b"", typed)
-            unfinished = None if begin else _UNFINISHED_REPLY.search(typed)
-            if unfinished and unfinished[0] not in _ALT_KEYS:
+            self._hear(typed)
+            typed = ANSWER.sub(b"", typed)
+            unfinished = None if begin else UNFINISHED_STRING.search(typed)
+            if unfinished and (self._expects_answers or unfinished[0] not in _ALT_KEYS):
                 self._held = unfinished[0] if wait_for_more else b""
                 typed = typed[: unfinished.start()]
             pieces.append(typed)

@@ -144,11 +144,13 @@ def test_a_hang_up_is_told_once_it_is_drawn_to_or_read_from(emulator: Emulator) 
 def test_answers_that_are_still_to_come_do_not_reach_the_shell(emulator: Emulator) -> None:
     screen = Screen(emulator.lent)
     screen.start()
+    screen.ask()
     os.write(emulator.fd, b"\x1b[?2026;2$y\x1b[?6c")
     screen.stop()
     assert emulator.lent.read() == b""
     # The questions are not asked again, so nothing is waited for.
     emulator.read()
     screen.start()
+    screen.ask()
     screen.stop()
     assert b"$p" not in emulator.read()

@@ -1,0 +1,169 @@
+"""What terminals answer when they are asked what they can do, and what is made of it.
+
+The answers are those of tmux 3.3a, kitty 0.26.5 and xterm 379, as they were read from them; those of a newer kitty and
+of Ghostty follow their documentation.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from bipy import doctor
+from bipy.terminal.capabilities import Capabilities, Inquiry, advice
+from bipy.terminal.lent import LentTerminal
+from bipy.terminal.screen import Screen
+
+TMUX = b"\x1bP>|tmux 3.3a\x1b\\\x1b[?1;2c"
+KITTY = (
+    b"\x1bP>|kitty(0.35.2)\x1b\\\x1b[6;18;9t\x1b]10;rgb:dddd/dddd/dddd\x1b\\\x1b]11;rgb:0000/0000/0000\x1b\\"
+    b"\x1b[?2026;2$y\x1b[?62;c"
+)
+XTERM = (
+    b"\x1bP>|XTerm(379)\x1b\\\x1b[6;13;6t\x1b]10;rgb:0000/0000/0000\x07\x1b]11;rgb:ffff/ffff/ffff\x07"
+    b"\x1b[?2026;0$y\x1b[?64;1;2;4;6;9;15;16;17;18;21;22;28;29c"
+)
+# A terminal that knows little: Linux' own.
+LINUX = b"\x1b[?6c"
+GRAPHICS = b"\x1b_Gi=31;OK\x1b\\"
+PASSED = GRAPHICS + b"\x1bP1+r6b697474792d71756572792d76657273696f6e=302e33352e32\x1b\\\x1b[?7;1$y"
+
+
+def heard(*rounds: bytes) -> Inquiry:
+    inquiry = Inquiry()
+    for answers in rounds:
+        assert inquiry.questions()
+        inquiry.take(answers)
+    inquiry.questions()
+    return inquiry
+
+
+def test_a_kitty_can_do_all_of_it() -> None:
+    inquiry = heard(KITTY, GRAPHICS + b"\x1b[?62;c")
+    assert inquiry.capabilities == Capabilities(
+        name="kitty(0.35.2)",
+        cell=(9, 18),
+        foreground=(221, 221, 221),
+        background=(0, 0, 0),
+        synchronized=True,
+        graphics=True,
+    )
+    assert inquiry.capabilities.placeholders
+    assert inquiry.is_over
+    assert list(advice(inquiry.capabilities)) == []
+
+
+def test_an_xterm_has_sixel_and_neither_pictures_nor_frames() -> None:
+    found = heard(XTERM, b"\x1b[?64;4c").capabilities
+    assert (found.sixel, found.graphics, found.synchronized, found.cell) == (True, False, False, (6, 13))
+    assert found.background == (255, 255, 255)
+
+
+def test_a_terminal_without_a_name_is_asked_nothing_that_it_might_print() -> None:
+    inquiry = heard(LINUX)
+    assert inquiry.is_over
+    assert inquiry.capabilities == Capabilities()
+    assert "\x1b_G" not in "".join(inquiry.asked)
+
+
+def test_no_more_is_asked_before_the_fence_has_come() -> None:
+    inquiry = Inquiry()
+    assert inquiry.questions().endswith("\x1b[c")
+    inquiry.take(KITTY.removesuffix(b"\x1b[?62;c"))
+    assert inquiry.questions() == ""
+    assert inquiry.is_waiting
+
+
+def test_tmux_is_asked_to_pass_the_questions_on() -> None:
+    inquiry = heard(TMUX)
+    assert inquiry.asked[1].startswith("\x1bPtmux;\x1b\x1b_Gi=31")
+    assert not inquiry.is_over
+    assert next(advice(inquiry.capabilities)).endswith("set -g allow-passthrough on")
+    inquiry.take(PASSED)
+    found = inquiry.capabilities
+    assert (found.passes, found.graphics, found.outer) == (True, True, "kitty 0.35.2")
+    assert found.placeholders
+    assert inquiry.is_over
+
+
+@pytest.mark.parametrize(
+    ("name", "has"),
+    [
+        ("kitty(0.28.0)", True),
+        ("kitty(1.0.0)", True),
+        ("kitty(0.26.5)", False),
+        ("ghostty 1.1.3", True),
+        ("WezTerm 20240203-110809-5046fc22", False),
+        ("Konsole 24.12.0", False),
+        ("", False),
+    ],
+)
+def test_placeholders_are_known_by_name_and_version(name: str, has: bool) -> None:
+    assert Capabilities(name=name, graphics=True).placeholders is has
+    assert not Capabilities(name=name).placeholders
+
+
+def test_a_name_is_printable_and_short() -> None:
+    found = heard(b"\x1bP>|a\nb\xc2\x9b" + b"c" * 1000 + b"\x1b\\\x1b[?6c").capabilities
+    assert found.name.isprintable()
+    assert len(found.name) <= 80
+
+
+class Stage:
+    """A screen on a terminal that is lent, and what it has told of it."""
+
+    def __init__(self) -> None:
+        self.fd, slave = os.openpty()
+        self.terminal = LentTerminal(slave)
+        self.learned: list[Capabilities] = []
+        self.screen = Screen(self.terminal, self.learned.append)
+
+    def read(self, *pieces: bytes) -> list[str]:
+        """The keys among what is read."""
+        keys: list[str] = []
+        for piece in pieces:
+            codes = [*self.screen._partial_codes, *piece]
+            self.screen._partial_codes = []
+            keys += self.screen.parse_input(None, None, codes)[0]
+        return keys
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    stage = Stage()
+    yield stage
+    os.close(stage.fd)
+    stage.terminal.close()
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 1000])
+def test_a_screen_learns_from_answers_in_pieces_and_hands_none_on_as_a_key(stage: Stage, size: int) -> None:
+    for answers in (KITTY, GRAPHICS + b"\x1b[?62;c"):
+        stage.screen.ask()
+        assert stage.read(*(answers[at : at + size] for at in range(0, len(answers), size))) == []
+    assert stage.learned[-1].placeholders
+    assert stage.screen.modes.synchronized_output
+
+
+def test_answers_that_nobody_waits_for_any_more_are_no_keys(stage: Stage) -> None:
+    assert stage.read(b"a" + KITTY + PASSED + b"b") == ["a", "b"]
+
+
+@pytest.mark.parametrize(("chosen", "marks"), [(None, True), (True, True), (False, False)])
+def test_whole_frames_are_marked_where_the_terminal_has_them_or_as_it_was_chosen(
+    chosen: bool | None, marks: bool
+) -> None:
+    fd, slave = os.openpty()
+    screen = Screen(LentTerminal(slave), synchronized=chosen)
+    screen.parse_input(None, None, list(KITTY))
+    assert screen.modes.synchronized_output is marks
+    os.close(fd)
+    os.close(slave)
+
+
+def test_the_report_says_what_was_asked_and_what_would_help() -> None:
+    text = doctor.report(heard(TMUX).capabilities, {"TERM": "tmux-256color"})
+    assert "Name and version (XTVERSION)          tmux 3.3a\n" in text
+    assert "set -g allow-passthrough on" in text
