@@ -34,7 +34,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "pygments",
     ),
     "bipy.ui.text.docstring": ("bipy.ui.text",),
+    "bipy.ui.mime": ("bipy.ui.text", "bipy.session.transcript"),
     "bipy.ui.widgets": (
+        "bipy.ui.mime",
         "bipy.ui.text",
         "bipy.session.transcript",
         "bipy.inspection.values",

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bipy.session.transcript import Bundle, Cell, Failure, Output, Text, Transcript
-from bipy.ui.text.output import OutputLines
+from bipy.ui.mime.means import Means
+from bipy.ui.mime.output import OutputLines
 from bipy.ui.text.rows import Row, canvas, row_width
 from bipy.ui.text.sgr import DEFAULT, Style, attribute, restyle
 from tests.snapshots import Check
@@ -29,7 +30,7 @@ def texts(lines: OutputLines, columns: int = 40) -> list[str]:
 
 def drawn(*outputs: Output, columns: int = 34, prompt: Row = (), depth: int = 256) -> urwid.Canvas:
     """The outputs one below the other."""
-    shown = [row for output in outputs for row in rows(OutputLines(output, prompt, depth), columns)]
+    shown = [row for output in outputs for row in rows(OutputLines(output, prompt, Means(depth)), columns)]
     return canvas(shown, columns)
 
 

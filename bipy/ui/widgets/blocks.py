@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bipy.session.transcript import ENDS, Bundle, Cell, Output
+from bipy.ui.mime.means import Means
+from bipy.ui.mime.output import OutputLines
 from bipy.ui.text.highlight import Highlighter
-from bipy.ui.text.output import Lines, OutputLines, TextLines
+from bipy.ui.text.output import Lines, TextLines
 from bipy.ui.text.rows import Row, Run, row_width, visible, wrap, wrap_words
 
 # In a longer cell each line is highlighted alone, without the state of the lines above: 1,000 lines cost 60 ms.
@@ -59,9 +61,10 @@ class CellBlocks(Sequence[Block]):
     `highlighter` gives the one that code is coloured by now.
     """
 
-    def __init__(self, cell: Cell, highlighter: Callable[[], Highlighter], depth: int, note_role: str) -> None:
+    def __init__(self, cell: Cell, highlighter: Callable[[], Highlighter], means: Means, note_role: str) -> None:
         self._cell = cell
-        self._depth = depth
+        self._means = means
+        depth = means.depth
         head: Lines
         if cell.origin == "note":
             head = TextLines(note_role, depth, wrap_words, cell.code)
@@ -91,7 +94,7 @@ class CellBlocks(Sequence[Block]):
         output = outputs[number - 1]
         known = self._outputs.get(number)
         if known is None or known[0] is not output:
-            block = Block(OutputLines(output, self._prompt(output), self._depth))
+            block = Block(OutputLines(output, self._prompt(output), self._means))
             known = self._outputs[number] = output, block
         return known[1]
 
@@ -99,7 +102,7 @@ class CellBlocks(Sequence[Block]):
         """The blank row behind the cell, and the remark."""
         remark = self._cell.remark
         if remark != self._remark[0]:
-            self._remark = remark, Block(_Remark(remark, self._depth) if remark else _BLANK_LINE)
+            self._remark = remark, Block(_Remark(remark, self._means.depth) if remark else _BLANK_LINE)
         return self._remark[1]
 
     def _prompt(self, output: Output) -> Row:

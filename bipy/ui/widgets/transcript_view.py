@@ -15,6 +15,7 @@ from itertools import islice
 import urwid
 
 from bipy.session.transcript import Cell, Output, Transcript
+from bipy.ui.mime.means import Means
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.rows import Row, canvas
 from bipy.ui.widgets.blocks import CellBlocks
@@ -36,7 +37,7 @@ class TranscriptView(urwid.Widget):
         self.highlighter = highlighter or Highlighter()
         self._transcript = transcript
         self._places = Places(transcript, self._blocks)
-        self._depth = depth
+        self._means = Means(depth)
         self._cells: dict[Cell, CellBlocks] = {}
         self._place: Place | None = None  # the first row in view; None while the end is followed
         # The view that follows the end begins here after a clear; with the output in which the place lies, if any.
@@ -48,11 +49,20 @@ class TranscriptView(urwid.Widget):
     @property
     def depth(self) -> int:
         """The number of colours of the screen; another screen may have another."""
-        return self._depth
+        return self._means.depth
 
     @depth.setter
     def depth(self, depth: int) -> None:
-        self._depth = depth
+        self.means = self._means.replace(depth=depth)
+
+    @property
+    def means(self) -> Means:
+        """What the screen can do; another screen may do more or less."""
+        return self._means
+
+    @means.setter
+    def means(self, means: Means) -> None:
+        self._means = means
         self._cells = {}
         self._drawn = (None, self._drawn[1])
 
@@ -187,5 +197,5 @@ class TranscriptView(urwid.Widget):
             if len(self._cells) > len(cells):
                 self._cells = {kept: self._cells[kept] for kept in cells if kept in self._cells}
             note_role = "banner" if cell is cells[0] else "note"
-            blocks = self._cells[cell] = CellBlocks(cell, lambda: self.highlighter, self._depth, note_role)
+            blocks = self._cells[cell] = CellBlocks(cell, lambda: self.highlighter, self._means, note_role)
         return blocks
