@@ -75,6 +75,7 @@ LETTERS = {
     "status.busy": "Z",
     "status.dead": "Q",
     "status.hint": "h",
+    "transcript.focus": "!",
     "pager": "P",
     "pager.title": "O",
     "pager.heading": "H",

@@ -121,6 +121,8 @@ class Interface:
         if self.window.pager is not None:
             self.window.pager.paste(text)
         else:
+            if self.window.transcript.cursor is not None:
+                self.window.reader.leave()
             self.window.input.paste(text)
         self.edited()
 

@@ -56,6 +56,7 @@ ROLES: dict[str, str | None] = {
     "output.stderr": "output",
     "output.error": "output",
     "output.more": "dim",
+    "transcript.focus": "text",
     "box": "text",
     "box.border": "box",
     "box.match": "box",

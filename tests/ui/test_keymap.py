@@ -8,9 +8,10 @@ from collections import Counter
 import pytest
 
 from bipy.ui.keys.actions import Actions
-from bipy.ui.keys.commands import COMMANDS, AppActions, DocsActions, PagerActions, command
+from bipy.ui.keys.commands import COMMANDS, AppActions, DocsActions, PagerActions, ReadActions, command
 from bipy.ui.keys.dispatch import HIGHEST_COUNT, Dispatcher
 from bipy.ui.keys.keymap import CONTEXTS, KEYMAP, TEXT, Binding, help_rows, keys, spell
+from bipy.ui.keys.reading import Reading
 from bipy.ui.widgets.docs import DocsPane
 from bipy.ui.widgets.editor import Editor
 from bipy.ui.widgets.pager import Pager
@@ -53,7 +54,7 @@ def test_commands_work_on_the_target_they_name() -> None:
         methods = {name: asked(name) for name in vars(protocol) if not name.startswith("_")}
         return type("Recorder", (), methods)()
 
-    protocols = {"app": AppActions, "docs": DocsActions, "pager": PagerActions}
+    protocols = {"app": AppActions, "docs": DocsActions, "pager": PagerActions, "read": ReadActions}
     for row in COMMANDS:
         if row.target == "editor":
             row.function(Editor())
@@ -66,7 +67,7 @@ def test_commands_work_on_the_target_they_name() -> None:
 
 @pytest.mark.parametrize(
     ("protocol", "target"),
-    [(AppActions, Actions), (DocsActions, DocsPane), (PagerActions, Pager)],
+    [(AppActions, Actions), (DocsActions, DocsPane), (PagerActions, Pager), (ReadActions, Reading)],
 )
 def test_what_commands_ask_for_is_there(protocol: type, target: type) -> None:
     wanted = [name for name in vars(protocol) if not name.startswith("_")]
@@ -74,7 +75,7 @@ def test_what_commands_ask_for_is_there(protocol: type, target: type) -> None:
 
 
 def test_no_printable_key_is_taken_from_the_editor() -> None:
-    assert [row for row in KEYMAP if row.context != "pager" and len(row.keys[0]) == 1] == []
+    assert [row for row in KEYMAP if row.context not in ("pager", "transcript") and len(row.keys[0]) == 1] == []
 
 
 def test_no_key_is_both_a_command_and_the_beginning_of_a_sequence() -> None:

@@ -179,6 +179,10 @@ class Actions:
         else:
             self._window.transcript.start()
 
+    def read(self) -> None:
+        if not self._window.reader.begin():
+            self._interface.perform(effects.Tell("There is nothing above the cell yet"))
+
     def edit(self) -> None:
         suffix = ".py" if self._interface.view.language == "python" else ".txt"
         self._interface.perform(effects.EditOutside(self._window.editor.buffer.code, suffix))

@@ -1,8 +1,9 @@
 """What a key can run: a table of named commands, each with its help and a function.
 
 A function takes the object it works on, which `target` names: the editor, the docs pane behind `DocsActions`, the pager
-behind `PagerActions`, the application behind `AppActions`, or "key", which hands the pressed key to the innermost
-widget.  Which key runs a command stands in `keymap`; how the application carries it out, in `actions`.
+behind `PagerActions`, the transcript behind `ReadActions`, the application behind `AppActions`, or "key", which hands
+the pressed key to the innermost widget.  Which key runs a command stands in `keymap`; how the application carries it
+out, in `actions` and `reading`.
 """
 
 from __future__ import annotations
@@ -91,6 +92,9 @@ class AppActions(Protocol):
     def scroll_to(self, edge: Edge) -> None:
         """Scroll the transcript to its start or end."""
 
+    def read(self) -> None:
+        """Put the keyboard into the transcript."""
+
     def edit(self) -> None:
         """Edit the cell in the user's editor."""
 
@@ -148,12 +152,40 @@ class PagerActions(Protocol):
         """Leave the pager."""
 
 
+class ReadActions(Protocol):
+    """What one can do while the keyboard is in the transcript.  Steps are negative towards the top."""
+
+    def leave(self) -> None:
+        """Go back to the cell, and follow the end."""
+
+    def leave_here(self) -> None:
+        """Go back to the cell; what is in view stays."""
+
+    def move(self, rows: int) -> None:
+        """Go so many rows down."""
+
+    def move_pages(self, pages: float) -> None:
+        """Go so many pages down."""
+
+    def move_to(self, edge: Edge) -> None:
+        """Go to the first or the last row."""
+
+    def move_cells(self, step: int) -> None:
+        """Go to the next cell."""
+
+    def move_outputs(self, step: int) -> None:
+        """Go to the next output."""
+
+    def say_keys(self) -> None:
+        """Say what would work in place of a character that does nothing."""
+
+
 class Command(NamedTuple):
     """A name, a line of help, the object it works on, and how.  With a count one that `repeats` runs so often."""
 
     name: str
     help: str
-    target: Literal["app", "editor", "docs", "pager", "key"]
+    target: Literal["app", "editor", "docs", "pager", "read", "key"]
     function: Callable[[Any], object]
     repeats: bool = False
 
@@ -208,6 +240,7 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ("scroll-down", "Scroll half a page down", lambda app: app.scroll(0.5)),
     ("scroll-start", "Scroll to the start of the session", lambda app: app.scroll_to("start")),
     ("scroll-end", "Scroll to the end of the session", lambda app: app.scroll_to("end")),
+    ("read", "Go into the session above the cell, to read, search, fold and copy", lambda app: app.read()),
     ("help", "Show all keys", lambda app: app.help()),
     ("clear", "Clear the screen: what is above the cell is scrolled out of view", lambda app: app.clear()),
     ("redraw", "Draw the screen anew", lambda app: app.redraw()),
@@ -262,6 +295,26 @@ _PAGER: tuple[tuple[str, str, Callable[[PagerActions], None]], ...] = (
     ("pager-close", "Close the pager", lambda pager: pager.close()),
 )
 
+_READ: tuple[tuple[str, str, Callable[[ReadActions], None]], ...] = (
+    ("read-up", "Go a row up", lambda read: read.move(-1)),
+    ("read-down", "Go a row down", lambda read: read.move(1)),
+    ("read-page-up", "Go a page up", lambda read: read.move_pages(-1)),
+    ("read-page-down", "Go a page down", lambda read: read.move_pages(1)),
+    ("read-start", "Go to the start of the session", lambda read: read.move_to("start")),
+    ("read-end", "Go to the end of the session", lambda read: read.move_to("end")),
+    ("read-cell-before", "Go to the begin of the cell, then to the cell before", lambda read: read.move_cells(-1)),
+    ("read-cell-next", "Go to the next cell", lambda read: read.move_cells(1)),
+    (
+        "read-output-before",
+        "Go to the begin of the output, then to the output before",
+        lambda read: read.move_outputs(-1),
+    ),
+    ("read-output-next", "Go to the next output", lambda read: read.move_outputs(1)),
+    ("read-leave-here", "Go back to the cell; what is in view stays", lambda read: read.leave_here()),
+    ("read-leave", "Go back to the cell and the end of the session", lambda read: read.leave()),
+    ("read-keys", "Say what would work", lambda read: read.say_keys()),
+)
+
 # The commands of the application that a count repeats; those of the editor, the docs and the pager all are.
 _REPEATED = frozenset(
     ["complete", "complete-back", "up", "down", "history-previous", "history-next", "signature-next", "take-back"]
@@ -269,11 +322,15 @@ _REPEATED = frozenset(
     + [f"scroll-{way}" for way in ("page-up", "page-down", "up", "down")]
 )
 
+# The commands of the transcript that a count does not repeat.
+_ONCE = frozenset(["read-start", "read-end", "read-leave", "read-leave-here", "read-keys"])
+
 COMMANDS: tuple[Command, ...] = (
     *(Command(name, line, "app", function, name in _REPEATED) for name, line, function in _APP),
     *(Command(name, line, "editor", function, repeats=True) for name, line, function in _EDITOR),
     *(Command(name, line, "docs", function, repeats=True) for name, line, function in _DOCS),
     *(Command(name, line, "pager", function, repeats=True) for name, line, function in _PAGER),
+    *(Command(name, line, "read", function, name not in _ONCE) for name, line, function in _READ),
     Command("self-insert", "Insert the character", "key", lambda take: take(), repeats=True),
     Command("pager-search-key", "Go on with the search, end it, or take a character back", "key", lambda take: take()),
     Command("count", "Do the next command so many times; further digits need no Alt", "app", lambda _: None),

@@ -13,6 +13,7 @@ from bipy.ui.keys import keymap
 from bipy.ui.keys.actions import Actions
 from bipy.ui.keys.commands import command
 from bipy.ui.keys.dispatch import Dispatcher
+from bipy.ui.keys.reading import Reading
 
 
 class Keyboard:
@@ -22,6 +23,7 @@ class Keyboard:
         self._interface = interface
         self._window = interface.window
         self._actions = actions
+        self._reading = Reading(interface)
         self._dispatcher = Dispatcher()
 
     def press(self, key: object) -> bool:
@@ -56,6 +58,7 @@ class Keyboard:
             "editor": window.input,
             "docs": window.docs,
             "pager": window.pager,
+            "read": self._reading,
             "key": partial((window.pager or window.input).keypress, window.size, key),
         }
         for _ in range(count if row.repeats else 1):
@@ -70,6 +73,12 @@ class Keyboard:
             return f"{dispatcher.count} times \u2026"
         commands = self._useful()
         view = self._interface.view
+        if (
+            self._window.pager is None
+            and self._window.transcript.cursor is not None
+            and self._window.transcript.more_below
+        ):
+            return f"\u25bc more below  {_spelled(commands)}"
         if view.runs_command and "interrupt" in commands:
             return f"a ! command gets no input  {_spelled(commands)}"
         return view.hint if view.hint and not commands else _spelled(commands or {"help": "keys"})
@@ -79,6 +88,8 @@ class Keyboard:
         window, view = self._window, self._interface.view
         if window.pager is not None:
             return {"pager-close": "back", "pager-search": "search"}
+        if window.transcript.cursor is not None:
+            return {"read-leave": "back to the cell"}
         if not window.transcript.at_end:
             return {"scroll-end": "to the end"}
         if view.dead:
@@ -99,6 +110,8 @@ class Keyboard:
         window, view = self._window, self._interface.view
         if window.pager is not None:
             return [*(["search"] if window.pager.is_searching else []), "pager", "global"]
+        if window.transcript.cursor is not None:
+            return ["transcript", "global"]
         docs = ["docs"] if view.page is not None else []
         if window.stdin is not None:
             return ["stdin", *docs, "editor", "global"]

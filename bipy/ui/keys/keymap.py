@@ -8,6 +8,7 @@ Keys have urwid's names.  "meta x" is Alt-X, and Esc followed by x at once.  "ct
 - "escape": for the one key after an Esc that found nothing to close, so that Esc and Enter may be pressed slowly;
 - "list", then "box": a match is chosen in the box; the box is open;
 - "docs": the docs pane is open;
+- "transcript": the keyboard is in the transcript;
 - "stdin", then "editor": input() waits for a line, which is edited with the keys of the cell;
 - "editor": the cell;
 - "global": always.
@@ -47,6 +48,7 @@ CONTEXTS: Mapping[str, str] = {
     "docs": "While the docs are open",
     "stdin": "While a program waits for input",
     "global": "Everywhere",
+    "transcript": "In the session above the cell",
     "pager": "In the pager",
     "search": "While a search is typed in the pager",
 }
@@ -150,6 +152,7 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("global", "shift down", "scroll-down"),
     Binding("global", "shift home", "scroll-start"),
     Binding("global", "shift end", "scroll-end"),
+    Binding("global", "f6", "read"),
     Binding("global", "meta o", "fold"),
     Binding("global", "f1", "help"),
     Binding("global", "ctrl l", "clear"),
@@ -159,6 +162,27 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("global", "meta ctrl r", "restart"),
     Binding("global", "ctrl \\", "quit"),
     *(Binding("global", f"meta {digit}", COUNT) for digit in range(1, 10)),
+    Binding("transcript", TEXT, "read-keys"),
+    Binding("transcript", "up", "read-up"),
+    Binding("transcript", "k", "read-up"),
+    Binding("transcript", "down", "read-down"),
+    Binding("transcript", "j", "read-down"),
+    Binding("transcript", "page up", "read-page-up"),
+    Binding("transcript", "page down", "read-page-down"),
+    Binding("transcript", " ", "read-page-down"),
+    Binding("transcript", "home", "read-start"),
+    Binding("transcript", "g", "read-start"),
+    Binding("transcript", "end", "read-end"),
+    Binding("transcript", "G", "read-end"),
+    Binding("transcript", "[", "read-cell-before"),
+    Binding("transcript", "]", "read-cell-next"),
+    Binding("transcript", "{", "read-output-before"),
+    Binding("transcript", "shift tab", "read-output-before"),
+    Binding("transcript", "}", "read-output-next"),
+    Binding("transcript", "tab", "read-output-next"),
+    Binding("transcript", "esc", "read-leave"),
+    Binding("transcript", "q", "read-leave"),
+    Binding("transcript", "f6", "read-leave-here"),
     Binding("pager", "up", "pager-up"),
     Binding("pager", "k", "pager-up"),
     Binding("pager", "down", "pager-down"),

@@ -35,6 +35,11 @@ class Places:
         """A key that orders places as they stand on the screen."""
         return self._transcript.cells.index(place.cell), place.block, place.line, place.row
 
+    def is_blank(self, place: Place, columns: int) -> bool:
+        """Whether it is the row between two cells."""
+        blocks = self._blocks(place.cell)
+        return place.block == len(blocks) - 1 and blocks[place.block].rows(place.line, columns)[place.row] == ()
+
     def down(self, columns: int, start: Place | None = None) -> Iterator[tuple[Place, Sequence[Row]]]:
         """The place and the rows of each line that is shown, from `start` on, or from the first line on."""
         cells = self._transcript.cells

@@ -4,6 +4,8 @@ A cell is a column of blocks: its code behind the prompt, each of its outputs, a
 lines of a block, downwards from the place at the top of the view, or upwards from the end.  So a frame costs only what
 it shows.  See `blocks` for the blocks, and `places` for the way through them.
 
+While one reads (see `reading`) there is a cursor, a margin that shows where it stands, and the view stays in its place.
+
 The widget is told of no change.  It compares the revision of the transcript with the one that it drew.
 """
 
@@ -21,11 +23,15 @@ from bipy.ui.text.rows import Row, canvas
 from bipy.ui.widgets.blocks import CellBlocks
 from bipy.ui.widgets.places import Place, Places
 
+# While one reads, the margin left of the rows: in the row of the cursor, in the rest of its block, elsewhere.
+CURSOR, FOCUS, MARGIN = "\u25b8", "\u2502", " "
+
 
 class TranscriptView(urwid.Widget):
     """The cells from the top down.  The view follows the end until it is scrolled.
 
     `depth` is the number of colours of the screen.  `highlighter` may be replaced at any time.
+    `cursor` is the row that one reads, None while nobody does.
     """
 
     _sizing = frozenset([urwid.BOX])
@@ -36,7 +42,8 @@ class TranscriptView(urwid.Widget):
         super().__init__()
         self.highlighter = highlighter or Highlighter()
         self._transcript = transcript
-        self._places = Places(transcript, self._blocks)
+        self.places = Places(transcript, self.blocks)
+        self.cursor: Place | None = None
         self._means = Means(depth)
         self._cells: dict[Cell, CellBlocks] = {}
         self._place: Place | None = None  # the first row in view; None while the end is followed
@@ -71,10 +78,60 @@ class TranscriptView(urwid.Widget):
         """Whether the view follows the end."""
         return self._place is None
 
+    @property
+    def more_below(self) -> bool:
+        """Whether there are rows below those in view."""
+        return self._place is not None and self._fills(self._place, self._size[0])
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The columns and rows that were drawn last, without the margin."""
+        return self._size
+
+    @property
+    def cells(self) -> Sequence[Cell]:
+        """The cells, from the top down."""
+        return self._transcript.cells
+
+    def begin_reading(self) -> bool:
+        """Stay where the view is, with the cursor in the last row; False if there is no row."""
+        if self._first is None or self._first.cell not in self._transcript.cells:
+            return False
+        self._place = self._first
+        self.cursor = self.places.below(self._first, self._size[1] - 1, self._size[0])
+        return True
+
+    def reading_place(self) -> Place | None:
+        """The cursor as it is now; if its cell is gone, it stands in the first row in view."""
+        if self.cursor is None:
+            return None
+        if self.cursor.cell not in self._transcript.cells:
+            self.cursor = next((place for place, _ in self.places.up(self._size[0])), None)
+        if self.cursor is not None:
+            columns = self._size[0]
+            self.cursor = self.places.placed(self.cursor, columns)
+            if self.places.is_blank(self.cursor, columns):
+                # Its output was cleared.
+                self.cursor = self.places.above(self.cursor, 1, columns)
+        return self.cursor
+
+    def reveal(self, place: Place) -> None:
+        """Scroll as little as possible to have `place` in view."""
+        columns, most = self._size
+        order = self.places.order
+        top = self._place or self._first
+        if top is None or order(place) < order(top):
+            self._place = place
+            return
+        highest = self.places.above(place, most - 1, columns)
+        if order(highest) > order(top):
+            self._place = highest
+
     def height(self, columns: int, limit: int) -> int:
         """The number of rows since the clear, or of all rows if the view is scrolled; at most `limit`."""
         count = 0
-        for _, rows in self._places.down(columns, self._begin() if self.at_end else None):
+        columns -= self._margin
+        for _, rows in self.places.down(columns, self._begin() if self.at_end else None):
             count += len(rows)
             if count >= limit:
                 return limit
@@ -82,7 +139,7 @@ class TranscriptView(urwid.Widget):
 
     def last_rows(self, columns: int, most: int) -> Iterator[Row]:
         """The rows of the last `most` lines of the session; if there are more lines, a first row says so."""
-        lines = [rows for _, rows in islice(self._places.up(columns, whole=True), most + 1)]
+        lines = [rows for _, rows in islice(self.places.up(columns, whole=True), most + 1)]
         if len(lines) > most:
             lines[most] = ((("note", "\u2026 what came before is left out here"),),)
         for rows in reversed(lines):
@@ -90,26 +147,48 @@ class TranscriptView(urwid.Widget):
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:  # type: ignore[override]  # noqa: ARG002
         """Draw the rows in view; a session shorter than the view stands at its top."""
-        drawn_from = (size, self._transcript.revision, self._place, self._cleared, self.highlighter)
+        drawn_from = (size, self._transcript.revision, self._place, self._cleared, self.highlighter, self.cursor)
         if self._drawn[0] != drawn_from:
-            columns, most = self._size = size
-            self._drawn = drawn_from, canvas(self._visible(columns, most), columns)
+            columns, most = self._size = size[0] - self._margin, size[1]
+            if self.cursor is None:
+                self._drawn = drawn_from, canvas([row for _, row in self._visible(columns, most)], columns)
+            else:
+                self._drawn = drawn_from, self._read(columns, most)
         return self._drawn[1]
+
+    def _read(self, columns: int, most: int) -> urwid.Canvas:
+        """The rows in view behind the margin, in which the cursor is marked."""
+        place = self.reading_place()
+        rows: list[Row] = []
+        where = None
+        for there, row in self._visible(columns, most):
+            sign = MARGIN
+            if place is not None and there is not None and (there.cell, there.block) == (place.cell, place.block):
+                sign = FOCUS
+                if there[2:4] == place[2:4]:
+                    sign, where = CURSOR, (0, len(rows))
+            rows.append((("transcript.focus", sign), *row))
+        return canvas(rows, columns + self._margin, where)
+
+    @property
+    def _margin(self) -> int:
+        """The columns of the margin, which is there while one reads."""
+        return 0 if self.cursor is None else 1
 
     def scroll(self, rows: int, columns: int = 0) -> None:
         """Scroll by `rows`, towards the start if negative, at most to the first or the last row."""
-        columns = columns or self._size[0]
+        columns = columns - self._margin if columns else self._size[0]
         if self._first is None or self._first.cell not in self._transcript.cells:
             return
         if rows < 0:
-            self._go_up(self._places.above(self._first, -rows, columns), columns)
+            self._go_up(self.places.above(self._first, -rows, columns), columns)
         elif self._place is not None:
-            place = self._places.below(self._first, rows, columns)
+            place = self.places.below(self._first, rows, columns)
             self._place = place if self._fills(place, columns) else None
 
     def start(self) -> None:
         """Go to the first row."""
-        first = next(self._places.down(self._size[0]), None)
+        first = next(self.places.down(self._size[0]), None)
         if first is not None:
             self._go_up(first[0], self._size[0])
 
@@ -127,7 +206,7 @@ class TranscriptView(urwid.Widget):
         if not begun:
             return
         cell = next((cell for cell in begun if cell.state == "running"), begun[-1])
-        blocks = self._blocks(cell)
+        blocks = self.blocks(cell)
         if cell.state == "running":
             # What it prints stands above what its widgets show.
             block = len(cell.printed)
@@ -143,7 +222,7 @@ class TranscriptView(urwid.Widget):
         if self._cleared is None or self._cleared[0].cell not in self._transcript.cells:
             return None
         place, output = self._cleared
-        cell, blocks = place.cell, self._blocks(place.cell)
+        cell, blocks = place.cell, self.blocks(place.cell)
         last = len(blocks) - 2
         if output is not None and (place.block > last or cell.outputs[place.block - 1] is not output):
             # The cell has cleared its outputs.
@@ -157,40 +236,44 @@ class TranscriptView(urwid.Widget):
         """Show `place` in the first row, unless the whole session fits into the view."""
         self._place = place if self._cleared is not None or self._fills(place, columns) else None
 
-    def _visible(self, columns: int, most: int) -> list[Row]:
-        """At most `most` rows to draw; `_first` becomes the place of the first of them."""
-        rows: list[Row] = []
+    def _visible(self, columns: int, most: int) -> list[tuple[Place | None, Row]]:
+        """`most` rows to draw, and their places; `_first` becomes the place of the first of them."""
+        rows: list[tuple[Place | None, Row]] = []
         if self._place is not None and self._place.cell not in self._transcript.cells:
             # The cell at the top of the view was taken back.
             self._place = None
         if self._place is not None:
-            start = self._places.placed(self._place, columns)
-            for _, more in self._places.down(columns, start):
-                rows.extend(more)
+            start = self.places.placed(self._place, columns)
+            for place, more in self.places.down(columns, start):
+                rows.extend(_numbered(place, more))
                 if len(rows) >= start.row + most:
                     self._first = start
                     return rows[start.row : start.row + most]
-        parts: list[Sequence[Row]] = []
+        parts: list[Sequence[tuple[Place | None, Row]]] = []
         missing = most
         begin = None if self._place is not None else self._begin()
-        for place, more in self._places.up(columns, until=begin):
+        for place, more in self.places.up(columns, until=begin):
             self._first = place._replace(row=max(len(more) - missing, 0))
-            parts.append(more[-missing:])
+            parts.append(_numbered(place, more)[-missing:])
             missing -= len(more)
             if missing <= 0:
                 break
-        return [row for part in reversed(parts) for row in part] + [()] * missing
+        if self.cursor is not None:
+            # What is read stays where it is when the view is filled.
+            self._place = self._first
+        return [row for part in reversed(parts) for row in part] + [(None, ())] * missing
 
     def _fills(self, place: Place, columns: int) -> bool:
         """Whether there are more rows from `place` on than the view has."""
         count = -place.row
-        for _, rows in self._places.down(columns, place):
+        for _, rows in self.places.down(columns, place):
             count += len(rows)
             if count > self._size[1]:
                 return True
         return False
 
-    def _blocks(self, cell: Cell) -> CellBlocks:
+    def blocks(self, cell: Cell) -> CellBlocks:
+        """The blocks of a cell."""
         blocks = self._cells.get(cell)
         if blocks is None:
             cells = self._transcript.cells
@@ -199,3 +282,8 @@ class TranscriptView(urwid.Widget):
             note_role = "banner" if cell is cells[0] else "note"
             blocks = self._cells[cell] = CellBlocks(cell, lambda: self.highlighter, self._means, note_role)
         return blocks
+
+
+def _numbered(place: Place, rows: Sequence[Row]) -> list[tuple[Place | None, Row]]:
+    """The rows of the line at `place`, each with its own place."""
+    return [(place._replace(row=number), row) for number, row in enumerate(rows)]

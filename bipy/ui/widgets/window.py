@@ -25,6 +25,7 @@ from bipy.ui.widgets.docs import DocsPane
 from bipy.ui.widgets.editor import Editor
 from bipy.ui.widgets.pager import Pager
 from bipy.ui.widgets.popup import PopupView
+from bipy.ui.widgets.reading import Reader
 from bipy.ui.widgets.statusbar import StatusBar
 from bipy.ui.widgets.transcript_view import TranscriptView
 
@@ -68,6 +69,7 @@ class Window(urwid.Widget):
     ) -> None:
         super().__init__()
         self.transcript = transcript
+        self.reader = Reader(transcript)
         self.editor = editor
         self.box = box
         self.status = status
@@ -165,7 +167,8 @@ class Window(urwid.Widget):
         if self.size != (columns, rows):
             self._above = self._edge = None
         self.size = columns, rows
-        box_open = focus and bool(self.box.popup) and self.stdin is None
+        reads = self.transcript.cursor is not None
+        box_open = focus and bool(self.box.popup) and self.stdin is None and not reads
         self._room_made = (self._room_made or box_open) and not self.floating
         editor_rows = max(1, min(self.input.height(columns), rows))
         if not self.transcript.at_end:
@@ -176,11 +179,11 @@ class Window(urwid.Widget):
         room = min(self._box_rows, rows - editor_rows) if self._room_made else 0
         self.page = rows - editor_rows - max(room, ahead_rows)
         transcript_rows = self.transcript.height(columns, self.page)
-        editor = self.input.render((columns, editor_rows), focus)
+        editor = self.input.render((columns, editor_rows), focus and not reads)
         parts: list[tuple[Any, ...]] = []
         if transcript_rows:
-            parts.append((self.transcript.render((columns, transcript_rows)), None, False))
-        parts.append((editor, None, True))
+            parts.append((self.transcript.render((columns, transcript_rows)), None, reads))
+        parts.append((editor, None, not reads))
         if ahead_rows:
             parts.append((self.editor.render((columns, ahead_rows)), None, False))
         blank = rows - editor_rows - ahead_rows - transcript_rows

@@ -1,0 +1,141 @@
+"""The cursor with which one reads the transcript: where it stands, and what it stands on.
+
+It stands on a row of the view, and on no blank row between cells.  The block of that row, some code or an output, is
+what commands work on.  Moving the cursor scrolls the view; output that arrives moves neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from bipy.session.transcript import Cell, Output
+from bipy.ui.widgets.places import Place
+from bipy.ui.widgets.transcript_view import TranscriptView
+
+
+class Reader:
+    """The cursor of `view`, which is there while one reads."""
+
+    def __init__(self, view: TranscriptView) -> None:
+        self.view = view
+
+    @property
+    def cell(self) -> Cell | None:
+        """The cell that the cursor stands in."""
+        place = self._place()
+        return place.cell if place is not None else None
+
+    @property
+    def output(self) -> Output | None:
+        """The output that the cursor stands on, if it stands on one."""
+        place = self._place()
+        if place is None or not 0 < place.block <= self._outputs(place.cell):
+            return None
+        return place.cell.outputs[place.block - 1]
+
+    def begin(self) -> bool:
+        """Put the cursor into the last row in view; whether there is one."""
+        begun = self.view.begin_reading()
+        self.move(0)
+        return begun
+
+    def leave(self, *, here: bool = False) -> None:
+        """Take the cursor away, and follow the end again, unless what is in view shall stay (`here`)."""
+        stays = here and self.view.more_below
+        self.view.cursor = None
+        if not stays:
+            self.view.end()
+
+    def move(self, rows: int) -> None:
+        """Go `rows` rows down, or up if negative."""
+        place = self._place()
+        if place is None:
+            return
+        there = self._moved(place, rows)
+        if self._blank(there):
+            further = self._moved(there, -1 if rows < 0 else 1)
+            there = self._moved(there, -1) if self._blank(further) else further
+        self.view.cursor = there
+        if self._blank(below := self._moved(there, 1)):
+            self.view.reveal(below)
+        self.view.reveal(there)
+
+    def move_pages(self, pages: float) -> None:
+        """Go so many pages down, or up."""
+        self.move(round(pages * max(1, self.view.shape[1] - 1)))
+
+    def move_to(self, edge: Literal["start", "end"]) -> None:
+        """Go to the first or the last row."""
+        columns = self.view.shape[0]
+        places = self.view.places
+        found = next(places.down(columns) if edge == "start" else places.up(columns), None)
+        if found is not None:
+            place, rows = found
+            self.view.cursor = place if edge == "start" else place._replace(row=len(rows) - 1)
+            self.move(0)
+
+    def move_cells(self, step: int) -> None:
+        """Go to the code of the next cell (1), or to the begin of this one, then of the one before (-1)."""
+        place = self._place()
+        if place is None:
+            return
+        cells = self.view.cells
+        number = cells.index(place.cell)
+        if step > 0 or place[1:4] == (0, 0, 0):
+            number += step
+        for cell in cells[number::step] if 0 <= number < len(cells) else []:
+            if self.view.blocks(cell)[0].count:
+                self.go(Place(cell, 0, 0))
+                return
+
+    def move_outputs(self, step: int) -> None:
+        """Go to the next output (1), or to the begin of this one, then of the one before (-1)."""
+        for place in self._outputs_from(step):
+            self.go(place)
+            return
+
+    def go(self, place: Place) -> None:
+        """Go to a place, and show as much as there is room for of the cell or the output that begins there."""
+        self.view.cursor = place
+        columns, most = self.view.shape
+        rows, last = 0, place
+        for there, more in self.view.places.down(columns, place):
+            if rows >= most or there.cell is not place.cell or (place.block and there.block != place.block):
+                break
+            rows += len(more)
+            last = there._replace(row=len(more) - 1 - max(0, rows - most))
+        self.view.reveal(last)
+        self.view.reveal(place)
+
+    def _outputs_from(self, step: int) -> Iterator[Place]:
+        place = self._place()
+        if place is None:
+            return
+        cells = self.view.cells
+        inside = step < 0 and place[2:4] != (0, 0)
+        number, block = cells.index(place.cell), place.block + (0 if inside else step)
+        while 0 <= number < len(cells):
+            count = self._outputs(cells[number])
+            for there in range(block, count + 1) if step > 0 else range(min(block, count), 0, -1):
+                if there and self.view.blocks(cells[number])[there].count:
+                    yield Place(cells[number], there, 0)
+            number += step
+            block = 1 if step > 0 else self._outputs(cells[number])
+
+    def _outputs(self, cell: Cell) -> int:
+        """How many outputs of a cell are shown."""
+        return len(self.view.blocks(cell)) - 2
+
+    def _place(self) -> Place | None:
+        """The cursor as it is now: its cell may be gone, and its output may have shrunk."""
+        return self.view.reading_place()
+
+    def _moved(self, place: Place, rows: int) -> Place:
+        columns = self.view.shape[0]
+        if rows < 0:
+            return self.view.places.above(place, -rows, columns)
+        return self.view.places.below(place, rows, columns)
+
+    def _blank(self, place: Place) -> bool:
+        return self.view.places.is_blank(place, self.view.shape[0])

@@ -1,0 +1,208 @@
+"""Reading the transcript: F6 puts the keyboard there, and keys move, fold, search and copy."""
+
+from __future__ import annotations
+
+import pytest
+import urwid
+
+from bipy.session import effects
+from bipy.session import events as session_events
+from bipy.terminal.screen import Paste
+from bipy.ui.keys.keymap import KEYMAP
+from tests.snapshots import Check
+from tests.ui.test_window import Stage
+
+SIZE = (40, 10)
+
+
+class Reading(Stage):
+    """A stage on which cells have printed something."""
+
+    def __init__(self, *cells: tuple[str, str]) -> None:
+        super().__init__()
+        self.start()
+        for count, (code, printed) in enumerate(cells, 1):
+            self.print(code, printed, count)
+        self.screen()
+
+    def print(self, code: str, printed: str, count: int) -> None:
+        request = self.enter(code, count)
+        if printed:
+            self.tell("iopub", "stream", {"name": "stdout", "text": printed}, request)
+        self.finish(request, execution_count=count)
+        self.heard.clear()
+
+    def screen(self, size: tuple[int, int] = SIZE) -> list[str]:
+        self.interface.refresh(self.keyboard.hint())
+        return [row.decode().rstrip() for row in self.interface.window.render(size, focus=True).text]
+
+    def picture(self, size: tuple[int, int]) -> urwid.Canvas:
+        self.screen(size)
+        return self.interface.window.render(size, focus=True)
+
+    def read(self, *keys: str) -> list[str]:
+        """Press keys, each in its own frame."""
+        for key in keys:
+            self.press(key)
+            self.screen()
+        return self.screen()
+
+    @property
+    def marked(self) -> str:
+        """The row that the cursor stands in."""
+        (row,) = [row for row in self.screen() if row.startswith("▸")]
+        return row[1:]
+
+    @property
+    def told(self) -> str:
+        return self.screen()[-1]
+
+
+def numbers(count: int) -> str:
+    return "".join(f"{number}\n" for number in range(count))
+
+
+@pytest.fixture
+def reading() -> Reading:
+    return Reading(("first()", "one\ntwo\n"), ("x = 1", ""), ("count()", numbers(30)), ("last()", "end\n"))
+
+
+def test_the_row_that_one_reads_and_its_block_are_marked_without_colour(snapshot: Check) -> None:
+    stage = Reading(("first()", "one\ntwo\n"), ("last()", "end\n"))
+    stage.read("f6", "[", "[", "down", "down")
+    snapshot(stage.picture((40, 12)), "reading/row")
+
+
+def test_the_keyboard_goes_to_the_last_row_and_back_to_the_cell(reading: Reading) -> None:
+    reading.type("typ")
+    reading.read("f6")
+    assert reading.marked == "end"
+    reading.read("home")
+    assert reading.marked == "bipy 0.1.0 on Python 3.11: the active"
+    reading.read("esc", "e", "d")
+    assert reading.interface.window.editor.document.code == "typed"
+    assert "In [5]: typed" in reading.screen()[-3:]
+
+
+def test_what_is_in_view_stays_with_f6(reading: Reading) -> None:
+    reading.read("f6", "home")
+    before = reading.screen()[2:-3]
+    reading.read("f6")
+    assert [row[1:] for row in before] == reading.screen()[2:-3]
+    reading.read("f6", "end", "f6")
+    assert reading.interface.window.transcript.at_end
+
+
+def test_by_row_and_page(reading: Reading) -> None:
+    reading.read("f6", "up")
+    assert reading.marked == "In [4]: last()", "the blank row between two cells is passed"
+    reading.read("up")
+    assert reading.marked == "29"
+    reading.read("page up")
+    assert reading.marked == "22"
+    reading.read("page down", "down", "down", "down")
+    assert reading.marked == "end"
+
+
+def test_by_cell(reading: Reading) -> None:
+    reading.read("f6", "[")
+    assert reading.marked == "In [4]: last()"
+    seen = []
+    for key in "[[[[[]":  # the banner is a cell too
+        reading.read(key)
+        seen.append(reading.marked)
+    assert seen[:3] == ["In [3]: count()", "In [2]: x = 1", "In [1]: first()"]
+    assert seen[3].startswith("bipy")
+    assert seen[4].startswith("bipy")
+    assert seen[5] == "In [1]: first()"
+
+
+def test_by_output(reading: Reading) -> None:
+    reading.read("f6", "{")
+    assert reading.marked == "0"
+    reading.read("{")
+    assert reading.marked == "one"
+    reading.read("{")
+    assert reading.marked == "one"
+    reading.read("tab")
+    assert reading.marked == "0"
+    reading.read("down", "{")
+    assert reading.marked == "0"
+    reading.read("}")
+    assert reading.marked == "end"
+
+
+def test_a_cell_is_shown_as_far_as_there_is_room(reading: Reading) -> None:
+    reading.read("f6", "home", "]", "]", "]")
+    assert reading.screen()[0] == "▸In [3]: count()"
+    assert reading.screen()[1:3] == [" 0", " 1"]
+
+
+def test_a_character_without_a_meaning_says_what_would_work(reading: Reading) -> None:
+    reading.read("f6", "x")
+    assert reading.screen((100, 10))[-1].count("does nothing here") == 1
+    assert reading.interface.window.editor.document.code == ""
+
+
+def test_a_paste_goes_into_the_cell(reading: Reading) -> None:
+    reading.read("f6", "home")
+    reading.press(Paste("pasted"))
+    assert reading.interface.window.editor.document.code == "pasted"
+    assert "In [5]: pasted" in reading.screen()[-3:]
+
+
+def test_output_that_arrives_moves_nothing_and_is_told_of() -> None:
+    reading = Reading(("count()", numbers(30)))
+    request = reading.enter("more()", 2)
+    reading.screen()
+    before = reading.read("f6")[:-2]
+    assert "more below" not in reading.told
+    reading.tell("iopub", "stream", {"name": "stdout", "text": numbers(100)}, request)
+    assert reading.screen()[: len(before) - 1] == before[: len(before) - 1]
+    assert "▼ more below" in reading.told
+    reading.read("end")
+    assert reading.marked == "99"
+    assert "more below" not in reading.told
+
+
+def test_output_fills_the_view_before_it_stands_still() -> None:
+    reading = Reading()
+    request = reading.enter("more()", 1)
+    reading.read("f6")
+    reading.tell("iopub", "stream", {"name": "stdout", "text": numbers(100)}, request)
+    shown = reading.screen()
+    assert shown[0][1:].startswith("bipy")
+    assert "▼ more below" in reading.told
+
+
+def test_the_cursor_stays_when_its_output_is_cleared() -> None:
+    reading = Reading()
+    request = reading.enter("more()", 1)
+    reading.tell("iopub", "stream", {"name": "stdout", "text": numbers(100)}, request)
+    reading.screen()
+    reading.read("f6", "up")
+    assert reading.marked == "98"
+    reading.tell("iopub", "clear_output", {"wait": False}, request)
+    assert reading.marked == "In [*]: more()"
+
+
+def test_a_cell_that_is_taken_back_takes_no_cursor_with_it() -> None:
+    reading = Reading(("f()", ""))
+    reading.enter("long()", 2)
+    reading.press(Paste("queued()"), "enter")
+    reading.screen()
+    reading.read("f6")
+    assert reading.marked.startswith("In [*]: queued()")
+    reading.do(session_events.TakenBack())
+    assert reading.marked == "In [*]: long()"
+
+
+def test_all_keys_of_the_transcript_do_something_or_say_why_not(reading: Reading) -> None:
+    reading.screen()
+    for binding in KEYMAP:
+        if binding.context == "transcript" and len(binding.keys) == 1:
+            reading.press("esc", "f6")
+            reading.screen()
+            reading.press(binding.keys[0])
+            reading.screen()
+    assert all(isinstance(effect, effects.Effect) for effect in reading.performed)
