@@ -33,6 +33,7 @@ from bipy.session.history import History
 from bipy.session.session import Session
 from bipy.session.status import Doing
 from bipy.settings import Settings
+from bipy.terminal.capabilities import Capabilities
 from bipy.terminal.display import RESIZE, Display
 from bipy.terminal.lent import LentTerminal
 from bipy.terminal.reactor import FRAME_SECONDS, Reactor
@@ -41,6 +42,7 @@ from bipy.ui.interface import IPYTHON_LEXER, Interface
 from bipy.ui.keys.actions import Actions
 from bipy.ui.keys.keyboard import Keyboard
 from bipy.ui.keys.keymap import keys
+from bipy.ui.mime.means import Means
 from bipy.ui.text.rows import escaped
 from bipy.ui.theme import Theme
 from bipy.workspace import Member, Workspace
@@ -142,6 +144,7 @@ class Host:
         self.tenancy.leave()
         word = ""
         if screen is None or not self._print_session(screen):
+            self.interface.depth = 1  # a picture of half blocks is none without its colours
             untouched = self.interface.view.untouched
             word = "" if untouched else files.keep(self._rows(files.COLUMNS), is_named=heard)
         terminal = screen.terminal if screen is not None else None
@@ -205,14 +208,19 @@ class Host:
             else:
                 os.environ.pop(name, None)
         sync = self._options.sync
-        screen = Screen(terminal, synchronized=None if sync == "auto" else sync == "on")
+        screen = Screen(terminal, self._learned, synchronized=None if sync == "auto" else sync == "on")
         screen.register_palette(self._theme.palette(screen.colors))
-        self.interface.depth = screen.colors
+        self.interface.means = Means(screen.colors, terminal.cell or Means.cell)
         if self._detached_at is not None:
             self._detached_at = None
             self.interface.dispatch(events.Attached(datetime.now()))
         self.display.show(screen, typed)
         self._tell_size()
+
+    def _learned(self, found: Capabilities) -> None:
+        """The terminal has answered what it can do."""
+        if found.cell is not None:
+            self.interface.means = self.interface.means.replace(cell=found.cell)
 
     def give_back(self) -> None:
         """Stop the screen; it may be shown again."""
@@ -288,7 +296,9 @@ class Host:
 
     def _tell_size(self) -> None:
         if self.display.screen is not None:
-            self.interface.dispatch(events.Resized(*self.display.screen.get_cols_rows()))
+            columns, rows = self.display.screen.get_cols_rows()
+            self.interface.means = self.interface.means.replace(rows=rows)
+            self.interface.dispatch(events.Resized(columns, rows))
 
     def _tick(self) -> None:
         """Once a second: a frame that counts the seconds of a cell, a look at what tells nothing of itself."""

@@ -35,6 +35,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     ),
     "bipy.ui.text.docstring": ("bipy.ui.text",),
     "bipy.ui.mime": ("bipy.ui.text", "bipy.session.transcript"),
+    "bipy.ui.mime.image": ("PIL",),
     "bipy.ui.widgets": (
         "bipy.ui.mime",
         "bipy.ui.text",
@@ -52,6 +53,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "bipy.inspection.values",
     ),
     "bipy.ui.interface": (
+        "bipy.ui.mime.means",
         "bipy.ui.text",
         "bipy.ui.widgets",
         "bipy.session.effects",

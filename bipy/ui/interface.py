@@ -14,6 +14,7 @@ from bipy.inspection.values import Document
 from bipy.messaging.events import KernelInfo
 from bipy.session import effects, events
 from bipy.session.view import View
+from bipy.ui.mime.means import Means
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.output import TextLines
 from bipy.ui.text.rows import Row
@@ -107,6 +108,18 @@ class Interface:
             window.pager.depth = depth
         if window.stdin is not None:
             window.stdin.prompt = self._prompt(self._asked)
+
+    @property
+    def means(self) -> Means:
+        """What the screen can do, as far as it matters to outputs."""
+        return self.window.transcript.means
+
+    @means.setter
+    def means(self, means: Means) -> None:
+        if means != self.means:
+            self._stale = True
+            self.depth = means.depth
+            self.window.transcript.means = means
 
     def dispatch(self, event: object) -> None:
         """Tell the session what the user did."""

@@ -9,6 +9,11 @@ from bipy.value import Value
 
 
 class Means(Value):
-    """`depth` is the number of colours: 1, 16, 256 or 2**24."""
+    """`depth` is the number of colours: 1, 16, 256 or 2**24.
+
+    `cell` is the width and the height of a cell in pixels, `rows` the number of rows of the screen.
+    """
 
     depth: int = 256
+    cell: tuple[int, int] = (8, 16)
+    rows: int = 24

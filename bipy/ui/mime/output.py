@@ -36,6 +36,18 @@ class OutputLines:
         self._wrapped: tuple[int, int, Sequence[Row]] = (-1, 0, ())
 
     @property
+    def means(self) -> Means:
+        """What the screen can do."""
+        return self._means
+
+    @means.setter
+    def means(self, means: Means) -> None:
+        self._means = means
+        if isinstance(self.output, Bundle):
+            self._revision = -1
+            self._wrapped = (-1, 0, ())
+
+    @property
     def representations(self) -> list[str]:
         """The names of the ways in which the output can be shown, the best one first; none for plain text."""
         return representations(self.output, self._means) if isinstance(self.output, Bundle) else []
@@ -69,7 +81,9 @@ class OutputLines:
         return self._lines.rows(line - 1, columns) if line else wrap(self._prompt, columns)
 
     def _behind_prompt(self, columns: int) -> Sequence[Row]:
-        """The rows of the only line.  They are kept: a line of 10 MB takes half a second."""
+        """The rows of the only line.  Those of text are kept: a line of 10 MB takes half a second."""
+        if not isinstance(self._lines, TextLines):
+            return self._joined(columns)
         if self._wrapped[:2] != (self._revision, columns):
             self._wrapped = self._revision, columns, self._joined(columns)
         return self._wrapped[2]

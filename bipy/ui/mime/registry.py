@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from bipy.session.transcript import Bundle
-from bipy.ui.mime import plain
+from bipy.ui.mime import image, plain
 from bipy.ui.mime.means import Means
 from bipy.ui.text.output import Lines
 
@@ -40,6 +40,9 @@ class Renderer(NamedTuple):
 
 # What a renderer gets is the data of its type, the bundle's metadata of that type, and what the terminal can do.
 RENDERERS: tuple[Renderer, ...] = (
+    Renderer("image/png", image.png),
+    Renderer("image/jpeg", image.jpeg),
+    Renderer("image/gif", image.gif),
     Renderer("text/plain", plain.telling_text),
     Renderer("text/markdown", plain.text),
     Renderer("text/latex", plain.text),

@@ -77,6 +77,18 @@ class CellBlocks(Sequence[Block]):
         self._remark: tuple[str, Block] = ("", Block(_BLANK_LINE))
         self._nothing = Block(_NO_LINES)
 
+    @property
+    def means(self) -> Means:
+        """What the screen can do; its number of colours never changes here."""
+        return self._means
+
+    @means.setter
+    def means(self, means: Means) -> None:
+        self._means = means
+        for _, block in self._outputs.values():
+            if isinstance(block.lines, OutputLines):
+                block.lines.means = means
+
     def __len__(self) -> int:
         return 2 if self._cell.folded else len(self._cell.outputs) + 2
 

@@ -69,8 +69,11 @@ class TranscriptView(urwid.Widget):
 
     @means.setter
     def means(self, means: Means) -> None:
+        if means.depth != self._means.depth:
+            self._cells = {}
+        for blocks in self._cells.values():
+            blocks.means = means
         self._means = means
-        self._cells = {}
         self._drawn = (None, self._drawn[1])
 
     @property
