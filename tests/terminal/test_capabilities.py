@@ -1,7 +1,7 @@
 """What terminals answer when they are asked what they can do, and what is made of it.
 
-The answers are those of tmux 3.3a, kitty 0.26.5 and xterm 379, as they were read from them; those of a newer kitty and
-of Ghostty follow their documentation.
+Those of tmux 3.3a were read from it.  Those that are named after a newer kitty, Ghostty and xterm are put together from
+documentation and from what kitty 0.26.5 and xterm 379 answered; the xterm that was asked gave no size of its cells.
 """
 
 from __future__ import annotations

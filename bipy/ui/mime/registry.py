@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from bipy.session.transcript import Bundle
-from bipy.ui.mime import image, plain
+from bipy.ui.mime import html, image, json, plain
 from bipy.ui.mime.means import Means
 from bipy.ui.text.output import Lines
 
@@ -46,6 +46,8 @@ RENDERERS: tuple[Renderer, ...] = (
     Renderer("text/plain", plain.telling_text),
     Renderer("text/markdown", plain.text),
     Renderer("text/latex", plain.text),
+    Renderer("application/json", json.tree),
+    Renderer("text/html", html.text),
     Renderer("text/plain", plain.text),
 )
 
