@@ -34,7 +34,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "pygments",
     ),
     "bipy.ui.text.docstring": ("bipy.ui.text",),
-    "bipy.ui.mime": ("bipy.ui.text", "bipy.session.transcript"),
+    "bipy.ui.mime": ("bipy.ui.text", "bipy.session.transcript", "bipy.session.widgets"),
     "bipy.ui.mime.image": ("PIL",),
     "bipy.ui.widgets": (
         "bipy.ui.mime",

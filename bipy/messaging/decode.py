@@ -20,6 +20,12 @@ from bipy.messaging.wire import header_json
 
 Decoder = Callable[[Message, Parent], Event | None]
 
+# The keys of a widget's state that say how it looks as text.
+_WIDGET_KEYS = {
+    *("value", "min", "max", "bar_style", "description", "_options_labels", "index", "titles", "selected_index"),
+    *("layout", "display", "visibility", "width"),
+}
+
 
 def event(channel: Channel, message: Message, parent: Parent) -> Event:
     """What `message`, in the terms of protocol 5, tells the client."""
@@ -102,20 +108,28 @@ def _comm_open(message: Message, parent: Parent) -> Event | None:
 
 
 def _model(message: Message, parent: Parent) -> Event | None:
-    """What changes of a model: its `_model_name` comes with comm_open alone, the rest with each `update`."""
+    """What changes of a model: its `_model_name` comes with comm_open, the rest with each `update`.
+
+    An `echo_update` repeats what a client has set (ipywidgets 8).
+    """
     data = _object(message.content, "data")
+    is_new = message.header.msg_type == "comm_open"
+    if not is_new and data.get("method") not in ("update", "echo_update"):
+        return None
     state = _object(data, "state")
+    kind = _text(state, "_model_name").removesuffix("Model")
     captures, outputs, children = state.get("msg_id"), state.get("outputs"), state.get("children")
     changed = events.ModelChanged(
         parent,
         _text(message.content, "comm_id"),
-        message.header.msg_type == "comm_open",
-        state.get("_model_name") == "OutputModel",
+        is_new,
+        "" if kind == "Layout" or kind.endswith("Style") else kind,
         captures if isinstance(captures, str) else None,
         tuple(_captured(outputs, parent)) if isinstance(outputs, list | tuple) else None,
         tuple(str(child).removeprefix("IPY_MODEL_") for child in children) if isinstance(children, list) else None,
+        {key: state[key] for key in _WIDGET_KEYS & state.keys() if not (is_new and state[key] is None)},
     )
-    follows = changed.is_output or (changed.captures, changed.outputs, changed.children) != (None, None, None)
+    follows = changed.kind or changed.state or (changed.captures, changed.outputs, changed.children) != (None,) * 3
     return changed if changed.model_id and follows else None
 
 

@@ -179,17 +179,24 @@ class NoReply(Event):
 class ModelChanged(Event):
     """comm_open or comm_msg: a widget's model is there, or changed.  What bipy does not follow of it is left out.
 
-    `captures` is the msg_id of the request whose outputs an Output model takes from now on ("" none); `outputs` is its
-    new content; `children` are the ids of the models that stand in this one.  Each is None where it did not change.
-    `is_output` and `is_new` say what comm_open tells.
+    `kind` is its `_model_name` without "Model", which comm_open tells, and the answer to request_state.  `captures` is
+    the msg_id of the request whose outputs an Output model takes from now on ("" none); `outputs` is its new content;
+    `children` are the ids of the models that stand in this one.  Each is None where it did not change.  `state` holds
+    the other keys that changed.
     """
 
     model_id: str = ""
     is_new: bool = False
-    is_output: bool = False
+    kind: str = ""
     captures: str | None = None
     outputs: tuple[Event, ...] | None = None
     children: tuple[str, ...] | None = None
+    state: Json = NOTHING
+
+    @property
+    def is_output(self) -> bool:
+        """Whether the model is told to be an Output."""
+        return self.kind == "Output"
 
 
 class ModelClosed(Event):

@@ -44,6 +44,7 @@ class Attribution:
     def forget(self) -> None:
         """The kernel is another process."""
         self._models = OutputModels(self._transcript)
+        self._transcript.forget_widgets()
         self._foreign.clear()
         self._unseen = 0
         self._looking.clear()
@@ -81,8 +82,13 @@ class Attribution:
                 self._transcript.update_display(event.display_id, event.data, event.metadata)
             case events.ModelChanged():
                 self._models.changed(event, self.cell_for)
+                for name in self._transcript.widgets.changed(event):
+                    self._transcript.redraw_widget(name)
             case events.ModelClosed():
                 self._models.closed(event)
+                for name in self._transcript.widgets.closed(event.model_id):
+                    self._transcript.redraw_widget(name)
+                self._transcript.remove_widget(event.model_id)
             case (
                 events.Stream() | events.DisplayData() | events.ExecuteResult() | events.Error() | events.ClearOutput()
             ):

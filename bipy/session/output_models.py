@@ -12,10 +12,8 @@ from collections.abc import Callable
 
 from bipy.messaging import events
 from bipy.messaging.events import Parent
-from bipy.messaging.message import Json
 from bipy.session.transcript import Bundle, Cell, Failure, State, Transcript
-
-VIEW = "application/vnd.jupyter.widget-view+json"
+from bipy.session.widgets import viewed
 
 
 class OutputModels:
@@ -24,7 +22,6 @@ class OutputModels:
     def __init__(self, transcript: Transcript) -> None:
         self._transcript = transcript
         self._outputs: dict[str, Cell] = {}
-        self._children: dict[str, tuple[str, ...]] = {}
         # The models that capture, by the msg_id of the request whose outputs they take; the last one takes them.
         self._captures: dict[str, list[str]] = {}
 
@@ -35,8 +32,6 @@ class OutputModels:
 
     def changed(self, event: events.ModelChanged, cell_for: Callable[[Parent], Cell]) -> None:
         """A model was made or has changed.  One that was made before bipy came stands where it first captures."""
-        if event.children is not None:
-            self._children[event.model_id] = event.children
         if event.model_id not in self._outputs:
             if not (event.is_output or (not event.is_new and event.captures)):
                 return
@@ -54,7 +49,6 @@ class OutputModels:
 
     def closed(self, event: events.ModelClosed) -> None:
         """A model captures no more, and is not shown any more."""
-        self._children.pop(event.model_id, None)
         self._release(event.model_id)
         if model := self._outputs.pop(event.model_id, None):
             self._transcript.withdraw(model)
@@ -67,13 +61,13 @@ class OutputModels:
                 transcript.stream(cell, event.name, event.text)
             case events.DisplayData():
                 # The text that stands for an Output says nothing: its content is shown.
-                if _model_id(event.data) not in self._outputs:
+                if viewed(event.data) not in self._outputs:
                     transcript.display(cell, Bundle(event.data, event.metadata, event.display_id))
-                self._embed(cell, _model_id(event.data))
+                self._embed(cell, viewed(event.data))
             case events.ExecuteResult():
                 count = event.execution_count
                 transcript.display(cell, Bundle(event.data, event.metadata, event.display_id, count, is_result=True))
-                self._embed(cell, _model_id(event.data))
+                self._embed(cell, viewed(event.data))
             case events.Error():
                 transcript.fail(cell, Failure(event.ename, event.evalue, event.traceback))
             case events.ClearOutput():
@@ -81,14 +75,9 @@ class OutputModels:
 
     def _embed(self, cell: Cell, model_id: str) -> None:
         """Show in `cell` what stands in the model, and in the models within it."""
-        coming, seen = [model_id], {model_id}
-        while coming:
-            model_id = coming.pop(0)
-            if model_id in self._outputs:
-                self._transcript.embed(cell, self._outputs[model_id])
-            children = [child for child in self._children.get(model_id, ()) if child not in seen]
-            coming += children
-            seen.update(children)
+        for inner in self._transcript.widgets.within(model_id) if model_id else ():
+            if inner in self._outputs:
+                self._transcript.embed(cell, self._outputs[inner])
 
     def _release(self, model_id: str) -> None:
         for msg_id, models in list(self._captures.items()):
@@ -96,8 +85,3 @@ class OutputModels:
                 models.remove(model_id)
             if not models:
                 del self._captures[msg_id]
-
-
-def _model_id(data: Json) -> str:
-    view = data.get(VIEW)
-    return str(view.get("model_id")) if isinstance(view, dict) else ""

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bipy.messaging.message import Json
+from bipy.session.widgets import Widget, Widgets, viewed
 
 Origin = Literal["own", "foreign", "background", "note", "model"]
 
@@ -58,7 +59,7 @@ class Text:
 
 @dataclass(slots=True)
 class Bundle:
-    """A mime bundle; with an `execution_count` it is the cell's result."""
+    """A mime bundle; with an `execution_count` it is the cell's result.  `widget` is the one that it shows, if any."""
 
     data: Json
     metadata: Json
@@ -66,6 +67,7 @@ class Bundle:
     execution_count: int | None = None
     is_result: bool = False
     revision: int = 0
+    widget: Widget | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(slots=True)
@@ -136,7 +138,9 @@ class Transcript:
     def __init__(self) -> None:
         self.cells: list[Cell] = []
         self.revision = 0
+        self.widgets = Widgets()
         self._displays: dict[str, list[tuple[Cell, Bundle]]] = {}
+        self._views: dict[str, list[tuple[Cell, Bundle]]] = {}  # by the id of the model
 
     def __iter__(self) -> Iterator[Cell]:
         return iter(self.cells)
@@ -243,15 +247,44 @@ class Transcript:
         cell.printed.append(bundle)
         if bundle.display_id:
             self._displays.setdefault(bundle.display_id, []).append((cell, bundle))
+        self._view(cell, bundle)
         self._changed(cell)
 
     def update_display(self, display_id: str, data: Json, metadata: Json) -> None:
         """Replace what is shown under `display_id`, in whichever cells it stands; nothing if it stands nowhere."""
         for cell, bundle in self._displays.get(display_id, ()):
+            _take_out(self._views, viewed(bundle.data), bundle)
             bundle.data = data
             bundle.metadata = metadata
             bundle.revision += 1
+            self._view(cell, bundle)
             self._changed(cell)
+
+    def redraw_widget(self, model_id: str) -> None:
+        """A widget has changed, or has become known: it is drawn anew wherever it is shown."""
+        for cell, bundle in self._views.get(model_id, ()):
+            bundle.widget = self.widgets.get(model_id)
+            bundle.revision += 1
+            self._changed(cell)
+
+    def remove_widget(self, model_id: str) -> None:
+        """A widget is closed, and shown nowhere any more."""
+        for cell, bundle in self._views.pop(model_id, ()):
+            cell.printed = [output for output in cell.printed if output is not bundle]
+            _take_out(self._displays, bundle.display_id, bundle)
+            self._changed(cell)
+
+    def forget_widgets(self) -> None:
+        """The kernel is another process: what its widgets showed last stays as it is."""
+        self.widgets = Widgets()
+        self._views = {}
+
+    def _view(self, cell: Cell, bundle: Bundle) -> None:
+        """Follow the widget that a bundle shows, if it shows one."""
+        model_id = viewed(bundle.data)
+        bundle.widget = self.widgets.get(model_id) if model_id else None
+        if model_id:
+            self._views.setdefault(model_id, []).append((cell, bundle))
 
     def fail(self, cell: Cell, failure: Failure) -> None:
         """Add an error."""
@@ -274,9 +307,9 @@ class Transcript:
     def _forget_outputs(self, cell: Cell) -> None:
         cell.clear_pending = False
         for output in cell.printed:
-            if isinstance(output, Bundle) and output.display_id:
-                shown = self._displays[output.display_id]
-                self._displays[output.display_id] = [pair for pair in shown if pair[1] is not output]
+            if isinstance(output, Bundle):
+                _take_out(self._displays, output.display_id, output)
+                _take_out(self._views, viewed(output.data), output)
         cell.printed = []
         for model in cell.models:
             model.shown_in = None
@@ -301,3 +334,11 @@ class Transcript:
         for shown in cell.around:
             shown.revision += 1
         self.revision += 1
+
+
+def _take_out(shown: dict[str, list[tuple[Cell, Bundle]]], name: str, bundle: Bundle) -> None:
+    """`bundle` is not shown under `name` any more, if it was."""
+    if name in shown:
+        shown[name] = [pair for pair in shown[name] if pair[1] is not bundle]
+        if not shown[name]:
+            del shown[name]

@@ -411,14 +411,17 @@ def test_widgets_tell_over_comms_what_their_models_hold() -> None:
 
     output = {"_model_name": "OutputModel", "msg_id": "", "outputs": []}
     opened = hear("comm_open", output, target_name="jupyter.widget")
-    assert opened == events.ModelChanged(NO_PARENT, "c", True, True, captures="", outputs=())
+    assert opened == events.ModelChanged(NO_PARENT, "c", True, "Output", captures="", outputs=())
     stored = [{"output_type": "stream", "name": "stdout", "text": "a"}, {"output_type": "future"}, 5]
     assert hear("comm_msg", {"outputs": stored}) == events.ModelChanged(
         NO_PARENT, "c", outputs=(events.Stream(NO_PARENT, "stdout", "a"),)
     )
     assert hear("comm_msg", {"children": ["IPY_MODEL_a"]}) == events.ModelChanged(NO_PARENT, "c", children=("a",))
     assert link.hear("iopub", "comm_close", {"comm_id": "c", "data": {}}) == events.ModelClosed(NO_PARENT, "c")
-    assert isinstance(hear("comm_msg", {"value": 5}), events.Unknown), "nothing that bipy follows"
+    assert hear("comm_msg", {"value": 5, "step": 1}) == events.ModelChanged(NO_PARENT, "c", state={"value": 5})
+    assert isinstance(hear("comm_msg", {"step": 5}), events.Unknown), "nothing that bipy follows"
+    custom = {"comm_id": "c", "data": {"method": "custom", "content": {}, "state": {"value": 6}}}
+    assert isinstance(link.hear("iopub", "comm_msg", custom), events.Unknown), "no change of state"
 
 
 def test_late_output_finds_its_cell_and_foreign_traffic_is_forgotten() -> None:

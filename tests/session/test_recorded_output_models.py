@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bipy.messaging.message import Message
-from bipy.session.transcript import Bundle, Cell, Failure, Text
+from bipy.session.transcript import Bundle, Cell, Failure, Text, Transcript
 from tests.play import Play
 from tests.recordings.replay import lines
 
@@ -23,6 +23,11 @@ def shown(cell: Cell) -> list[str]:
 
 def replay(name: str) -> list[Cell]:
     """The cells of a recording."""
+    return replay_session(name).cells
+
+
+def replay_session(name: str) -> Transcript:
+    """The transcript of a recording."""
     play = Play()
     play.start()
     requests: dict[str, Message] = {}
@@ -36,7 +41,7 @@ def replay(name: str) -> list[Cell]:
         elif parent in requests:
             play.tell(line["channel"], msg_type, content, requests[parent])
     assert play.sent == [], "a comm is not answered"
-    return play.session.transcript.cells
+    return play.session.transcript
 
 
 def test_an_output_widget() -> None:

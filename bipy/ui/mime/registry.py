@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from bipy.session.transcript import Bundle
+from bipy.session.widgets import VIEW
 from bipy.ui.mime import html, image, json, plain
 from bipy.ui.mime.means import Means
 from bipy.ui.text.output import Lines
@@ -38,8 +39,16 @@ class Renderer(NamedTuple):
         return f"{mime} ({self.aspect})" if self.aspect else mime
 
 
+def _widget(widget: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
+    """A widget; its renderer is imported with the first one."""
+    from bipy.ui.mime import widgets
+
+    return widgets.view(widget, metadata, means)
+
+
 # What a renderer gets is the data of its type, the bundle's metadata of that type, and what the terminal can do.
 RENDERERS: tuple[Renderer, ...] = (
+    Renderer(VIEW, _widget),
     Renderer("image/png", image.png),
     Renderer("image/jpeg", image.jpeg),
     Renderer("image/gif", image.gif),
@@ -75,6 +84,7 @@ def _shown(bundle: Bundle, means: Means, wanted: str = "") -> Iterator[tuple[str
         for mime, value in data.items():
             name = renderer.name(mime)
             if renderer.takes(mime) and wanted in ("", name):
+                value = bundle.widget if mime == VIEW else value
                 lines = _tried(renderer.render, value, _metadata(bundle, mime), means)
                 if lines is not None:
                     yield name, lines
