@@ -33,6 +33,7 @@ from bipy.session.history import History
 from bipy.session.session import Session
 from bipy.session.status import Doing
 from bipy.settings import Settings
+from bipy.terminal import sequences
 from bipy.terminal.capabilities import Capabilities
 from bipy.terminal.display import RESIZE, Display
 from bipy.terminal.lent import LentTerminal
@@ -176,6 +177,8 @@ class Host:
                 self.tenancy.suspend()
             case effects.Redraw():
                 self.display.redraw()
+            case effects.Copy(text, what):
+                self._copy(text, what)
             case effects.Detach():
                 self._detach()
             case effects.Notify():
@@ -186,6 +189,14 @@ class Host:
                 if keep_kernel:
                     self.handle.keep()
                 raise urwid.ExitMainLoop
+
+    def _copy(self, text: str, what: str) -> None:
+        """Hand a text to the clipboard of the terminal, which does not say whether it has taken it."""
+        if len(text.encode(errors="replace")) > sequences.MOST_COPIED:
+            self._say(f"Not copied: {what or 'it'} is larger than a megabyte, which terminals do not take")
+            return
+        self.display.say(sequences.clipboard(text))
+        self._say(f"Copied: {what or 'the text'}")
 
     def _detach(self) -> None:
         if self.tenancy.number is None:

@@ -108,6 +108,13 @@ class EditOutside(Effect):
     suffix: str = ""
 
 
+class Copy(Effect):
+    """Put `text` into the clipboard; `what` says for people what it is."""
+
+    text: str
+    what: str = ""
+
+
 class Detach(Effect):
     """Let the terminal go, and go on without one; `Detached` tells when it is gone."""
 

@@ -94,6 +94,11 @@ class Display:
             self._size = None
             self.screen.clear()
 
+    def say(self, sequence: str) -> None:
+        """Send a sequence of `sequences` between two frames; nothing where there is no screen."""
+        if self.screen is not None and self._watched:
+            self.screen.terminal.write(sequence)
+
     def draw(self) -> None:
         """Draw a frame, if there is a screen that takes one."""
         screen = self.screen

@@ -206,3 +206,84 @@ def test_all_keys_of_the_transcript_do_something_or_say_why_not(reading: Reading
             reading.press(binding.keys[0])
             reading.screen()
     assert all(isinstance(effect, effects.Effect) for effect in reading.performed)
+
+
+def copied(reading: Reading) -> effects.Copy:
+    """The last copy that was asked for."""
+    return [effect for effect in reading.performed if isinstance(effect, effects.Copy)][-1]
+
+
+def test_an_output_the_code_and_the_whole_cell_are_copied_without_prompts(reading: Reading) -> None:
+    reading.read("f6", "{", "{", "{", "y")
+    assert copied(reading).text == "one\ntwo"
+    reading.read("[", "y")
+    assert copied(reading) == effects.Copy("first()", "the code of 1 line")
+    reading.read("Y")
+    assert copied(reading) == effects.Copy("first()\none\ntwo", "a cell of 3 lines")
+
+
+def test_marked_lines_are_copied_across_cells_and_pages(reading: Reading, snapshot: Check) -> None:
+    reading.read("f6", *["shift up"] * 5)
+    snapshot(reading.picture(SIZE), "reading/marked")
+    reading.read(*["K"] * 28, "J", "y")
+    lines = copied(reading).text.split("\n")
+    assert lines[-5:] == ["27", "28", "29", "last()", "end"]
+    assert lines[0] == "count()"
+    assert copied(reading).what == "33 lines", "the blank row between cells is no line"
+    assert reading.interface.window.transcript.anchor is None, "nothing is marked any more"
+
+
+def test_esc_takes_the_marks_away_and_then_goes_back(reading: Reading) -> None:
+    reading.read("f6", "shift up", "esc")
+    assert reading.marked == "In [4]: last()"
+    reading.read("y")
+    assert copied(reading).text == "last()"
+    reading.read("esc")
+    assert reading.interface.window.transcript.cursor is None
+
+
+def test_the_code_of_a_cell_goes_into_the_input_and_what_stood_there_is_an_undo_away(reading: Reading) -> None:
+    reading.type("draft")
+    reading.read("f6", "[", "[", "c")
+    assert reading.interface.window.editor.buffer.code == "count()"
+    reading.press("ctrl _")
+    assert reading.interface.window.editor.buffer.code == "draft"
+
+
+def test_a_cell_runs_again_and_the_draft_stays(reading: Reading) -> None:
+    reading.type("draft")
+    reading.read("f6", "[", "r")
+    assert reading.take("execute_request").content["code"] == "last()"
+    assert reading.interface.window.editor.buffer.code == "draft"
+
+
+def test_aborted_cells_run_again_in_their_order() -> None:
+    reading = Reading(("ok()", ""))
+    reading.read("f6", "R")
+    assert "No cell of yours was aborted" in reading.told
+    reading.read("esc")
+    request = reading.enter("fail()", 2)
+    for code in ("second()", "third()"):
+        reading.press(Paste(code), "enter")
+    reading.finish(request, "error", ename="E", evalue="", traceback=[])
+    assert [state for _, state, _ in reading.record[-2:]] == ["aborted", "aborted"]
+    reading.heard.clear()
+    reading.read("f6", "R")
+    ran = [message.content["code"] for message in reading.heard if message.header.msg_type == "execute_request"]
+    assert ran[0] == "second()"
+
+
+def test_an_output_is_shown_in_each_of_its_ways() -> None:
+    reading = Reading(("ok()", ""))
+    request = reading.enter("frame", 2)
+    data = {"text/plain": "plain words", "application/json": {"a": 1}}
+    reading.tell("iopub", "display_data", {"data": data, "metadata": {}, "transient": {}}, request)
+    reading.finish(request)
+    reading.screen()
+    reading.read("f6", "v")
+    assert "Shown as application/json" in reading.told
+    assert any(row.endswith("a: 1") for row in reading.screen())
+    reading.read("v")
+    assert reading.marked == "plain words"
+    reading.read("[", "v")
+    assert "in one way on" in reading.told

@@ -176,6 +176,27 @@ class ReadActions(Protocol):
     def move_outputs(self, step: int) -> None:
         """Go to the next output."""
 
+    def mark(self, rows: int) -> None:
+        """Go so many rows down, and mark the lines on the way."""
+
+    def copy(self) -> None:
+        """Copy the marked lines, else the code or the output at the cursor."""
+
+    def copy_cell(self) -> None:
+        """Copy the cell with its outputs."""
+
+    def take_code(self) -> None:
+        """Put the code of the cell into the input."""
+
+    def run_again(self) -> None:
+        """Run the code of the cell again."""
+
+    def run_aborted(self) -> None:
+        """Run the cells that were aborted."""
+
+    def next_representation(self) -> None:
+        """Show the output in the next of its representations."""
+
     def say_keys(self) -> None:
         """Say what would work in place of a character that does nothing."""
 
@@ -310,6 +331,18 @@ _READ: tuple[tuple[str, str, Callable[[ReadActions], None]], ...] = (
         lambda read: read.move_outputs(-1),
     ),
     ("read-output-next", "Go to the next output", lambda read: read.move_outputs(1)),
+    ("read-mark-up", "Mark lines upwards, to copy them", lambda read: read.mark(-1)),
+    ("read-mark-down", "Mark lines downwards, to copy them", lambda read: read.mark(1)),
+    ("read-copy", "Copy the marked lines, else the output or the code", lambda read: read.copy()),
+    ("read-copy-cell", "Copy the cell with its outputs", lambda read: read.copy_cell()),
+    ("read-take", "Put the code of the cell into the input", lambda read: read.take_code()),
+    ("read-run", "Run the cell again", lambda read: read.run_again()),
+    ("read-run-aborted", "Run the cells that were aborted", lambda read: read.run_aborted()),
+    (
+        "read-representation",
+        "Show the output in another way, such as its plain text",
+        lambda read: read.next_representation(),
+    ),
     ("read-leave-here", "Go back to the cell; what is in view stays", lambda read: read.leave_here()),
     ("read-leave", "Go back to the cell and the end of the session", lambda read: read.leave()),
     ("read-keys", "Say what would work", lambda read: read.say_keys()),
@@ -323,7 +356,10 @@ _REPEATED = frozenset(
 )
 
 # The commands of the transcript that a count does not repeat.
-_ONCE = frozenset(["read-start", "read-end", "read-leave", "read-leave-here", "read-keys"])
+_ONCE = frozenset(
+    ["read-start", "read-end", "read-leave", "read-leave-here", "read-keys"]
+    + [f"read-{what}" for what in ("copy", "copy-cell", "take", "run", "run-aborted", "representation")]
+)
 
 COMMANDS: tuple[Command, ...] = (
     *(Command(name, line, "app", function, name in _REPEATED) for name, line, function in _APP),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bipy.session import effects
+from bipy.session import effects, events
 from bipy.ui.interface import Interface
 from bipy.ui.keys import keymap
 
@@ -28,7 +28,8 @@ class Reading:
         self._reader = interface.window.reader
 
     def leave(self) -> None:
-        self._reader.leave()
+        if not self._reader.unmark():
+            self._reader.leave()
 
     def leave_here(self) -> None:
         self._reader.leave(here=True)
@@ -47,6 +48,53 @@ class Reading:
 
     def move_outputs(self, step: int) -> None:
         self._reader.move_outputs(step)
+
+    def mark(self, rows: int) -> None:
+        self._reader.mark(rows)
+
+    def copy(self) -> None:
+        self._copy(*self._reader.text())
+        self._reader.unmark()
+
+    def copy_cell(self) -> None:
+        self._copy(*self._reader.cell_text())
+
+    def _copy(self, text: str, what: str) -> None:
+        if text:
+            self._interface.perform(effects.Copy(text, what))
+        else:
+            self._tell("There is nothing to copy here")
+
+    def take_code(self) -> None:
+        if code := self._code("taken"):
+            self._reader.leave()
+            self._interface.perform(effects.SetInput(code))
+
+    def run_again(self) -> None:
+        if code := self._code("run"):
+            self._reader.leave()
+            self._interface.dispatch(events.Forced(code))
+
+    def run_aborted(self) -> None:
+        codes = self._reader.aborted()
+        if not codes:
+            self._tell("No cell of yours was aborted")
+            return
+        self._reader.leave()
+        for code in codes:
+            self._interface.dispatch(events.Forced(code))
+
+    def _code(self, what: str) -> str:
+        """The code of the cell at the cursor; "" with a word why, if it has none."""
+        cell = self._reader.cell
+        code = cell.code if cell is not None and cell.origin in ("own", "foreign") else ""
+        if not code.strip():
+            self._tell(f"No code can be {what} here: go to a cell with [ or ]")
+        return code
+
+    def next_representation(self) -> None:
+        name = self._reader.next_representation()
+        self._tell(f"Shown as {name}" if name else "This can be shown in one way only")
 
     def say_keys(self) -> None:
         told = ", ".join(f"{keymap.keys(name)[0]} {word}" for name, word in TOLD.items())

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from bipy.session.transcript import Bundle, Output, Text
 from bipy.ui.mime.means import Means
 from bipy.ui.mime.registry import render, representations
-from bipy.ui.text.output import Lines, TextLines, failure_text
+from bipy.ui.text.output import Lines, TextLines, failure_text, line_text
 from bipy.ui.text.rows import Row, row_width, wrap
 
 MEANS = Means()
@@ -79,6 +79,18 @@ class OutputLines:
         if self._lines.count == 1:
             return self._behind_prompt(columns)
         return self._lines.rows(line - 1, columns) if line else wrap(self._prompt, columns)
+
+    def text(self, line: int, columns: int) -> str:
+        """The text of one line without its prompt."""
+        self._update()
+        if self._prompt and self._lines.count != 1:
+            return line_text(self._lines, line - 1, columns) if line else ""
+        return line_text(self._lines, line, columns)
+
+    @property
+    def first(self) -> int:
+        """The first line behind the prompt, if that has a line of its own."""
+        return 1 if self._prompt and self._lines.count != 1 else 0
 
     def _behind_prompt(self, columns: int) -> Sequence[Row]:
         """The rows of the only line.  Those of text are kept: a line of 10 MB takes half a second."""

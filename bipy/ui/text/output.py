@@ -67,6 +67,13 @@ class TextLines:
         )
 
 
+def line_text(lines: Lines, line: int, columns: int) -> str:
+    """The text of a line without colours: all of it where it is text, else its rows as they stand in `columns`."""
+    if isinstance(lines, TextLines):
+        return "".join(piece for _, piece in lines.row(line))
+    return "\n".join("".join(piece for _, piece in row).rstrip() for row in lines.rows(line, columns))
+
+
 def failure_text(failure: Failure) -> tuple[str, str]:
     """An error as (role, text): its traceback, which keeps the colours that the kernel gave it."""
     text = "\n".join(frame for frame in failure.traceback if isinstance(frame, str))

@@ -12,8 +12,8 @@ from bipy.session.transcript import ENDS, Bundle, Cell, Output
 from bipy.ui.mime.means import Means
 from bipy.ui.mime.output import OutputLines
 from bipy.ui.text.highlight import Highlighter
-from bipy.ui.text.output import Lines, TextLines
-from bipy.ui.text.rows import Row, Run, row_width, visible, wrap, wrap_words
+from bipy.ui.text.output import Lines, TextLines, line_text
+from bipy.ui.text.rows import Row, Run, printable, row_width, visible, wrap, wrap_words
 
 # In a longer cell each line is highlighted alone, without the state of the lines above: 1,000 lines cost 60 ms.
 LONGEST_HIGHLIGHTED = 1_000
@@ -53,6 +53,17 @@ class Block:
     def rows(self, line: int, columns: int) -> Sequence[Row]:
         """The rows of one line that is shown."""
         return self.lines.rows(line, columns)
+
+    def text(self, line: int, columns: int) -> str:
+        """The text of one line, without prompts, shown or not."""
+        if isinstance(self.lines, OutputLines | _CodeLines):
+            return self.lines.text(line, columns)
+        return line_text(self.lines, line, columns)
+
+    @property
+    def first(self) -> int:
+        """The first line that is more than a prompt."""
+        return self.lines.first if isinstance(self.lines, OutputLines) else 0
 
 
 class CellBlocks(Sequence[Block]):
@@ -184,6 +195,10 @@ class _CodeLines:
         if rows is None:
             rows = self._shown[line] = self._lay_out(line, columns)
         return rows
+
+    def text(self, line: int, columns: int) -> str:  # noqa: ARG002
+        """One line of the code."""
+        return printable(self._code[line])
 
     def _lay_out(self, line: int, columns: int) -> Sequence[Row]:
         role, text = prompt(self._cell)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from bipy.session.transcript import Cell, Output
+from bipy.session.transcript import Cell, Output, State
+from bipy.ui.mime.output import OutputLines
 from bipy.ui.widgets.places import Place
 from bipy.ui.widgets.transcript_view import TranscriptView
 
@@ -40,10 +41,86 @@ class Reader:
         self.move(0)
         return begun
 
+    def mark(self, rows: int) -> None:
+        """Go `rows` rows down, and mark the lines from where the marking began to there."""
+        self.view.anchor = self.view.anchor or self._place()
+        self.move(rows)
+
+    def unmark(self) -> bool:
+        """Mark nothing any more; whether something was marked."""
+        marked, self.view.anchor = self.view.anchor is not None, None
+        return marked
+
+    def text(self) -> tuple[str, str]:
+        """What a copy takes, and what that is: the marked lines, or else the code or the output at the cursor."""
+        place = self._place()
+        if place is None:
+            return "", ""
+        marked = self.view.marked
+        if marked is not None:
+            lines = self._lines(*marked)
+            return "\n".join(lines), _counted(len(lines))
+        lines = self._block_text(place.cell, place.block)
+        return "\n".join(lines), f"{'an output' if place.block else 'the code'} of {_counted(len(lines))}"
+
+    def cell_text(self) -> tuple[str, str]:
+        """The code and the outputs of the cell at the cursor, and what that is."""
+        cell = self.cell
+        if cell is None:
+            return "", ""
+        lines = [line for block in range(self._outputs(cell) + 1) for line in self._block_text(cell, block)]
+        return "\n".join(lines), f"a cell of {_counted(len(lines))}"
+
+    def aborted(self) -> list[str]:
+        """The codes of the cells of one's own that were aborted last, without a later one that ran, in their order."""
+        codes: list[str] = []
+        for cell in reversed(self.view.cells):
+            if cell.origin == "own" and cell.state is State.ABORTED:
+                codes.append(cell.code)
+            elif cell.origin == "own" and codes:
+                break
+        return codes[::-1]
+
+    def next_representation(self) -> str:
+        """Show the output at the cursor in the next way, and name that; "" if there is no other."""
+        lines = self._block_lines()
+        names = lines.representations if lines is not None else []
+        if lines is None or len(names) < 2:
+            return ""
+        shown = lines.representation or names[0]
+        lines.representation = names[(names.index(shown) + 1) % len(names)] if shown in names else names[0]
+        self.view.redraw()
+        self.move(0)
+        return lines.representation
+
+    def _block_lines(self) -> OutputLines | None:
+        place = self._place()
+        if place is None:
+            return None
+        blocks = self.view.blocks(place.cell)
+        lines = blocks[min(place.block, len(blocks) - 1)].lines
+        return lines if isinstance(lines, OutputLines) else None
+
+    def _block_text(self, cell: Cell, block: int) -> list[str]:
+        shown = self.view.blocks(cell)[block]
+        return [shown.text(line, self.view.shape[0]) for line in range(shown.first, shown.count)]
+
+    def _lines(self, first: tuple[int, int, int], last: tuple[int, int, int]) -> list[str]:
+        """The texts of the lines from `first` to `last`, both included; blank rows between cells are no lines."""
+        texts = []
+        for number in range(first[0], last[0] + 1):
+            cell = self.view.cells[number]
+            blocks = self.view.blocks(cell)
+            for block in range(self._outputs(cell) + 1):
+                for line in range(blocks[block].first, blocks[block].count):
+                    if first <= (number, block, line) <= last:
+                        texts.append(blocks[block].text(line, self.view.shape[0]))
+        return texts
+
     def leave(self, *, here: bool = False) -> None:
         """Take the cursor away, and follow the end again, unless what is in view shall stay (`here`)."""
         stays = here and self.view.more_below
-        self.view.cursor = None
+        self.view.cursor = self.view.anchor = None
         if not stays:
             self.view.end()
 
@@ -139,3 +216,7 @@ class Reader:
 
     def _blank(self, place: Place) -> bool:
         return self.view.places.is_blank(place, self.view.shape[0])
+
+
+def _counted(lines: int) -> str:
+    return "1 line" if lines == 1 else f"{lines} lines"

@@ -23,8 +23,9 @@ from bipy.ui.text.rows import Row, canvas
 from bipy.ui.widgets.blocks import CellBlocks
 from bipy.ui.widgets.places import Place, Places
 
-# While one reads, the margin left of the rows: in the row of the cursor, in the rest of its block, elsewhere.
-CURSOR, FOCUS, MARGIN = "\u25b8", "\u2502", " "
+# While one reads, the margin left of the rows: in the row of the cursor, in the rest of its block, in marked rows,
+# elsewhere.
+CURSOR, FOCUS, MARKED, MARGIN = "\u25b8", "\u2502", "\u2503", " "
 
 
 class TranscriptView(urwid.Widget):
@@ -44,6 +45,8 @@ class TranscriptView(urwid.Widget):
         self._transcript = transcript
         self.places = Places(transcript, self.blocks)
         self.cursor: Place | None = None
+        # The other end of the rows that are marked, None while none are.
+        self.anchor: Place | None = None
         self._means = Means(depth)
         self._cells: dict[Cell, CellBlocks] = {}
         self._place: Place | None = None  # the first row in view; None while the end is followed
@@ -118,6 +121,14 @@ class TranscriptView(urwid.Widget):
                 self.cursor = self.places.above(self.cursor, 1, columns)
         return self.cursor
 
+    @property
+    def marked(self) -> tuple[tuple[int, int, int], tuple[int, int, int]] | None:
+        """The order of the first and the last line that are marked, both included; None if none are."""
+        if self.anchor is None or self.cursor is None or self.anchor.cell not in self._transcript.cells:
+            return None
+        ends = sorted(self.places.order(place)[:3] for place in (self.anchor, self.cursor))
+        return ends[0], ends[1]
+
     def reveal(self, place: Place) -> None:
         """Scroll as little as possible to have `place` in view."""
         columns, most = self._size
@@ -150,7 +161,15 @@ class TranscriptView(urwid.Widget):
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:  # type: ignore[override]  # noqa: ARG002
         """Draw the rows in view; a session shorter than the view stands at its top."""
-        drawn_from = (size, self._transcript.revision, self._place, self._cleared, self.highlighter, self.cursor)
+        drawn_from = (
+            size,
+            self._transcript.revision,
+            self._place,
+            self._cleared,
+            self.highlighter,
+            self.cursor,
+            self.anchor,
+        )
         if self._drawn[0] != drawn_from:
             columns, most = self._size = size[0] - self._margin, size[1]
             if self.cursor is None:
@@ -159,17 +178,25 @@ class TranscriptView(urwid.Widget):
                 self._drawn = drawn_from, self._read(columns, most)
         return self._drawn[1]
 
+    def redraw(self) -> None:
+        """How something looks has changed, though nothing in the transcript has."""
+        self._drawn = (None, self._drawn[1])
+
     def _read(self, columns: int, most: int) -> urwid.Canvas:
         """The rows in view behind the margin, in which the cursor is marked."""
         place = self.reading_place()
         rows: list[Row] = []
         where = None
+        marked = self.marked
         for there, row in self._visible(columns, most):
             sign = MARGIN
             if place is not None and there is not None and (there.cell, there.block) == (place.cell, place.block):
                 sign = FOCUS
                 if there[2:4] == place[2:4]:
                     sign, where = CURSOR, (0, len(rows))
+            if marked is not None and there is not None and sign is not CURSOR:
+                order = self.places.order(there)[:3]
+                sign = MARKED if marked[0] <= order <= marked[1] else sign
             rows.append((("transcript.focus", sign), *row))
         return canvas(rows, columns + self._margin, where)
 
