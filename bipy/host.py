@@ -105,6 +105,7 @@ class Host:
             box_rows=options.rows,
             docs_rows=options.docs,
             box_floats=options.box == "floating",
+            folds_at=options.fold,
         )
         member.show = self.interface.perform
         self.link = connect(handle, reactor=self.reactor, clock=time.monotonic, tell=member.heard)

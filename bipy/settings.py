@@ -123,6 +123,13 @@ SETTINGS = (
     Setting("rows", "the most rows that the box beside the cursor takes, its border included", value="N", least=1),
     Setting("docs", "the most of these rows that docs take: half of them, or 0 for none", value="N", least=0),
     Setting(
+        "fold",
+        "an output of more lines is folded when its cell is done: its first lines and the last screen are shown, and a "
+        "key shows the others; 0 folds none",
+        value="N",
+        least=0,
+    ),
+    Setting(
         "no-detach",
         "end the session with its terminal: it is not kept when the terminal is closed or the connection is lost",
     ),
@@ -163,6 +170,7 @@ class Settings(Value):
     sync: Literal["auto", "on", "off"] = "auto"
     rows: int = 12
     docs: int | None = None
+    fold: int = 1000
     no_detach: bool = False
     linger: float | None = None
     on_event: str | None = None

@@ -10,6 +10,7 @@ from enum import Enum, auto
 
 from bipy.inspection.values import Document
 from bipy.messaging.message import Request
+from bipy.session.transcript import Cell
 from bipy.value import Value
 
 
@@ -163,7 +164,9 @@ class Noted(Value):
 
 
 class FoldTurned(Value):
-    """The user opens the last folded block of the transcript, or folds it again."""
+    """The user opens a folded block of the transcript, or folds it again; None: the last one."""
+
+    cell: Cell | None = None
 
 
 class TakenBack(Value):

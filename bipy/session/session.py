@@ -332,6 +332,8 @@ class Session:
                 return [Detach()]
             case TakenBack():
                 return self._taken_back()
+            case FoldTurned(cell) if cell is not None:
+                self.transcript.turn_fold(cell)
             case FoldTurned():
                 if self.stdin.waits and self.stdin.request is None:
                     return self.stdin.open()

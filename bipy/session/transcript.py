@@ -189,9 +189,10 @@ class Transcript:
         begun = self._begun()
         return begun > 0 and self.cells[begun - 1].folded
 
-    def turn_fold(self) -> None:
-        """Open the last block that can be folded, or fold it."""
-        cell = next((cell for cell in reversed(self.cells) if cell.origin == "background" and cell.code), None)
+    def turn_fold(self, cell: Cell | None = None) -> None:
+        """Open a block that can be folded, or fold it; the last one if none is given."""
+        blocks = (each for each in reversed(self.cells) if each.origin == "background" and each.code)
+        cell = next((each for each in blocks if cell in (None, each)), None)
         if cell is not None:
             cell.folded = not cell.folded
             self._changed(cell)

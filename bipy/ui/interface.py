@@ -47,7 +47,7 @@ class Interface:
     `host` carries out effects for the whole process, `clock` gives seconds, `depth` is the number of colours,
     `kernel` and `connection_file` are for the status bar, `lexer` is a pygments alias until the kernel names its own,
     `box_rows` the most rows of the box and `docs_rows` the most that docs take of them; `box_floats` says that the box
-    may cover output.
+    may cover output; an output of more than `folds_at` lines is folded (0: none).
     """
 
     def __init__(
@@ -63,10 +63,11 @@ class Interface:
         box_rows: int = MAX_ROWS,
         docs_rows: int | None = None,
         box_floats: bool = False,
+        folds_at: int = 0,
     ) -> None:
         self._session = session
         self.window = Window(
-            TranscriptView(session.view.transcript, depth),
+            TranscriptView(session.view.transcript, depth, folds_at=folds_at),
             Editor(),
             PopupView(max_rows=box_rows, docs_rows=docs_rows),
             StatusBar(),
@@ -133,7 +134,7 @@ class Interface:
         """A paste goes where typed text would."""
         if self.window.pager is not None:
             self.window.pager.paste(text)
-        else:
+        elif not self.window.reader.paste(text):
             if self.window.transcript.cursor is not None:
                 self.window.reader.leave()
             self.window.input.paste(text)

@@ -287,3 +287,80 @@ def test_an_output_is_shown_in_each_of_its_ways() -> None:
     assert reading.marked == "plain words"
     reading.read("[", "v")
     assert "in one way on" in reading.told
+
+
+def test_a_search_shows_each_place_as_it_is_typed_and_goes_on(reading: Reading, snapshot: Check) -> None:
+    reading.read("f6", "/", "2", "7")
+    assert "/27▏" in reading.told
+    assert reading.marked == "27", "from here to the end there is none, so from the start again"
+    reading.read("esc")
+    assert reading.marked == "end", "as it was before"
+    reading.read("home", "/", *"two", "enter")
+    assert (reading.marked, "1 of 1 line" in reading.told) == ("two", True)
+    reading.read("/", "2", "enter")
+    assert reading.marked == "2"
+    assert "1 of 12 lines" in reading.told
+    reading.read("n")
+    assert (reading.marked, "2 of 12 lines" in reading.told) == ("12", True)
+    reading.read("N", "N")
+    assert reading.marked == "29"
+    assert "12 of 12 lines, from" in reading.told
+    snapshot(reading.picture(SIZE), "reading/found")
+
+
+def test_a_search_that_finds_nothing_leaves_the_cursor_where_it_was(reading: Reading) -> None:
+    reading.read("f6", "n")
+    assert "Nothing was searched yet" in reading.told
+    reading.read("[", "[", "/", *"nowhere")
+    assert reading.marked == "In [3]: count()"
+    assert "not found" in reading.told
+    reading.press(Paste("\nsecond line"))
+    reading.read("enter")
+    assert "not found" in reading.told
+
+
+def test_an_output_is_folded_to_a_line_and_shown_again(reading: Reading, snapshot: Check) -> None:
+    reading.read("f6", "{", "enter")
+    snapshot(reading.picture(SIZE), "reading/folded")
+    reading.read("down")
+    assert reading.marked == "▸ 29 more lines"
+    reading.read("+")
+    assert reading.marked == "1"
+    reading.read("]", "up")
+    assert reading.marked == "▸ 9 more lines"
+    reading.read("enter")
+    assert "more lines" not in "".join(reading.screen())
+    reading.read("[", "enter")
+    assert "nothing to fold" in reading.told
+
+
+def test_a_search_opens_what_it_finds_in_a_fold(reading: Reading) -> None:
+    reading.read("f6", "{", "enter", "home", "/", *"25", "enter")
+    assert reading.marked == "25"
+
+
+def test_a_search_opens_a_block_of_no_cell(reading: Reading) -> None:
+    reading.session.transcript.stream(reading.session.transcript.background("Printed by a thread"), "stdout", "hid\n")
+    reading.screen()
+    reading.read("f6", "/", *"hid", "enter")
+    assert reading.marked == "hid"
+    reading.read("up", "enter")
+    assert reading.marked == "▸ Printed by a thread"
+
+
+def test_a_long_output_is_folded_when_its_cell_is_done_and_nothing_in_view_moves() -> None:
+    reading = Reading()
+    reading.interface.window.transcript._folds_at = 100
+    request = reading.enter("count()")
+    reading.stream(numbers(1_000), request)
+    running = reading.screen()
+    assert running[0] == "993"
+    reading.finish(request)
+    assert reading.screen()[:6] == running[:6]
+    reading.read("f6", "home", "down")
+    rows = reading.screen((40, 40))
+    assert rows[rows.index(" 9") + 1] == " ▸ 966 more lines"
+    text = "".join(
+        "".join(piece for _, piece in row) for row in reading.interface.window.transcript.last_rows(40, 9999)
+    )
+    assert "500" in text, "what is printed at exit is not folded"

@@ -16,6 +16,8 @@ from bipy.ui.widgets.editor import Editor
 
 Edge = Literal["start", "end"]
 
+MORE_LINES = 20
+
 
 class AppActions(Protocol):
     """What the application does when a key asks for it.  Steps and rows are negative towards the past and the top."""
@@ -197,6 +199,18 @@ class ReadActions(Protocol):
     def next_representation(self) -> None:
         """Show the output in the next of its representations."""
 
+    def turn_fold(self) -> None:
+        """Fold the code or the output to a line, or show all of it."""
+
+    def show_more(self, lines: int) -> None:
+        """Show so many lines more of what is folded."""
+
+    def search(self) -> None:
+        """Ask for a text to search for."""
+
+    def search_next(self, step: int) -> None:
+        """Go to the next line in which the text stands (1) or the one before (-1)."""
+
     def say_keys(self) -> None:
         """Say what would work in place of a character that does nothing."""
 
@@ -343,6 +357,11 @@ _READ: tuple[tuple[str, str, Callable[[ReadActions], None]], ...] = (
         "Show the output in another way, such as its plain text",
         lambda read: read.next_representation(),
     ),
+    ("read-fold", "Fold the output or the code to a line, or show all of it", lambda read: read.turn_fold()),
+    ("read-more", "Show more of what is folded", lambda read: read.show_more(MORE_LINES)),
+    ("read-search", "Search in the whole session, also in what is folded", lambda read: read.search()),
+    ("read-next", "Go to the next line found", lambda read: read.search_next(1)),
+    ("read-previous", "Go to the line found before", lambda read: read.search_next(-1)),
     ("read-leave-here", "Go back to the cell; what is in view stays", lambda read: read.leave_here()),
     ("read-leave", "Go back to the cell and the end of the session", lambda read: read.leave()),
     ("read-keys", "Say what would work", lambda read: read.say_keys()),
@@ -358,7 +377,10 @@ _REPEATED = frozenset(
 # The commands of the transcript that a count does not repeat.
 _ONCE = frozenset(
     ["read-start", "read-end", "read-leave", "read-leave-here", "read-keys"]
-    + [f"read-{what}" for what in ("copy", "copy-cell", "take", "run", "run-aborted", "representation")]
+    + [
+        f"read-{what}"
+        for what in ("copy", "copy-cell", "take", "run", "run-aborted", "representation", "fold", "search")
+    ]
 )
 
 COMMANDS: tuple[Command, ...] = (

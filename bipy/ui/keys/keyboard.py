@@ -5,6 +5,7 @@ Every key comes here, a typed character too: it runs the command self-insert.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from bipy.session import effects
@@ -59,10 +60,17 @@ class Keyboard:
             "docs": window.docs,
             "pager": window.pager,
             "read": self._reading,
-            "key": partial((window.pager or window.input).keypress, window.size, key),
+            "key": self._taker(key),
         }
         for _ in range(count if row.repeats else 1):
             row.function(targets[row.target])
+
+    def _taker(self, key: str) -> Callable[[], object]:
+        """The innermost widget that takes a typed character."""
+        window = self._window
+        if window.pager is None and window.reader.is_searching:
+            return partial(self._reading.search_key, key)
+        return partial((window.pager or window.input).keypress, window.size, key)
 
     def hint(self) -> str:
         """What the status bar says without a message: the keys of a sequence, news of inspection, or a useful key."""
@@ -71,6 +79,8 @@ class Keyboard:
             return f"{keymap.spell(', '.join(dispatcher.pending))} \u2026"
         if dispatcher.count:
             return f"{dispatcher.count} times \u2026"
+        if self._window.pager is None and self._window.reader.is_searching:
+            return f"/{self._window.reader.line.text}\u258f  {self._window.reader.found}".rstrip()
         commands = self._useful()
         view = self._interface.view
         if (
@@ -89,7 +99,7 @@ class Keyboard:
         if window.pager is not None:
             return {"pager-close": "back", "pager-search": "search"}
         if window.transcript.cursor is not None:
-            return {"read-leave": "back to the cell"}
+            return {"read-leave": "back to the cell", "read-search": "search", "read-copy": "copy"}
         if not window.transcript.at_end:
             return {"scroll-end": "to the end"}
         if view.dead:
@@ -111,7 +121,7 @@ class Keyboard:
         if window.pager is not None:
             return [*(["search"] if window.pager.is_searching else []), "pager", "global"]
         if window.transcript.cursor is not None:
-            return ["transcript", "global"]
+            return [*(["search"] if window.reader.is_searching else []), "transcript", "global"]
         docs = ["docs"] if view.page is not None else []
         if window.stdin is not None:
             return ["stdin", *docs, "editor", "global"]

@@ -4,11 +4,11 @@ Keys have urwid's names.  "meta x" is Alt-X, and Esc followed by x at once.  "ct
 `TEXT` stands for every printable character that has no row of its own in the context.  Several contexts hold at a time;
 `dispatch` looks into them, innermost first:
 
-- "search", then "pager": a search is being typed in the pager; the pager is open;
+- "search", then "pager": a search is being typed; the pager is open;
 - "escape": for the one key after an Esc that found nothing to close, so that Esc and Enter may be pressed slowly;
 - "list", then "box": a match is chosen in the box; the box is open;
 - "docs": the docs pane is open;
-- "transcript": the keyboard is in the transcript;
+- "search", then "transcript": a search is being typed; the keyboard is in the transcript;
 - "stdin", then "editor": input() waits for a line, which is edited with the keys of the cell;
 - "editor": the cell;
 - "global": always.
@@ -50,7 +50,7 @@ CONTEXTS: Mapping[str, str] = {
     "global": "Everywhere",
     "transcript": "In the session above the cell",
     "pager": "In the pager",
-    "search": "While a search is typed in the pager",
+    "search": "While a search is typed",
 }
 
 KEYMAP: tuple[Binding, ...] = (
@@ -190,6 +190,11 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("transcript", "r", "read-run"),
     Binding("transcript", "R", "read-run-aborted"),
     Binding("transcript", "v", "read-representation"),
+    Binding("transcript", "enter", "read-fold"),
+    Binding("transcript", "+", "read-more"),
+    Binding("transcript", "/", "read-search"),
+    Binding("transcript", "n", "read-next"),
+    Binding("transcript", "N", "read-previous"),
     Binding("transcript", "esc", "read-leave"),
     Binding("transcript", "q", "read-leave"),
     Binding("transcript", "f6", "read-leave-here"),

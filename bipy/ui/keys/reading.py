@@ -26,6 +26,7 @@ class Reading:
     def __init__(self, interface: Interface) -> None:
         self._interface = interface
         self._reader = interface.window.reader
+        self._reader.unfold = lambda cell: interface.dispatch(events.FoldTurned(cell))
 
     def leave(self) -> None:
         if not self._reader.unmark():
@@ -95,6 +96,27 @@ class Reading:
     def next_representation(self) -> None:
         name = self._reader.next_representation()
         self._tell(f"Shown as {name}" if name else "This can be shown in one way only")
+
+    def turn_fold(self) -> None:
+        if not self._reader.turn_fold():
+            self._tell("There is nothing to fold here")
+
+    def show_more(self, lines: int) -> None:
+        if not self._reader.show_more(lines):
+            self._tell("Nothing is folded here")
+
+    def search(self) -> None:
+        self._reader.search()
+
+    def search_next(self, step: int) -> None:
+        self._reader.search_next(step)
+        self._tell(self._reader.found)
+
+    def search_key(self, key: str) -> None:
+        reader = self._reader
+        reader.keypress(reader.view.shape, key)
+        if not reader.is_searching and reader.found:
+            self._tell(reader.found)
 
     def say_keys(self) -> None:
         told = ", ".join(f"{keymap.keys(name)[0]} {word}" for name, word in TOLD.items())

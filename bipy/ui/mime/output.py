@@ -7,12 +7,13 @@ outputs below it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bipy.session.transcript import Bundle, Output, Text
 from bipy.ui.mime.means import Means
 from bipy.ui.mime.registry import render, representations
-from bipy.ui.text.output import Lines, TextLines, failure_text, line_text
+from bipy.ui.text.find import Needle
+from bipy.ui.text.output import Lines, TextLines, failure_text, line_text, lines_with
 from bipy.ui.text.rows import Row, row_width, wrap
 
 MEANS = Means()
@@ -86,6 +87,12 @@ class OutputLines:
         if self._prompt and self._lines.count != 1:
             return line_text(self._lines, line - 1, columns) if line else ""
         return line_text(self._lines, line, columns)
+
+    def lines_with(self, needle: Needle, columns: int, start: int = 0) -> Iterator[int]:
+        """The numbers, from `start` on, of the lines in which `needle` stands, prompts aside."""
+        self._update()
+        first = self.first
+        return (first + line for line in lines_with(self._lines, needle, columns, max(0, start - first)))
 
     @property
     def first(self) -> int:

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
+from bipy.ui.text.find import Needle
 from bipy.ui.text.rows import TAB_WIDTH, width
 from bipy.ui.text.sgr import DEFAULT, Style, restyle, sgr
 
@@ -98,6 +99,19 @@ class AnsiText:
             return self._split[1][offset]
         self._join()
         return str(self._lines[index - self._base])
+
+    def lines_with(self, needle: Needle, start: int = 0) -> Iterator[int]:
+        """The indices, from `start` on, of the lines in which `needle` stands."""
+        for number in range(start // BLOCK, len(self._blocks)):
+            block = self._blocks[number]
+            text = _SGR.sub("", block) if "\x1b" in block else block
+            if needle.within(text):
+                for index, line in enumerate(text.split("\n"), number * BLOCK):
+                    if index >= start and needle.within(line):
+                        yield index
+        for index in range(max(start, self._base), self.count):
+            if needle.within(_SGR.sub("", self.line(index))):
+                yield index
 
     def feed(self, text: str) -> None:
         """Add text.  It may begin and end anywhere, even inside a control sequence."""

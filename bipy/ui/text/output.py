@@ -7,11 +7,12 @@ whichever kind it is, is the subject of `ui.mime.output`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from bipy.session.transcript import Failure
 from bipy.ui.text.ansi import AnsiText, runs
+from bipy.ui.text.find import Needle
 from bipy.ui.text.rows import Row, Run, printable, wrap
 from bipy.ui.text.sgr import attribute
 
@@ -65,6 +66,14 @@ class TextLines:
             (attribute(style, self._role, self._depth), piece if piece.isascii() else printable(piece))
             for style, piece in runs(self.text.line(line))
         )
+
+
+def lines_with(lines: Lines, needle: Needle, columns: int, start: int = 0) -> Iterator[int]:
+    """The numbers, from `start` on, of the lines in which `needle` stands."""
+    if isinstance(lines, TextLines):
+        yield from lines.text.lines_with(needle, start)
+    else:
+        yield from (line for line in range(start, lines.count) if needle.within(line_text(lines, line, columns)))
 
 
 def line_text(lines: Lines, line: int, columns: int) -> str:

@@ -6,17 +6,23 @@ way through the blocks of all cells is that of `places`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from bipy.session.transcript import ENDS, Bundle, Cell, Output
 from bipy.ui.mime.means import Means
 from bipy.ui.mime.output import OutputLines
+from bipy.ui.text.find import Needle
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.output import Lines, TextLines, line_text
 from bipy.ui.text.rows import Row, Run, printable, row_width, visible, wrap, wrap_words
 
 # In a longer cell each line is highlighted alone, without the state of the lines above: 1,000 lines cost 60 ms.
 LONGEST_HIGHLIGHTED = 1_000
+# So many lines at the head of a long output stay when it folds by itself.
+HEAD_KEPT = 10
+
+_NONE_HIDDEN = range(0)
 
 # The state of a cell -> the role and the word that are shown beside its code.
 FATES: dict[str, tuple[str, str]] = {
@@ -27,11 +33,24 @@ FATES: dict[str, tuple[str, str]] = {
 }
 
 
-class Block:
-    """A column of lines."""
+class Fold(NamedTuple):
+    """So many lines at the head and at the end of a block are shown, and a row in place of the others."""
 
-    def __init__(self, lines: Lines) -> None:
+    head: int
+    tail: int = 0
+
+
+class Block:
+    """A column of lines, some of which may be folded.
+
+    `folds_at` is the number of lines beyond which it folds by itself, as soon as `is_done`; 0 for never.
+    """
+
+    def __init__(self, lines: Lines, folds_at: int = 0, is_done: Callable[[], bool] = lambda: False) -> None:
         self.lines = lines
+        self._folds_at = folds_at
+        self._is_done = is_done
+        self._fold: Fold | None = None
 
     @property
     def count(self) -> int:
@@ -41,7 +60,35 @@ class Block:
     @property
     def hidden(self) -> range:
         """The lines that are folded; a row in the place of the first of them says so."""
-        return range(0)
+        fold = self._fold
+        if fold is None:
+            return _NONE_HIDDEN
+        hidden = range(fold.head, self.count - fold.tail)
+        # A row that says that one line is folded takes as much room as the line.
+        return hidden if len(hidden) > 1 else _NONE_HIDDEN
+
+    def fold_if_long(self, rows: int) -> None:
+        """Fold a long block that is done, once; the last `rows` lines stay, so that nothing in view moves."""
+        if self._folds_at and self._is_done():
+            if self.count > self._folds_at:
+                self._fold = Fold(HEAD_KEPT, max(rows, HEAD_KEPT))
+            self._folds_at = 0
+
+    def turn_fold(self) -> bool:
+        """Show all lines if some are folded, else fold all but the first; whether there is anything to fold."""
+        self._folds_at = 0
+        if self.hidden:
+            self._fold = None
+            return True
+        self._fold = Fold(self.first + 1)
+        return bool(self.hidden)
+
+    def show_more(self, lines: int) -> bool:
+        """Show so many lines more below the head of what is folded; whether anything was."""
+        if not (self.hidden and self._fold):
+            return False
+        self._fold = self._fold._replace(head=self._fold.head + lines)
+        return True
 
     def shown(self, start: int, end: int) -> Sequence[int]:
         """The lines from `start` on and in front of `end` that have rows of their own."""
@@ -52,6 +99,9 @@ class Block:
 
     def rows(self, line: int, columns: int) -> Sequence[Row]:
         """The rows of one line that is shown."""
+        hidden = self.hidden
+        if hidden and line == hidden.start:
+            return wrap((("output.more", f"\u25b8 {len(hidden):,} more lines"),), columns)
         return self.lines.rows(line, columns)
 
     def text(self, line: int, columns: int) -> str:
@@ -59,6 +109,12 @@ class Block:
         if isinstance(self.lines, OutputLines | _CodeLines):
             return self.lines.text(line, columns)
         return line_text(self.lines, line, columns)
+
+    def lines_with(self, needle: Needle, columns: int, start: int = 0) -> Iterator[int]:
+        """The numbers, from `start` on, of the lines in which `needle` stands, shown or not."""
+        if isinstance(self.lines, OutputLines):
+            return self.lines.lines_with(needle, columns, start)
+        return (line for line in range(start, self.count) if needle.within(self.text(line, columns)))
 
     @property
     def first(self) -> int:
@@ -69,12 +125,15 @@ class Block:
 class CellBlocks(Sequence[Block]):
     """The blocks of a cell: its code, each output, a blank row, which a remark may stand above.
 
-    `highlighter` gives the one that code is coloured by now.
+    `highlighter` gives the one that code is coloured by now.  An output of more than `folds_at` lines folds (0: none).
     """
 
-    def __init__(self, cell: Cell, highlighter: Callable[[], Highlighter], means: Means, note_role: str) -> None:
+    def __init__(
+        self, cell: Cell, highlighter: Callable[[], Highlighter], means: Means, note_role: str, folds_at: int = 0
+    ) -> None:
         self._cell = cell
         self._means = means
+        self._folds_at = folds_at
         depth = means.depth
         head: Lines
         if cell.origin == "note":
@@ -104,9 +163,11 @@ class CellBlocks(Sequence[Block]):
         return 2 if self._cell.folded else len(self._cell.outputs) + 2
 
     @property
-    def whole(self) -> CellBlocks:
-        """The blocks with all that the user has folded."""
-        return self
+    def printed(self) -> Iterator[tuple[int, Block]]:
+        """The code and the outputs, each with its number, also those of a cell that is folded."""
+        yield 0, self._head
+        for number, output in enumerate(self._cell.outputs, 1):
+            yield number, self._output(number, output)
 
     def __getitem__(self, number: int) -> Block:  # type: ignore[override]
         outputs = [] if self._cell.folded else self._cell.outputs
@@ -114,10 +175,15 @@ class CellBlocks(Sequence[Block]):
             return self._head
         if number > len(outputs):
             return self._last() if outputs or self._head.count else self._nothing
-        output = outputs[number - 1]
+        block = self._output(number, outputs[number - 1])
+        block.fold_if_long(self._means.rows)
+        return block
+
+    def _output(self, number: int, output: Output) -> Block:
         known = self._outputs.get(number)
         if known is None or known[0] is not output:
-            block = Block(OutputLines(output, self._prompt(output), self._means))
+            lines = OutputLines(output, self._prompt(output), self._means)
+            block = Block(lines, self._folds_at, lambda: self._cell.state in ENDS)
             known = self._outputs[number] = output, block
         return known[1]
 

@@ -10,20 +10,21 @@ itself and shows the first match of the text typed so far.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal
 
 import urwid
 
 from bipy.ui.text import rows
+from bipy.ui.text.find import FOUND, Needle, Span, marked
 from bipy.ui.text.output import TextLines
-from bipy.ui.text.rows import Row, Run
+from bipy.ui.text.rows import Row
+from bipy.ui.widgets.search_line import SearchLine, Typed
 
 # The rows in view above a match that a search scrolls to.
 ABOVE_FOUND = 4
 
 Place = tuple[int, int]
-Span = tuple[int, int]
 
 
 class _OwnLines:
@@ -65,10 +66,10 @@ class Pager(urwid.Widget):
         self._wrap: Callable[[Row, int], Sequence[Row]] = rows.wrap
         self._size = (80, 24)
         self._top: Place = (0, 0)
-        self._pattern: re.Pattern[str] | None = None
+        self._needle = Needle("")
         self._found: tuple[int, Span] | None = None
-        # The text typed behind "/", None if no search is typed; and the place at the top when the search began.
-        self._typed: str | None = None
+        # The search that is typed, and the place at the top when it began.
+        self._line = SearchLine()
         self._began: Place = (0, 0)
         self._message = ""
         self._content = content
@@ -140,7 +141,8 @@ class Pager(urwid.Widget):
 
     def search(self) -> None:
         """Begin a search: the keys that follow type its text."""
-        self._typed, self._began, self._message = "", self._top, ""
+        self._line.begin()
+        self._began, self._message = self._top, ""
         self._invalidate()
 
     def search_next(self, step: int) -> None:
@@ -152,50 +154,41 @@ class Pager(urwid.Widget):
     @property
     def is_searching(self) -> bool:
         """Whether a search is typed."""
-        return self._typed is not None
+        return self._line.is_open
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:  # type: ignore[override]  # noqa: ARG002
         """Take the keys that type a search; any other key ends the typing and is returned."""
-        if self._typed is None:
+        if not self._line.is_open:
             return key
-        taken = key in ("enter", "esc", "backspace") or len(key) == 1
-        if key == "esc" or (key == "backspace" and not self._typed):
-            self._typed = None
+        typed = self._line.press(key)
+        if typed is Typed.GIVEN_UP:
             self._look_for("")
             self._go(self._began)
-        elif key == "backspace":
-            self._look_for(self._typed[:-1])
-        elif key == "enter" or not taken:
-            self._typed = None
-        else:
-            self._look_for(self._typed + key)
+        elif typed is Typed.CHANGED:
+            self._look_for(self._line.text or "")
         self._invalidate()
-        return None if taken else key
+        return key if typed is Typed.NOT_TAKEN else None
 
     def paste(self, text: str) -> None:
         """Add the first line of `text` to the search that is typed; ignore a paste at any other time."""
-        if self._typed is not None:
-            self._look_for(self._typed + text.partition("\n")[0])
+        if self._line.paste(text):
+            self._look_for(self._line.text or "")
             self._invalidate()
 
     def _look_for(self, text: str) -> None:
         """Search for `text` from the place where the search began."""
-        if self._typed is not None:
-            self._typed = text
-        # Case matters if the text has a capital.
-        flags = re.IGNORECASE if text == text.lower() else 0
-        self._pattern = re.compile(re.escape(text), flags) if text else None
+        self._needle = Needle(text)
         self._found, self._top, self._message = None, self._began, ""
         self._find(1)
 
     def _find(self, step: int) -> None:
         """Go to the match next to the last one, or next to the top of the view if there is none yet."""
-        if self._pattern is None:
+        if not self._needle.text:
             return
         count = self._lines.count
         line, last = self._found or (self._top[0], (-1, -1) if step > 0 else (0, 0))
         for number in range(count + 1):
-            spans = list(self._spans((line + step * number) % count)) if count else []
+            spans = self._spans((line + step * number) % count) if count else []
             if number == 0:
                 spans = [span for span in spans if (span > last if step > 0 else span < last)]
             if spans:
@@ -206,15 +199,14 @@ class Pager(urwid.Widget):
                 return
         self._message = "not found"
 
-    def _spans(self, line: int) -> Iterator[Span]:
+    def _spans(self, line: int) -> list[Span]:
         """The spans of the matches in a line."""
-        if self._pattern is not None:
-            yield from (match.span() for match in self._pattern.finditer(_joined(self._lines.row(line))))
+        return self._needle.spans(_joined(self._lines.row(line)))
 
     def _show(self, line: int, span: Span) -> None:
         """Scroll to a match, unless it is in view."""
-        found = self._wrap(_marked(self._lines.row(line), [span]), self._size[0])
-        row = next(number for number, row in enumerate(found) if any(role == "pager.found" for role, _ in row))
+        found = self._wrap(marked(self._lines.row(line), [span]), self._size[0])
+        row = next(number for number, row in enumerate(found) if any(role == FOUND for role, _ in row))
         place = (line, row)
         if not self._top <= place <= self._moved(self._top, self._height() - 1):
             self._top = min(self._moved(place, -min(ABOVE_FOUND, self._height() // 2)), self._last_top())
@@ -238,16 +230,16 @@ class Pager(urwid.Widget):
         if prompt := self._prompt():
             asked: Row = (("pager.title", prompt + " " * columns),)
             body[height - 1 :] = [rows.clip(asked, columns, max(0, rows.width(prompt) + 1 - columns))]
-            if self._typed is not None:
-                cursor = (min(rows.width(f"/{self._typed}"), columns - 1), height - 1)
+            if self._line.is_open:
+                cursor = (min(rows.width(f"/{self._line.text}"), columns - 1), height - 1)
         return rows.canvas(body, columns, cursor, fill="pager")
 
     def _rows(self, line: int) -> Sequence[Row]:
         """The rows of a line, with the matches marked."""
-        spans = list(self._spans(line))
+        spans = self._spans(line)
         if not spans:
             return self._lines.rows(line, self._size[0])
-        return self._wrap(_marked(self._lines.row(line), spans), self._size[0])
+        return self._wrap(marked(self._lines.row(line), spans), self._size[0])
 
     def _title_row(self, columns: int, behind: int) -> Row:
         """The title, and the numbers of the lines in view, which end in front of the line `behind`."""
@@ -259,9 +251,9 @@ class Pager(urwid.Widget):
         return (*title, ("pager.title", " " * (room - rows.width(where)) + where))
 
     def _prompt(self) -> str:
-        if self._typed is None:
+        if not self._line.is_open:
             return self._message
-        return f"/{self._typed}" + (f"  {self._message}" if self._message else "")
+        return f"/{self._line.text}" + (f"  {self._message}" if self._message else "")
 
 
 def _hanging(row: Row, columns: int) -> Sequence[Row]:
@@ -274,22 +266,3 @@ def _hanging(row: Row, columns: int) -> Sequence[Row]:
 
 def _joined(row: Row) -> str:
     return "".join(text for _, text in row)
-
-
-def _marked(row: Row, spans: Sequence[Span]) -> Row:
-    """`row` with `spans`, which are in order and do not overlap, in the role of a match."""
-    marked: list[Run] = []
-    start = 0
-    for attribute, text in row:
-        position = start
-        for first, last in spans:
-            first, last = max(first, position), min(last, start + len(text))
-            if first < last:
-                marked += [
-                    (attribute, text[position - start : first - start]),
-                    ("pager.found", text[first - start : last - start]),
-                ]
-                position = last
-        marked.append((attribute, text[position - start :]))
-        start += len(text)
-    return tuple(run for run in marked if run[1])

@@ -64,7 +64,7 @@ class Places:
         last_cell = cells.index(before.cell) if before else len(cells) - 1
         first_cell = cells.index(until.cell) if until else 0
         for number in range(last_cell, first_cell - 1, -1):
-            blocks = self._blocks(cells[number]).whole if whole else self._blocks(cells[number])
+            blocks = self._blocks(cells[number])
             last_block = before.block if before else len(blocks) - 1
             first_block, first_line = (until.block, until.line) if until and number == first_cell else (0, 0)
             for block in range(last_block, first_block - 1, -1):

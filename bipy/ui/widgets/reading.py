@@ -6,20 +6,36 @@ what commands work on.  Moving the cursor scrolls the view; output that arrives 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from bipy.session.transcript import Cell, Output, State
 from bipy.ui.mime.output import OutputLines
+from bipy.ui.text.find import Needle
 from bipy.ui.widgets.places import Place
+from bipy.ui.widgets.search_line import SearchLine, Typed
 from bipy.ui.widgets.transcript_view import TranscriptView
+
+# A line by the numbers of its cell, its block and itself.
+Line = tuple[int, int, int]
 
 
 class Reader:
-    """The cursor of `view`, which is there while one reads."""
+    """The cursor of `view`, which is there while one reads.
+
+    `line` is the line in which a search is typed, `found` says where its places are.  `unfold` is called to open a cell
+    whose outputs are folded, or to fold it again.
+    """
 
     def __init__(self, view: TranscriptView) -> None:
         self.view = view
+        self.line = SearchLine()
+        self.found = ""
+        self.unfold: Callable[[Cell], object] = lambda _: None
+        self._began: Place | None = None
+        # The lines that were found, and the needle and the revision of the transcript that they were found for.
+        self._counted: tuple[object, list[Line]] = (None, [])
 
     @property
     def cell(self) -> Cell | None:
@@ -117,9 +133,133 @@ class Reader:
                         texts.append(blocks[block].text(line, self.view.shape[0]))
         return texts
 
+    # Folding
+
+    def turn_fold(self) -> bool:
+        """Fold the code or the output at the cursor to one line, or show all of it; whether that can be done."""
+        place = self._place()
+        if place is None:
+            return False
+        if place.cell.origin == "background" and place.cell.code and place.block == 0:
+            self.unfold(place.cell)
+            return True
+        turned = self.view.blocks(place.cell)[place.block].turn_fold()
+        if turned:
+            self._relaid()
+        return turned
+
+    def show_more(self, lines: int) -> bool:
+        """Show so many lines more of what is folded at the cursor; whether anything is."""
+        place = self._place()
+        shown = place is not None and self.view.blocks(place.cell)[place.block].show_more(lines)
+        if shown:
+            self._relaid()
+        return shown
+
+    def _relaid(self) -> None:
+        """Something was folded or shown: the cursor stays in view."""
+        self.view.redraw()
+        self.move(0)
+
+    # Searching
+
+    def search(self) -> None:
+        """Begin a search: the keys that follow type its text, and the next place of it is shown."""
+        self.line.begin()
+        self._began = self._place()
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether a search is typed."""
+        return self.line.is_open
+
+    def keypress(self, size: tuple[int, int], key: str) -> str | None:  # noqa: ARG002 - as urwid calls it
+        """Take the keys that type a search; any other key ends the typing and is returned."""
+        typed = self.line.press(key)
+        if typed is Typed.CHANGED:
+            self._look_for(self.line.text or "")
+        elif typed is Typed.GIVEN_UP:
+            self.view.needle = Needle("")
+            if self._began is not None:
+                self.go(self._began)
+        elif typed is Typed.ENDED and self.view.needle.text:
+            self.found = self._told(self._all())
+        return key if typed is Typed.NOT_TAKEN else None
+
+    def paste(self, text: str) -> bool:
+        """Add the first line of `text` to the search that is typed; whether one is."""
+        pasted = self.line.paste(text)
+        if pasted:
+            self._look_for(self.line.text or "")
+        return pasted
+
+    def search_next(self, step: int) -> None:
+        """Go to the next line (1), or the one before (-1), in which the text stands; at an end, on at the other."""
+        place, matches = self._place(), self._all()
+        if place is None or not matches:
+            self.found = self._told(matches)
+            return
+        here = self.view.places.order(place)[:3]
+        there = bisect_right(matches, here) if step > 0 else bisect_left(matches, here) - 1
+        self._show(matches[there % len(matches)])
+        self.found = self._told(matches)
+        if not 0 <= there < len(matches):
+            self.found += ", from the start again" if step > 0 else ", from the end again"
+
+    def _look_for(self, text: str) -> None:
+        """Go to the first line with `text`, from where the search began."""
+        self.view.needle = Needle(text)
+        self.found = ""
+        if self._began is None or not text:
+            return
+        here = self.view.places.order(self._began)[:3]
+        match = next(self._matches(here), None) or next(self._matches((0, 0, 0)), None)
+        if match is None:
+            self.found = "not found"
+            self.go(self._began)
+        else:
+            self._show(match)
+
+    def _matches(self, start: Line) -> Iterator[Line]:
+        """The lines from `start` on in which the needle stands; no more of them are looked for than are taken."""
+        for number in range(start[0], len(self.view.cells)):
+            for block, lines in self.view.blocks(self.view.cells[number]).printed:
+                first = max((number, block, 0), start)[2] if (number, block) >= start[:2] else lines.count
+                for line in lines.lines_with(self.view.needle, self.view.shape[0], first):
+                    yield number, block, line
+
+    def _all(self) -> list[Line]:
+        """All lines in which the needle stands, which are kept until the transcript changes."""
+        about = (self.view.needle, self.view.revision)
+        if self._counted[0] != about:
+            self._counted = about, list(self._matches((0, 0, 0))) if self.view.needle.text else []
+        return self._counted[1]
+
+    def _show(self, match: Line) -> None:
+        """Go to a line, and unfold what it is folded in."""
+        cell = self.view.cells[match[0]]
+        if cell.folded:
+            self.unfold(cell)
+        block = self.view.blocks(cell)[match[1]]
+        if match[2] in block.hidden:
+            block.turn_fold()
+        self.view.cursor = Place(cell, match[1], match[2])
+        self.move(0)
+
+    def _told(self, matches: list[Line]) -> str:
+        """Where the cursor stands among the lines that were found."""
+        place = self._place()
+        if not self.view.needle.text:
+            return "Nothing was searched yet: / asks for a text"
+        if place is None or not matches:
+            return "not found"
+        number = bisect_right(matches, self.view.places.order(place)[:3])
+        return f"{max(1, number)} of {_counted(len(matches))}"
+
     def leave(self, *, here: bool = False) -> None:
         """Take the cursor away, and follow the end again, unless what is in view shall stay (`here`)."""
         stays = here and self.view.more_below
+        self.view.needle = Needle("")
         self.view.cursor = self.view.anchor = None
         if not stays:
             self.view.end()

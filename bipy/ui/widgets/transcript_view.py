@@ -18,6 +18,7 @@ import urwid
 
 from bipy.session.transcript import Cell, Output, Transcript
 from bipy.ui.mime.means import Means
+from bipy.ui.text.find import Needle
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.rows import Row, canvas
 from bipy.ui.widgets.blocks import CellBlocks
@@ -32,15 +33,20 @@ class TranscriptView(urwid.Widget):
     """The cells from the top down.  The view follows the end until it is scrolled.
 
     `depth` is the number of colours of the screen.  `highlighter` may be replaced at any time.
-    `cursor` is the row that one reads, None while nobody does.
+    `cursor` is the row that one reads, None while nobody does.  The places of `needle` are marked.  Outputs of more
+    than `folds_at` lines fold when their cell is done; 0 for none.
     """
 
     _sizing = frozenset([urwid.BOX])
     _selectable = False
     no_cache = ("render",)
 
-    def __init__(self, transcript: Transcript, depth: int = 256, highlighter: Highlighter | None = None) -> None:
+    def __init__(
+        self, transcript: Transcript, depth: int = 256, highlighter: Highlighter | None = None, folds_at: int = 0
+    ) -> None:
         super().__init__()
+        self.needle = Needle("")
+        self._folds_at = folds_at
         self.highlighter = highlighter or Highlighter()
         self._transcript = transcript
         self.places = Places(transcript, self.blocks)
@@ -93,6 +99,11 @@ class TranscriptView(urwid.Widget):
     def shape(self) -> tuple[int, int]:
         """The columns and rows that were drawn last, without the margin."""
         return self._size
+
+    @property
+    def revision(self) -> int:
+        """Changes with every change of the transcript."""
+        return self._transcript.revision
 
     @property
     def cells(self) -> Sequence[Cell]:
@@ -169,6 +180,7 @@ class TranscriptView(urwid.Widget):
             self.highlighter,
             self.cursor,
             self.anchor,
+            self.needle,
         )
         if self._drawn[0] != drawn_from:
             columns, most = self._size = size[0] - self._margin, size[1]
@@ -275,7 +287,7 @@ class TranscriptView(urwid.Widget):
         if self._place is not None:
             start = self.places.placed(self._place, columns)
             for place, more in self.places.down(columns, start):
-                rows.extend(_numbered(place, more))
+                rows.extend(_numbered(place, self.needle.marked(more)))
                 if len(rows) >= start.row + most:
                     self._first = start
                     return rows[start.row : start.row + most]
@@ -284,7 +296,7 @@ class TranscriptView(urwid.Widget):
         begin = None if self._place is not None else self._begin()
         for place, more in self.places.up(columns, until=begin):
             self._first = place._replace(row=max(len(more) - missing, 0))
-            parts.append(_numbered(place, more)[-missing:])
+            parts.append(_numbered(place, self.needle.marked(more))[-missing:])
             missing -= len(more)
             if missing <= 0:
                 break
@@ -310,7 +322,9 @@ class TranscriptView(urwid.Widget):
             if len(self._cells) > len(cells):
                 self._cells = {kept: self._cells[kept] for kept in cells if kept in self._cells}
             note_role = "banner" if cell is cells[0] else "note"
-            blocks = self._cells[cell] = CellBlocks(cell, lambda: self.highlighter, self._means, note_role)
+            blocks = self._cells[cell] = CellBlocks(
+                cell, lambda: self.highlighter, self._means, note_role, self._folds_at
+            )
         return blocks
 
 
