@@ -1,7 +1,7 @@
-"""Files of the user's own: the transcripts of sessions that ended without a terminal, and drafts for an editor.
+"""Files of the user's own: the transcripts of sessions that ended without a terminal, drafts, saved outputs.
 
-All are readable by the user alone.  A transcript is plain text in the folder "transcripts" of bipy's state folder.  The
-next start names it, once: one that has not been named yet has the ending ".new".
+All but saved outputs are readable by the user alone.  A transcript is plain text in the folder "transcripts" of bipy's
+state folder.  The next start names it, once: one that has not been named yet has the ending ".new".
 """
 
 from __future__ import annotations
@@ -60,6 +60,29 @@ def draft(text: str, suffix: str) -> str:
     with os.fdopen(fd, "w", encoding="utf-8", errors="surrogateescape") as file:
         file.write(text + "\n" * (not text.endswith("\n")))
     return path
+
+
+def copy(content: bytes, suffix: str) -> str:
+    """Write what another program is to show to a file that the user alone can read; its path."""
+    from tempfile import mkstemp
+
+    fd, path = mkstemp(prefix="bipy-", suffix=suffix)
+    with os.fdopen(fd, "wb") as file:
+        file.write(content)
+    return path
+
+
+def save(content: bytes, name: str, suffix: str) -> str:
+    """Write an output into the current folder, under a name that no file has yet; its path."""
+    for number in range(1, 1000):
+        path = os.path.abspath(f"{name}{f'-{number}' if number > 1 else ''}{suffix}")
+        try:
+            with open(path, "xb") as file:
+                file.write(content)
+        except FileExistsError:
+            continue
+        return path
+    raise FileExistsError(f"there are 1000 files {name}{suffix} already")
 
 
 def take_draft(path: str) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 import urwid
 
-from bipy import __version__, editing, files
+from bipy import __version__, files, outside
 from bipy.inspection.inspector import Inspector
 from bipy.kernel.handle import KernelHandle
 from bipy.kernel.link import Link
@@ -185,11 +185,23 @@ class Host:
             case effects.Notify():
                 self._notifier.tell(variables(effect) | self._facts())
             case effects.EditOutside(text, suffix):
-                editing.edit(text, suffix, self.tenancy, self.interface)
+                outside.edit(text, suffix, self.tenancy, self.interface)
+            case effects.ShowOutside(content, suffix, by):
+                outside.show(content, suffix, by, self.tenancy, self.interface)
+            case effects.Visit(path, line):
+                outside.visit(path, line, self.tenancy, self.interface)
+            case effects.Save(content, name, suffix):
+                self._save(content, name, suffix)
             case effects.Exit(keep_kernel):
                 if keep_kernel:
                     self.handle.keep()
                 raise urwid.ExitMainLoop
+
+    def _save(self, content: bytes, name: str, suffix: str) -> None:
+        try:
+            self._say(f"Saved as {files.save(content, name, suffix)}")
+        except OSError as error:
+            self._say(f"Not saved: {error.strerror or error}")
 
     def _copy(self, text: str, what: str) -> None:
         """Hand a text to the clipboard of the terminal, which does not say whether it has taken it."""

@@ -68,7 +68,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.doctor": ("bipy.front", "bipy.terminal.capabilities"),
     "bipy.files": ("bipy.kernel.jupyter_paths",),
     "bipy.notifying": ("bipy.session.effects",),
-    "bipy.editing": ("bipy.files", "bipy.session.effects", "bipy.session.events", "bipy.ui.interface"),
+    "bipy.outside": ("bipy.files", "bipy.session.effects", "bipy.session.events", "bipy.ui.interface"),
     "bipy.host": ("bipy", "urwid"),
     "bipy.starting": ("bipy",),
     "bipy.cli": (

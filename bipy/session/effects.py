@@ -12,6 +12,7 @@ from bipy.messaging.message import Request
 from bipy.session.events import Elapsed
 from bipy.value import Value
 
+Program = Literal["pager", "editor", "viewer"]
 Kind = Literal["done", "failed", "input", "died"]
 
 
@@ -106,6 +107,29 @@ class EditOutside(Effect):
 
     text: str
     suffix: str = ""
+
+
+class ShowOutside(Effect):
+    """Show a copy of an output, a file whose name ends with `suffix`, by a program of the user's."""
+
+    content: bytes
+    suffix: str
+    by: Program
+
+
+class Save(Effect):
+    """Save an output to a file with this name and suffix in the current folder."""
+
+    content: bytes
+    name: str
+    suffix: str
+
+
+class Visit(Effect):
+    """Open the file `path` at a line in the user's editor."""
+
+    path: str
+    line: int
 
 
 class Copy(Effect):

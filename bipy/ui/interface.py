@@ -122,6 +122,11 @@ class Interface:
             self.depth = means.depth
             self.window.transcript.means = means
 
+    @property
+    def suffix(self) -> str:
+        """The ending of the name of a file with code of the kernel's language."""
+        return ".py" if self.view.language == "python" else ".txt"
+
     def dispatch(self, event: object) -> None:
         """Tell the session what the user did."""
         self._session.dispatch(event)

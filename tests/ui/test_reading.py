@@ -9,6 +9,7 @@ from bipy.session import effects
 from bipy.session import events as session_events
 from bipy.terminal.screen import Paste
 from bipy.ui.keys.keymap import KEYMAP
+from bipy.ui.text.frames import Frame, frame_at
 from tests.snapshots import Check
 from tests.ui.test_window import Stage
 
@@ -364,3 +365,73 @@ def test_a_long_output_is_folded_when_its_cell_is_done_and_nothing_in_view_moves
         "".join(piece for _, piece in row) for row in reading.interface.window.transcript.last_rows(40, 9999)
     )
     assert "500" in text, "what is printed at exit is not folded"
+
+
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+TRACEBACK = [
+    "\x1b[31m-----\x1b[39m",
+    "\x1b[31mValueError\x1b[39m   Traceback (most recent call last)",
+    "\x1b[36mCell\x1b[39m\x1b[36m \x1b[39m\x1b[32mIn[1]\x1b[39m\x1b[32m, line 2\x1b[39m\n"
+    "\x1b[32m      1\x1b[39m ok()\n\x1b[32m----> 2\x1b[39m fail()",
+    "\x1b[36mFile \x1b[39m\x1b[32m/home/me/a file.py:7\x1b[39m, in \x1b[36mfail\x1b[39m()\n"
+    "\x1b[32m----> 7\x1b[39m \x1b[38;5;28;01mraise\x1b[39;00m \x1b[38;5;167;01mValueError\x1b[39;00m",
+    "\x1b[31mValueError\x1b[39m: ",
+]
+
+
+def displayed(data: dict[str, object]) -> Reading:
+    reading = Reading(("ok()\nfail()", ""))
+    request = reading.enter("show()", 2)
+    reading.tell("iopub", "display_data", {"data": data, "metadata": {}, "transient": {}}, request)
+    reading.finish(request, execution_count=2)
+    reading.screen((60, 20))
+    return reading
+
+
+def test_a_picture_goes_to_a_viewer_or_a_file_as_it_was_sent() -> None:
+    reading = displayed({"text/plain": "<Figure>", "image/png": PNG})
+    reading.read("f6", "o", "s", "p")
+    *_, viewed, saved, paged = reading.performed
+    assert isinstance(viewed, effects.ShowOutside)
+    assert viewed.content.startswith(b"\x89PNG")
+    assert (viewed.suffix, viewed.by) == (".png", "viewer")
+    assert saved == effects.Save(viewed.content, "bipy-out-2", ".png")
+    assert isinstance(paged, effects.ShowOutside)
+    assert paged.by == "pager"
+
+
+def test_text_is_saved_as_text_and_has_no_viewer() -> None:
+    reading = displayed({"text/plain": "one\n\x1b[31mtwo"})
+    reading.read("f6", "o")
+    assert "no picture and no page" in reading.told
+    reading.read("s", "[", "s", "e")
+    *_, text, code, edited = reading.performed
+    assert text == effects.Save(b"one\ntwo\n", "bipy-out-2", ".txt")
+    assert code == effects.Save(b"show()\n", "bipy-in-2", ".py")
+    assert edited == effects.ShowOutside(b"show()\n", ".py", "editor")
+
+
+def test_a_frame_of_a_traceback_opens_in_the_editor_or_goes_to_its_cell() -> None:
+    reading = Reading(("ok()\nfail()", ""))
+    request = reading.enter("again()", 2)
+    reading.tell("iopub", "error", {"ename": "ValueError", "evalue": "", "traceback": TRACEBACK}, request)
+    reading.finish(request, "error", execution_count=2)
+    reading.screen((60, 20))
+    reading.read("f6", "e")
+    assert reading.performed[-1] == effects.Visit("/home/me/a file.py", 7)
+    reading.read("up", "up", "up", "e")
+    assert reading.marked == "   ...: fail()"
+
+
+@pytest.mark.parametrize(
+    ("lines", "frame"),
+    [
+        (['  File "/a/b c.py", line 12, in f', "    x()"], Frame("/a/b c.py", 12)),
+        (["File ~/x.py:3, in g(a)", "----> 3 a"], Frame("~/x.py", 3)),
+        (["File C:\\x.py:3"], Frame("C:\\x.py", 3)),
+        (["Input In [4], in <cell line: 1>()"], Frame(cell=4)),
+        (["ZeroDivisionError: division by zero"], None),
+    ],
+)
+def test_frames_are_read_as_kernels_write_them(lines: list[str], frame: Frame | None) -> None:
+    assert frame_at(lines, len(lines) - 1) == frame

@@ -184,8 +184,7 @@ class Actions:
             self._interface.perform(effects.Tell("There is nothing above the cell yet"))
 
     def edit(self) -> None:
-        suffix = ".py" if self._interface.view.language == "python" else ".txt"
-        self._interface.perform(effects.EditOutside(self._window.editor.buffer.code, suffix))
+        self._interface.perform(effects.EditOutside(self._window.editor.buffer.code, self._interface.suffix))
 
     def suspend(self) -> None:
         self._interface.perform(effects.Suspend())

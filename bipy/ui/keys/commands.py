@@ -15,6 +15,7 @@ from bipy.ui.widgets import buffer
 from bipy.ui.widgets.editor import Editor
 
 Edge = Literal["start", "end"]
+Program = Literal["pager", "editor", "viewer"]
 
 MORE_LINES = 20
 
@@ -211,6 +212,12 @@ class ReadActions(Protocol):
     def search_next(self, step: int) -> None:
         """Go to the next line in which the text stands (1) or the one before (-1)."""
 
+    def show_outside(self, by: Program) -> None:
+        """Show the output in a program of the user's; in the editor a frame of a traceback is the source of it."""
+
+    def save(self) -> None:
+        """Save the output to a file."""
+
     def say_keys(self) -> None:
         """Say what would work in place of a character that does nothing."""
 
@@ -362,6 +369,14 @@ _READ: tuple[tuple[str, str, Callable[[ReadActions], None]], ...] = (
     ("read-search", "Search in the whole session, also in what is folded", lambda read: read.search()),
     ("read-next", "Go to the next line found", lambda read: read.search_next(1)),
     ("read-previous", "Go to the line found before", lambda read: read.search_next(-1)),
+    ("read-outside", "Open a picture or a page outside ($BROWSER)", lambda read: read.show_outside("viewer")),
+    ("read-pager", "Show the output in your pager ($PAGER)", lambda read: read.show_outside("pager")),
+    (
+        "read-edit",
+        "Open the output in your editor; on a frame of a traceback its source, or go to its cell",
+        lambda read: read.show_outside("editor"),
+    ),
+    ("read-save", "Save the output to a file", lambda read: read.save()),
     ("read-leave-here", "Go back to the cell; what is in view stays", lambda read: read.leave_here()),
     ("read-leave", "Go back to the cell and the end of the session", lambda read: read.leave()),
     ("read-keys", "Say what would work", lambda read: read.say_keys()),
@@ -374,13 +389,10 @@ _REPEATED = frozenset(
     + [f"scroll-{way}" for way in ("page-up", "page-down", "up", "down")]
 )
 
-# The commands of the transcript that a count does not repeat.
-_ONCE = frozenset(
-    ["read-start", "read-end", "read-leave", "read-leave-here", "read-keys"]
-    + [
-        f"read-{what}"
-        for what in ("copy", "copy-cell", "take", "run", "run-aborted", "representation", "fold", "search")
-    ]
+# The commands of the transcript that a count repeats.
+_READ_REPEATED = frozenset(
+    [f"read-{way}" for way in ("up", "down", "page-up", "page-down", "mark-up", "mark-down", "more")]
+    + [f"read-{what}" for what in ("cell-before", "cell-next", "output-before", "output-next", "next", "previous")]
 )
 
 COMMANDS: tuple[Command, ...] = (
@@ -388,7 +400,7 @@ COMMANDS: tuple[Command, ...] = (
     *(Command(name, line, "editor", function, repeats=True) for name, line, function in _EDITOR),
     *(Command(name, line, "docs", function, repeats=True) for name, line, function in _DOCS),
     *(Command(name, line, "pager", function, repeats=True) for name, line, function in _PAGER),
-    *(Command(name, line, "read", function, name not in _ONCE) for name, line, function in _READ),
+    *(Command(name, line, "read", function, name in _READ_REPEATED) for name, line, function in _READ),
     Command("self-insert", "Insert the character", "key", lambda take: take(), repeats=True),
     Command("pager-search-key", "Go on with the search, end it, or take a character back", "key", lambda take: take()),
     Command("count", "Do the next command so many times; further digits need no Alt", "app", lambda _: None),

@@ -118,6 +118,30 @@ class Reading:
         if not reader.is_searching and reader.found:
             self._tell(reader.found)
 
+    def show_outside(self, by: effects.Program) -> None:
+        frame = self._reader.frame() if by == "editor" else None
+        if frame is not None and frame.cell is None:
+            self._interface.perform(effects.Visit(frame.path, frame.line))
+            return
+        if frame is not None and frame.cell is not None:
+            if not self._reader.go_to_cell(frame.cell, frame.line):
+                self._tell(f"Cell {frame.cell} is not in this session")
+            return
+        self._reader.suffix = self._interface.suffix
+        found = self._reader.exported(for_viewer=by == "viewer")
+        if found is None:
+            self._tell("There is no picture and no page here" if by == "viewer" else "There is nothing here")
+        else:
+            self._interface.perform(effects.ShowOutside(*found, by))
+
+    def save(self) -> None:
+        self._reader.suffix = self._interface.suffix
+        found = self._reader.exported()
+        if found is None:
+            self._tell("There is nothing to save here")
+        else:
+            self._interface.perform(effects.Save(found[0], self._reader.name, found[1]))
+
     def say_keys(self) -> None:
         told = ", ".join(f"{keymap.keys(name)[0]} {word}" for name, word in TOLD.items())
         self._tell(f"That key does nothing here: {told}")

@@ -10,9 +10,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from bipy.session.transcript import Cell, Output, State
+from bipy.session.transcript import Bundle, Cell, Failure, Output, State
+from bipy.ui.mime import export
 from bipy.ui.mime.output import OutputLines
 from bipy.ui.text.find import Needle
+from bipy.ui.text.frames import Frame, frame_at
 from bipy.ui.widgets.places import Place
 from bipy.ui.widgets.search_line import SearchLine, Typed
 from bipy.ui.widgets.transcript_view import TranscriptView
@@ -25,13 +27,14 @@ class Reader:
     """The cursor of `view`, which is there while one reads.
 
     `line` is the line in which a search is typed, `found` says where its places are.  `unfold` is called to open a cell
-    whose outputs are folded, or to fold it again.
+    whose outputs are folded, or to fold it again.  `suffix` is the ending of the name of a file with the kernel's code.
     """
 
     def __init__(self, view: TranscriptView) -> None:
         self.view = view
         self.line = SearchLine()
         self.found = ""
+        self.suffix = ".txt"
         self.unfold: Callable[[Cell], object] = lambda _: None
         self._began: Place | None = None
         # The lines that were found, and the needle and the revision of the transcript that they were found for.
@@ -86,6 +89,52 @@ class Reader:
             return "", ""
         lines = [line for block in range(self._outputs(cell) + 1) for line in self._block_text(cell, block)]
         return "\n".join(lines), f"a cell of {_counted(len(lines))}"
+
+    def exported(self, *, for_viewer: bool = False) -> tuple[bytes, str] | None:
+        """The code or the output at the cursor as a file, and the ending of its name; None where there is none.
+
+        `for_viewer`: a picture or a page only.
+        """
+        place, output = self._place(), self.output
+        if place is None:
+            return None
+        if isinstance(output, Bundle):
+            lines = self._block_lines()
+            found = (
+                export.for_viewer(output)
+                if for_viewer
+                else export.exported(output, lines.representation if lines is not None else "")
+            )
+            if found is not None or for_viewer:
+                return found
+        text = "\n".join(self._block_text(place.cell, place.block))
+        if for_viewer or not text:
+            return None
+        return f"{text}\n".encode(errors="replace"), ".txt" if place.block else self.suffix
+
+    @property
+    def name(self) -> str:
+        """A name for a file of what the cursor stands on."""
+        place = self._place()
+        number = place.cell.execution_count if place is not None else None
+        kind = "out" if place is not None and place.block else "in"
+        return f"bipy-{kind}" + (f"-{number}" if number is not None else "")
+
+    def frame(self) -> Frame | None:
+        """The frame of a traceback at the cursor; None where there is none."""
+        place = self._place()
+        if place is None or not isinstance(self.output, Failure):
+            return None
+        return frame_at(self._block_text(place.cell, place.block), place.line)
+
+    def go_to_cell(self, execution_count: int, line: int) -> bool:
+        """Go to a line of the last cell with that execution count; whether there is one."""
+        for cell in reversed(self.view.cells):
+            if cell.execution_count == execution_count and cell.origin in ("own", "foreign"):
+                last = self.view.blocks(cell)[0].count - 1
+                self.go(Place(cell, 0, max(0, min(line - 1, last))))
+                return True
+        return False
 
     def aborted(self) -> list[str]:
         """The codes of the cells of one's own that were aborted last, without a later one that ran, in their order."""

@@ -1,0 +1,116 @@
+"""Programs of the user's own: the editor, the pager, what shows pictures and pages.
+
+What they work on goes to a file that the user alone can read.  The front runs the program, since that has the terminal;
+cells run on meanwhile.  Nothing is lost: where a text can't come back, its file is named.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from typing import Protocol
+
+from bipy import files
+from bipy.session import effects, events
+from bipy.ui.interface import Interface
+
+NOT_FOUND = 127
+
+
+class Runner(Protocol):
+    """What is asked of `lending.tenancy.Tenancy`."""
+
+    def run(self, arguments: list[str], done: Callable[[int | None], object]) -> None:
+        """Run a program on the terminal; `done` gets its exit status, None if it is not known."""
+
+
+def edit(text: str, suffix: str, runner: Runner, interface: Interface) -> None:
+    """Have `text` edited as a file with this suffix, and put into the input cell of `interface`."""
+    try:
+        words = _editor()
+        file = files.draft(text, suffix)
+    except (OSError, ValueError) as error:
+        interface.perform(effects.Tell(f"No editor can be run: {error}"))
+        return
+    runner.run([*words, file], lambda status: _edited(file, words[0], status, interface))
+
+
+def _edited(file: str, editor: str, status: int | None, interface: Interface) -> None:
+    """The editor has ended; None: it was left alone with its file, since its terminal went."""
+    if status is None:
+        # In the transcript: the status bar may be long gone when a terminal is here again.
+        interface.dispatch(events.Noted(f"The editor lost its terminal. What it has saved is in {file}"))
+    elif status:
+        why = "it is not there" if status == NOT_FOUND else f"it ended with status {status}"
+        interface.perform(effects.Tell(f"Nothing was taken from the editor {editor}: {why}. Its file is {file}"))
+    else:
+        try:
+            interface.replace(files.take_draft(file))
+        except OSError as error:
+            interface.perform(effects.Tell(f"What the editor has saved can't be read: {error}"))
+
+
+def show(content: bytes, suffix: str, by: effects.Program, runner: Runner, interface: Interface) -> None:
+    """Show a copy of an output in the user's pager or editor, or in what shows such files."""
+    try:
+        words = _words(by, suffix)
+        file = files.copy(content, suffix)
+    except (OSError, ValueError) as error:
+        interface.perform(effects.Tell(f"It can't be shown outside: {error}"))
+        return
+
+    def shown(status: int | None) -> None:
+        if status:
+            why = "is not there" if status == NOT_FOUND else f"ended with status {status}"
+            interface.perform(effects.Tell(f"{words[0]} {why}. The file is {file}"))
+        elif status == 0 and by != "viewer":
+            # A viewer may have gone into the background, and not have read its file yet.
+            with contextlib.suppress(OSError):
+                os.unlink(file)
+
+    runner.run([*words, file], shown)
+
+
+def visit(path: str, line: int, runner: Runner, interface: Interface) -> None:
+    """Open a source at a line in the user's editor."""
+    path = os.path.expanduser(path)
+    if not os.path.isfile(path):
+        interface.perform(effects.Tell(f"There is no {path} on this machine"))
+        return
+    try:
+        words = _editor()
+    except ValueError as error:
+        interface.perform(effects.Tell(f"No editor can be run: {error}"))
+        return
+
+    def visited(status: int | None) -> None:
+        if status == NOT_FOUND:
+            interface.perform(effects.Tell(f"The editor {words[0]} is not there: set $EDITOR"))
+
+    runner.run([*words, f"+{line}", path], visited)
+
+
+def _editor() -> list[str]:
+    """The user's editor and its options; ValueError for quotes that are not closed."""
+    from shlex import split
+
+    return split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "") or ["vi"]
+
+
+def _words(by: effects.Program, suffix: str) -> list[str]:
+    """The program and its options; OSError if there is none, ValueError for quotes that are not closed."""
+    from shlex import split
+    from shutil import which
+
+    if by == "editor":
+        return _editor()
+    if by == "pager":
+        return split(os.environ.get("PAGER", "")) or ["less"]
+    if browser := suffix in (".html", ".svg") and split(os.environ.get("BROWSER", "")):
+        return browser
+    opener = "open" if sys.platform == "darwin" else "xdg-open"
+    if which(opener) is None:
+        raise OSError(f"there is no {opener}, and $BROWSER names no program; s saves it to a file")
+    return [opener]
