@@ -31,7 +31,7 @@ from bipy.notifying import Notifier, variables
 from bipy.session import effects, events
 from bipy.session.history import History
 from bipy.session.session import Session
-from bipy.session.status import Doing
+from bipy.session.status import Doing, lasted
 from bipy.settings import Settings
 from bipy.terminal import sequences
 from bipy.terminal.capabilities import Capabilities
@@ -49,6 +49,8 @@ from bipy.ui.theme import Theme
 from bipy.workspace import Member, Workspace
 
 TICK_SECONDS = 1.0
+# What urwid makes of a terminal's reports of the focus.
+FOCUS = {"focus in": True, "focus out": False}
 # What a session leaves in the terminal's own scrollback at most: a million lines would take 8 s.
 SCROLLBACK_LINES = 50_000
 # How long a terminal may take to print it.
@@ -79,6 +81,9 @@ class Host:
         self._since = time.time()
         self._paused: Screen | None = None
         self._follows = False
+        # A terminal that reports no focus is looked at.
+        self._in_focus = True
+        self._title = ""
         self._folder = _folder()
         self._detached_at: float | None = None
         self._notifier = Notifier(options.on_event)
@@ -133,6 +138,8 @@ class Host:
                 self.keyboard.paste(key.text)
             elif key == RESIZE:
                 self._tell_size()
+            elif key in FOCUS:
+                self._in_focus = FOCUS[key]
             else:
                 self.keyboard.press(key)
 
@@ -157,7 +164,9 @@ class Host:
         """Print the session as if it had never been on a screen of its own; whether the terminal has taken it."""
         terminal = screen.terminal
         columns = terminal.size[0]
-        for row in self._rows(columns):
+        for mark, row in self.interface.window.transcript.printed(columns, SCROLLBACK_LINES):
+            terminal.write((sequences.mark(mark) if mark else "") + escaped(row, screen.escape) + "\n")
+        for row in self.interface.window.editor.draft():
             terminal.write(escaped(row, screen.escape) + "\n")
         if self.handle.goes_on and not self.interface.view.dead:
             terminal.write(f"The kernel goes on: bipy --existing {self.handle.connection_file}\n")
@@ -182,6 +191,8 @@ class Host:
                 self._copy(text, what)
             case effects.Detach():
                 self._detach()
+            case effects.Notify(away=False):
+                self._call(effect)
             case effects.Notify():
                 self._notifier.tell(variables(effect) | self._facts())
             case effects.EditOutside(text, suffix):
@@ -196,6 +207,16 @@ class Host:
                 if keep_kernel:
                     self.handle.keep()
                 raise urwid.ExitMainLoop
+
+    def _call(self, happened: effects.Notify) -> None:
+        """Tell a user who has a terminal, and looks elsewhere, of a cell that has ended."""
+        screen, how = self.display.screen, self._options.notify
+        if screen is None or self._in_focus or how == "off":
+            return
+        cell = "A cell" if happened.execution_count is None else f"In [{happened.execution_count}]"
+        took = lasted(happened.seconds)
+        text = f"{cell} {happened.kind} after {took}: {happened.detail or happened.code}"
+        self.display.say("\a" if how == "bell" else sequences.notification(text, screen.inquiry.capabilities))
 
     def _save(self, content: bytes, name: str, suffix: str) -> None:
         try:
@@ -239,6 +260,9 @@ class Host:
             self._detached_at = None
             self.interface.dispatch(events.Attached(datetime.now()))
         self.display.show(screen, typed)
+        self._title = ""
+        self._in_focus = True
+        self.display.say(sequences.folder(os.uname().nodename, self._folder))
         self._tell_size()
 
     def _learned(self, found: Capabilities) -> None:
@@ -260,6 +284,7 @@ class Host:
 
     def go_on(self) -> None:
         """Draw again."""
+        self._title = ""
         if self.display.screen is None and self._paused is not None:
             self.display.show(self._paused)
             self._tell_size()
@@ -357,6 +382,15 @@ class Host:
         """Before each frame."""
         if self.display.screen is not None:
             self.interface.refresh(self.keyboard.hint())
+            self._entitle()
+
+    def _entitle(self) -> None:
+        """The title of the window tells which session this is, and whether it works."""
+        busy = "* " if self.interface.view.busy else ""
+        title = f"{busy}bipy {self._kernel} {os.path.basename(self._folder)}".strip()
+        if title != self._title:
+            self._title = title
+            self.display.say(sequences.title(title))
 
     def _follow(self) -> None:
         """After each frame: another one soon, if this one is not all that is to be seen."""

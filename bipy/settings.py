@@ -120,6 +120,13 @@ SETTINGS = (
         value="WHEN",
         choices=("auto", "on", "off"),
     ),
+    Setting(
+        "notify",
+        "how to tell that a cell has ended which took longer than 10 s, while the terminal is not in focus: desktop (a "
+        "notification, if the terminal can show one), bell, or off",
+        value="HOW",
+        choices=("desktop", "bell", "off"),
+    ),
     Setting("rows", "the most rows that the box beside the cursor takes, its border included", value="N", least=1),
     Setting("docs", "the most of these rows that docs take: half of them, or 0 for none", value="N", least=0),
     Setting(
@@ -168,6 +175,7 @@ class Settings(Value):
     matching: Literal["fuzzy", "substring", "prefix", "none"] = "fuzzy"
     box: Literal["room", "floating"] = "room"
     sync: Literal["auto", "on", "off"] = "auto"
+    notify: Literal["desktop", "bell", "off"] = "desktop"
     rows: int = 12
     docs: int | None = None
     fold: int = 1000

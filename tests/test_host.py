@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import socket
 import termios
@@ -21,11 +22,14 @@ from bipy.lending.protocol import Hello, Line
 from bipy.lending.tenancy import State
 from bipy.messaging import events
 from bipy.messaging.message import Request
+from bipy.session import effects
 from bipy.settings import Settings
 from bipy.terminal.screen import Paste
 from bipy.ui import theme
 
 SIZE = (60, 12)
+
+NO_OPTIONS = Settings()
 
 
 class OwnHandle(KernelHandle):
@@ -81,11 +85,11 @@ class FakeLink:
 class Stage:
     """The composition root with its fakes."""
 
-    def __init__(self, handle: KernelHandle | None = None) -> None:
+    def __init__(self, handle: KernelHandle | None = None, options: Settings = NO_OPTIONS) -> None:
         ours, theirs = socket.socketpair()
         self.front = Line(ours, waits=True)
         self.host = Host(
-            options=Settings(),
+            options=options,
             handle=handle or OwnHandle(),
             theme=theme.load("default"),
             greeting=["bipy"],
@@ -115,10 +119,16 @@ class Stage:
     def leave(self) -> str:
         """Leave; what stands in the terminal then."""
         self.host.leave()
+        return self.written().partition("\x1b[?1049l")[2]
+
+    def written(self) -> str:
+        """What was written to the terminal since the last look."""
+        if self.host.display.screen is not None:
+            self.host.display.screen.terminal.flush()
         written = b""
         while select.select([self._terminal], [], [], 0)[0]:
             written += os.read(self._terminal, 65536)
-        return written.decode().partition("\x1b[?1049l")[2]
+        return written.decode()
 
     def enter(self, code: str) -> None:
         """Paste a cell and run it as it stands."""
@@ -195,6 +205,55 @@ def test_the_session_is_printed_at_the_end_and_the_kernel_ended() -> None:
     assert "draft" in printed
     assert "The kernel goes on" not in printed
     assert stage.link.asked == ["shutdown"]
+
+
+def test_what_is_printed_at_the_end_is_marked_for_the_terminal() -> None:
+    stage = Stage()
+    stage.enter("print('kept')")
+    stage.link.tell(events.Stream(stage.link.parent("execute_request"), text="kept\n"))
+    printed = stage.leave()
+    for mark, text in (("A", "In ["), ("C", "kept"), ("D;1", "")):
+        sequence = f"\x1b]133;{mark}\x1b\\"
+        assert printed.count(sequence) == 1
+        assert text in printed[printed.index(sequence) :].split("\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("how", "told"), [("desktop", "\x1b]9;In [1] done after 12 s: train(), x\x1b\\"), ("bell", "\a"), ("off", "")]
+)
+def test_a_long_cell_is_told_of_only_while_the_user_looks_elsewhere(how: str, told: str) -> None:
+    stage = Stage(options=Settings(notify=how))  # type: ignore[arg-type]
+    ended = effects.Notify("done", 1, "train(); x", 12.0, away=False)
+    stage.written()
+    stage.host.perform(ended)
+    assert stage.written() == ""
+    stage.press("focus out")
+    stage.host.perform(ended)
+    assert stage.written() == told
+    stage.press("focus in")
+    stage.host.perform(ended)
+    assert stage.written() == ""
+
+
+def test_the_title_tells_of_the_session_and_the_folder_is_told_once() -> None:
+    stage = Stage()
+    stage.host._refresh()
+    told = stage.written()
+    assert f"\x1b]7;file://{os.uname().nodename}{os.getcwd()}\x1b\\" in told
+    assert len(re.findall(r"\x1b\]2;bipy [^\x1b]*\x1b\\", told)) == 1
+    stage.host._refresh()
+    assert stage.written() == ""
+
+
+def test_a_copy_goes_to_the_terminal_and_one_that_is_too_large_does_not() -> None:
+    stage = Stage()
+    stage.written()
+    stage.host.perform(effects.Copy("gr\u00fc\u00df\x1b\\", "the code"))
+    assert stage.written() == "\x1b]52;c;Z3LDvMOfG1w=\x1b\\"
+    assert stage.rows()[-1].endswith("Copied: the code")
+    stage.host.perform(effects.Copy("x" * 1_000_001, "an output"))
+    assert stage.written() == ""
+    assert "Not copied: an output is larger" in stage.rows()[-1]
 
 
 def test_an_attached_kernel_that_goes_on_is_named_at_the_end() -> None:

@@ -39,6 +39,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.ui.widgets": (
         "bipy.ui.mime",
         "bipy.ui.text",
+        "bipy.session.status",
         "bipy.session.transcript",
         "bipy.inspection.values",
         "urwid",

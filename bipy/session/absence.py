@@ -5,6 +5,8 @@ stays open.  Of a cell of ours that ends while the user is away, it is noted und
 ended.  What the user may want to hear of while away is a `Notify`: a cell has ended that took long, a cell has failed,
 input() waits, the kernel is dead.
 
+While the user is here, a `Notify` tells of a cell that took long, should the user look elsewhere.
+
 The time of day comes with the events that begin and end an absence; between them the session's own clock goes on from
 there.  Pure.
 """
@@ -68,7 +70,12 @@ class Absence:
         """These cells of ours have ended."""
         notices = []
         for cell in cells:
-            if self._since is None or cell.state not in _ENDS or cell.ended is None:
+            if cell.state not in _ENDS or cell.ended is None:
+                continue
+            if self._since is None:
+                if _seconds(cell, cell.ended) > LONG_SECONDS:
+                    kind: Kind = "failed" if cell.state is State.FAILED else "done"
+                    notices.append(_notice(kind, cell, cell.ended, _error(cell)).replace(away=False))
                 continue
             at, began = self._since
             ended = at + timedelta(seconds=cell.ended - began)

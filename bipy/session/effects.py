@@ -144,7 +144,7 @@ class Detach(Effect):
 
 
 class Notify(Effect):
-    """Without a terminal something has happened that the user may want to hear of: run the command for it.
+    """Something has happened that the user may want to hear of, who has no terminal (`away`), or looks elsewhere.
 
     `kind`: a cell that took long is "done", a cell has "failed", "input" is waited for, the kernel has "died".  The
     cell that it concerns has the number `execution_count` (None: none, or no cell), begins with the line `code`, and
@@ -157,6 +157,7 @@ class Notify(Effect):
     code: str
     seconds: float
     detail: str = ""
+    away: bool = True
 
 
 class Exit(Effect):

@@ -24,6 +24,7 @@ from urwid.display.raw import Screen as RawScreen
 from bipy.terminal.capabilities import ANSWER, UNFINISHED_STRING, Capabilities, Inquiry
 from bipy.terminal.clusters import align
 from bipy.terminal.lent import LentTerminal
+from bipy.terminal.sequences import POP_TITLE, PUSH_TITLE
 
 # A read that is longer than this and has a line end inside begins a paste without brackets: a hand types less between
 # two reads.
@@ -77,7 +78,7 @@ class Screen(RawScreen):
     ) -> None:
         urwid.set_encoding("utf-8")
         # urwid's types want files; it calls fileno, write and flush.
-        super().__init__(terminal, terminal, bracketed_paste_mode=True, focus_reporting=False)
+        super().__init__(terminal, terminal, bracketed_paste_mode=True, focus_reporting=True)
         self.terminal = terminal
         self._held = b""
         # A paste without brackets, as far as it has come, and the last byte that was read.
@@ -104,7 +105,7 @@ class Screen(RawScreen):
 
     def _start(self, alternate_buffer: bool = True, *args: Any, **kwargs: Any) -> None:
         self.terminal.line.prepare()
-        self.write(_ALTERNATE_SCROLL_OFF + _NO_WRAP)
+        self.write(_ALTERNATE_SCROLL_OFF + _NO_WRAP + PUSH_TITLE)
         # A terminal that saves the cursor with each switch would save the wrong place at the second one.
         switched, self.terminal.alternate = self.terminal.alternate, False
         self.modes.alternate_buffer = False if switched else self.modes.alternate_buffer
@@ -168,7 +169,7 @@ class Screen(RawScreen):
         return True
 
     def _stop(self) -> None:
-        self.write(_WRAP + _ALTERNATE_SCROLL_AS_FOUND)
+        self.write(_WRAP + _ALTERNATE_SCROLL_AS_FOUND + POP_TITLE)
         super()._stop()
         self.terminal.drain(_STOP_SECONDS)
         self._wait_for_answers()

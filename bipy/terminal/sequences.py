@@ -1,12 +1,25 @@
 """The sequences that carry text to the terminal itself, each through one encoder.
 
 All other text reaches the terminal through the cells of a canvas.  What is encoded here cannot end its sequence early,
-whatever the text is.  Sources: xterm's "Control Sequences", OSC 52.
+whatever the text is.  Sources: xterm's "Control Sequences" (OSC 2, 7, 52, CSI 22 and 23 t), iTerm2's OSC 9, urxvt's
+OSC 777, FinalTerm's OSC 133.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
+from typing import Literal
+from urllib.parse import quote
+
+from bipy.terminal.capabilities import Capabilities, through_tmux
+
+# The terminal keeps its title, and has it back.
+PUSH_TITLE, POP_TITLE = "\x1b[22;2t", "\x1b[23;2t"
+LONGEST = 200
+
+# What begins in front of a row of the scrollback: a prompt, what its cell printed, or nothing more of the cell.
+Mark = Literal["prompt", "output", "done", "failed"]
+_MARKS: dict[Mark, str] = {"prompt": "A", "output": "C", "done": "D;0", "failed": "D;1"}
 
 # Terminals drop a longer sequence without a word, or take its beginning (xterm, kitty and tmux take a megabyte).
 MOST_COPIED = 1_000_000
@@ -15,3 +28,31 @@ MOST_COPIED = 1_000_000
 def clipboard(text: str) -> str:
     """OSC 52: the terminal puts `text` into the clipboard of the machine that it runs on, if it may."""
     return f"\x1b]52;c;{b64encode(text.encode(errors='replace')).decode()}\x1b\\"
+
+
+def title(text: str) -> str:
+    """OSC 2: the title of the window."""
+    return f"\x1b]2;{_plain(text)}\x1b\\"
+
+
+def folder(host: str, path: str) -> str:
+    """OSC 7: the working folder, where a new tab begins."""
+    return f"\x1b]7;file://{quote(host)}{quote(path.encode(errors='surrogateescape'))}\x1b\\"
+
+
+def notification(text: str, terminal: Capabilities) -> str:
+    """A notification of the desktop: OSC 777 for a VTE, OSC 9 for others; tmux passes it on where it may."""
+    name = terminal.outer if terminal.is_tmux else terminal.name
+    told = _plain(text).replace(";", ",")
+    sequence = f"\x1b]777;notify;bipy;{told}\x1b\\" if name.startswith("VTE") else f"\x1b]9;{told}\x1b\\"
+    return through_tmux(sequence) if terminal.is_tmux else sequence
+
+
+def mark(what: Mark) -> str:
+    """OSC 133: what begins here, so that the terminal can jump from prompt to prompt and select an output."""
+    return f"\x1b]133;{_MARKS[what]}\x1b\\"
+
+
+def _plain(text: str) -> str:
+    """One line of printable characters, of a bounded length."""
+    return "".join(character for character in text[:LONGEST] if character.isprintable())

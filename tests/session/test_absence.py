@@ -66,13 +66,13 @@ def test_of_a_cell_that_ended_on_another_day_the_day_is_said(play: Play) -> None
     assert remarks(play) == ["ran 4 min, done on 2026-11-26 at 14:02"]
 
 
-def test_of_cells_that_end_before_and_afterwards_nothing_is_said(play: Play) -> None:
-    play.finish(play.run("before()"))
+def test_of_cells_that_end_before_and_afterwards_nothing_is_noted(play: Play) -> None:
+    assert play.finish(play.run("before()")) == []
     request = play.run("train()")
     leave(play)
     play.do(events.Attached(AT))
     play.now += 60
-    assert play.finish(request) == []
+    assert play.finish(request) == [Notify("done", 1, "train()", 60.0, away=False)]
     assert remarks(play) == ["", ""]
 
 
@@ -143,10 +143,13 @@ def test_an_idle_kernel_that_dies_or_is_restarted_by_somebody_is_told_of() -> No
     assert play.effects == [Notify("died", None, "", 0.0, "gone")]
 
 
-def test_nothing_is_told_of_while_there_is_a_terminal(play: Play) -> None:
+def test_while_there_is_a_terminal_only_a_cell_that_took_long_is_told_of(play: Play) -> None:
+    request = play.run("quick()")
+    play.now += 9
+    assert fail(play, request) == []
     request = play.run("train()")
     play.now += 100
-    assert fail(play, request) == []
+    assert fail(play, request) == [Notify("failed", 1, "train()", 100.0, "ValueError: no", away=False)]
     play.do(events.Died("gone"))
     assert play.effects == []
 

@@ -501,3 +501,13 @@ def test_a_text_that_grows_is_read_once() -> None:
     output.parts[0] = "changed\n"
     session.print(session.transcript.cells[0], "new\n")
     assert session.screen() == ["In [*]: count()", "0", "1", "2", "new", ""]
+
+
+def test_how_long_a_cell_took_stands_beside_its_code_from_two_seconds_on() -> None:
+    session = Session()
+    for code, seconds in (("quick()", 1.9), ("slow()", 2.04), ("train()", 4000.0)):
+        cell = session.transcript.add(Cell(code))
+        session.transcript.begin(cell, 10.0, 1)
+        session.transcript.end(cell, State.DONE, 10.0 + seconds)
+    rows = [row for row in session.whole(30) if row]
+    assert rows == ["In [1]: quick()", "In [1]: slow()           2.0 s", "In [1]: train()      1 h 6 min"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from bipy.session.status import lasted
 from bipy.session.transcript import ENDS, Bundle, Cell, Output
 from bipy.ui.mime.means import Means
 from bipy.ui.mime.output import OutputLines
@@ -19,6 +20,8 @@ from bipy.ui.text.rows import Row, Run, printable, row_width, visible, wrap, wra
 
 # In a longer cell each line is highlighted alone, without the state of the lines above: 1,000 lines cost 60 ms.
 LONGEST_HIGHLIGHTED = 1_000
+# How long a cell took is told from so many seconds on.
+TOLD_SECONDS = 2.0
 # So many lines at the head of a long output stay when it folds by itself.
 HEAD_KEPT = 10
 
@@ -278,7 +281,7 @@ class _CodeLines:
         code = wrap(self._row(line), columns - len(text))
         rows.append((*before, *code[0]))
         rows.extend(((None, " " * len(text)), *more) for more in code[1:])
-        fate = None if line else FATES.get(self._cell.state)
+        fate = None if line else _fate(self._cell)
         if fate is not None:
             room = columns - row_width(rows[0]) - row_width([fate])
             if room > 1:
@@ -311,6 +314,16 @@ class _Repeated:
 
 _NO_LINES = _Repeated(0)
 _BLANK_LINE = _Repeated(1)
+
+
+def _fate(cell: Cell) -> Run | None:
+    """What is shown beside the code: how it ended, if not as usual, or how long it took, if that is worth a word."""
+    if cell.state in FATES or cell.started is None or cell.ended is None:
+        return FATES.get(cell.state)
+    seconds = cell.ended - cell.started
+    if seconds < TOLD_SECONDS:
+        return None
+    return "note", f"{seconds:.1f} s" if seconds < 60 else lasted(seconds)
 
 
 def prompt(cell: Cell) -> Run:

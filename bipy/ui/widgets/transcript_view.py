@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import Literal
 
 import urwid
 
-from bipy.session.transcript import Cell, Output, Transcript
+from bipy.session.transcript import Cell, Output, State, Transcript
 from bipy.ui.mime.means import Means
 from bipy.ui.text.find import Needle
 from bipy.ui.text.highlight import Highlighter
@@ -27,6 +28,9 @@ from bipy.ui.widgets.places import Place, Places
 # While one reads, the margin left of the rows: in the row of the cursor, in the rest of its block, in marked rows,
 # elsewhere.
 CURSOR, FOCUS, MARKED, MARGIN = "\u25b8", "\u2502", "\u2503", " "
+
+# What begins in a row of the session, for a terminal that can go from one to the next.
+Mark = Literal["prompt", "output", "done", "failed"]
 
 
 class TranscriptView(urwid.Widget):
@@ -162,13 +166,34 @@ class TranscriptView(urwid.Widget):
                 return limit
         return count
 
-    def last_rows(self, columns: int, most: int) -> Iterator[Row]:
-        """The rows of the last `most` lines of the session; if there are more lines, a first row says so."""
-        lines = [rows for _, rows in islice(self.places.up(columns, whole=True), most + 1)]
+    def printed(self, columns: int, most: int) -> Iterator[tuple[Mark | None, Row]]:
+        """The rows of the last `most` lines of the session; if there are more lines, a first row says so.
+
+        With each row comes what begins there: a prompt, the output of its cell, or the rest when the cell is over.
+        """
+        lines = list(islice(self.places.up(columns, whole=True), most + 1))
         if len(lines) > most:
-            lines[most] = ((("note", "\u2026 what came before is left out here"),),)
-        for rows in reversed(lines):
-            yield from rows
+            lines.pop()
+            yield None, (("note", "\u2026 what came before is left out here"),)
+        for place, rows in reversed(lines):
+            mark = self._mark(place)
+            for row in rows:
+                yield mark, row
+                mark = None
+
+    def last_rows(self, columns: int, most: int) -> Iterator[Row]:
+        """The rows that `printed` gives, alone."""
+        return (row for _, row in self.printed(columns, most))
+
+    def _mark(self, place: Place) -> Mark | None:
+        cell = place.cell
+        if place.line or cell.origin not in ("own", "foreign"):
+            return None
+        if place.block == 0:
+            return "prompt"
+        if place.block == len(self.blocks(cell)) - 1:
+            return "done" if cell.state is State.DONE else "failed"
+        return "output" if place.block == 1 else None
 
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:  # type: ignore[override]  # noqa: ARG002
         """Draw the rows in view; a session shorter than the view stands at its top."""
