@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+import urwid
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,7 +11,8 @@ from bipy.session.transcript import Bundle
 from bipy.ui.mime import registry
 from bipy.ui.mime.json import MOST_ENTRIES
 from bipy.ui.mime.means import Means
-from bipy.ui.text.rows import row_width
+from bipy.ui.text.rows import canvas, row_width
+from tests.snapshots import Check
 
 BARE = "<IPython.core.display.HTML object>"
 
@@ -66,11 +69,11 @@ def test_a_table_has_its_cells_below_each_other() -> None:
     table = (
         "<table><tr><th></th><th>name</th></tr><tr><th>0</th><td>x</td></tr><tr><th>10</th><td>日本</td></tr></table>"
     )
-    assert html(table) == ["    name", "0   x", "10  日本"]
+    assert html(table) == ["    name", "\u2500\u2500  \u2500\u2500\u2500\u2500", " 0  x   ", "10  日本"]
 
 
 def test_a_text_that_says_something_stays() -> None:
-    assert shown({"text/plain": "   a\n0  1", "text/html": "<table></table>"}) == ["   a", "0  1"]
+    assert shown({"text/plain": "   a\n0  1", "text/html": "<b>no table</b>"}) == ["   a", "0  1"]
 
 
 def test_html_without_text_leaves_the_plain_text() -> None:
@@ -78,7 +81,7 @@ def test_html_without_text_leaves_the_plain_text() -> None:
 
 
 def test_sequences_in_html_do_nothing() -> None:
-    assert html("a\x1b]0;title\x07b") == ["a]0;titleb"]
+    assert html("a\x1b]0;title\x07b") == ["a\u241b]0;title\u2407b"]
 
 
 json_values = st.recursive(
@@ -95,3 +98,100 @@ pieces = st.text() | tags.map("<{}>".format) | tags.map("</{}>".format)
 def test_any_bundle_is_shown_within_the_screen(value: object, source: str, columns: int) -> None:
     assert shown({"application/json": value}, columns)
     assert shown({"text/html": source}, columns)
+
+
+MARKDOWN = """# A title
+
+Some **bold** text with `code`, a [link](https://example.org/x) and more words than fit into one row.
+
+* one
+* two
+  1. first
+  2. second
+
+> A quote
+
+```python
+def f(x):
+    return "y"
+```
+
+| name | n |
+|:-----|--:|
+| x | 1 |
+| *y* | 200 |
+
+<p>HTML <b>too</b></p>
+"""
+PANDAS = """<div><style scoped>.dataframe tbody tr th { vertical-align: top; }</style>
+<table border="1" class="dataframe"><thead><tr style="text-align: right;"><th></th><th>city</th><th>n</th></tr></thead>
+<tbody><tr><th>0</th><td>Paris</td><td>10</td></tr><tr><th>1</th><td>\u5317\u4eac</td><td>NaN</td></tr></tbody></table>
+<p>2 rows \u00d7 2 columns</p></div>"""
+GROUPED = """<table><thead><tr><th></th><th colspan="2">n</th></tr><tr><th></th><th>min</th><th>max</th></tr>
+</thead><tbody><tr><th rowspan="2">a</th><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></tbody></table>"""
+
+HTML_PIECES = (
+    *("<table>", "</table>", "<tr>", "<td>", "</td>", "<th colspan=3>", "<td rowspan=2>", "<caption>", "<ul>", "<li>"),
+    *("</ul>", "<pre>", "</pre>", "<b>", "</b>", "<blockquote>", "<h1>", "<a href='http://x'>", "</a>", "text "),
+    *("\u65e5\u672c", "1.5", "\n", "<br>", "<hr>", "a long word " * 5, "&lt;", "<img alt=x>", "<code>", "\x1b[1m"),
+)
+MARKDOWN_PIECES = (
+    *("# ", "* ", "1. ", "  ", "> ", "```\n", "| a | b |\n|---|--:|\n| c | d |\n", "**", "_", "`", "$x$", "\n"),
+    *("\n\n", "word ", "\u65e5\u672c ", "[l](http://x)", "![p](q)", "---\n", "<b>", "<table><td>x", "\t", "~~"),
+)
+
+
+def picture(data: dict[str, object], columns: int) -> urwid.Canvas:
+    lines = registry.render(Bundle(data, {}), Means())
+    return canvas([row for line in range(lines.count) for row in lines.rows(line, columns)], columns)
+
+
+@pytest.mark.parametrize("columns", [60, 24])
+def test_markdown(columns: int, snapshot: Check) -> None:
+    data = {"text/plain": "<IPython.core.display.Markdown object>", "text/markdown": MARKDOWN}
+    snapshot(picture(data, columns), f"mime/markdown-{columns}")
+
+
+def test_a_table_of_pandas_is_shown_though_its_text_is_good(snapshot: Check) -> None:
+    data = {"text/plain": "    city     n\n0  Paris  10.0\n1     \u5317\u4eac   NaN", "text/html": PANDAS}
+    snapshot(picture(data, 40), "mime/pandas")
+    assert registry.representations(Bundle(data, {}), Means()) == ["text/html", "text/plain"]
+
+
+def test_cells_that_span_rows_and_columns() -> None:
+    assert html(GROUPED) == [
+        "      n    ",
+        "   min  max",
+        "\u2500  \u2500\u2500\u2500  \u2500\u2500\u2500",
+        "a    1    2",
+        "     3    4",
+    ]
+
+
+def test_columns_that_do_not_fit_are_counted() -> None:
+    head = "".join(f"<th>column {number}</th>" for number in range(20))
+    rows = shown({"text/html": f"<table><tr>{head}</tr><tr>{head.replace('th>', 'td>')}</tr></table>"}, 40)
+    assert rows[0].split() == ["column", "0", "column", "1", "column", "2", "column", "3"]
+    assert rows[-1] == "\u2026 16 more columns"
+
+
+def test_a_wide_column_is_shortened_before_others_are_left_out() -> None:
+    source = f"<table><tr><td>{'word ' * 30}</td><td>end</td></tr></table>"
+    (row,) = shown({"text/html": source}, 40)
+    assert row.endswith("\u2026  end")
+
+
+def test_a_table_may_ask_for_anything() -> None:
+    cells = '<td colspan="99999" rowspan="99999">x</td>' * 3
+    rows = shown({"text/html": f"<table><tr>{cells}</tr>" + "<tr><td>y</td></tr>" * 3000 + "<table><tr><td>in</table>"})
+    assert "more rows" in "".join(rows)
+
+
+@given(st.lists(st.sampled_from(HTML_PIECES)), st.integers(1, 50))
+def test_any_html_keeps_within_the_screen(pieces: list[str], columns: int) -> None:
+    shown({"text/html": "".join(pieces)}, columns)
+
+
+@given(st.lists(st.sampled_from(MARKDOWN_PIECES)), st.integers(1, 50))
+def test_any_markdown_keeps_within_the_screen(pieces: list[str], columns: int) -> None:
+    shown({"text/markdown": "".join(pieces)}, columns)

@@ -33,8 +33,7 @@ SUFFIXES: Mapping[str, str] = {
 
 def exported(bundle: Bundle, representation: str = "") -> tuple[bytes, str] | None:
     """What is shown, or would be shown best, as a file; None for plain text."""
-    shown = representation.partition(" (")[0]
-    for mime in (shown, *SUFFIXES) if shown in ("", *SUFFIXES) else (shown,):
+    for mime in (representation, *SUFFIXES) if representation in ("", *SUFFIXES) else ():
         if mime in SUFFIXES and (content := _content(mime, bundle.data.get(mime))) is not None:
             return content, SUFFIXES[mime]
     return None

@@ -1,65 +1,112 @@
-"""Simple HTML as text: headings, paragraphs, lists, emphasis, links, tables, preformatted text.
+"""HTML becomes a document: headings, paragraphs, lists, emphasis, links, tables, preformatted text.
 
-It stands in for an object whose plain text says nothing.  No style is applied and nothing is loaded: scripts, styles
-and what else is not text are left out.  Control characters of the source are dropped, so that the only sequences in
-the text are those of emphasis that are written here.
+No style is applied but the side on which a cell stands, and nothing is loaded: scripts, styles and what else is not
+text are left out.  It stands in for an object whose plain text says nothing; a table stands for any object.  Control
+characters of the source become visible ones.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html.parser import HTMLParser
 
+from bipy.ui.mime.document import (
+    BOLD,
+    ITALIC,
+    MUTED,
+    NO_PREFIX,
+    ROLE,
+    STRUCK,
+    UNDERLINE,
+    Blank,
+    Block,
+    Document,
+    Paragraph,
+    Prefix,
+    Preformatted,
+    Rule,
+    Table,
+    styled,
+)
+from bipy.ui.mime.grid import Cell, Grid, Side
 from bipy.ui.mime.means import Means
-from bipy.ui.text.output import Lines, TextLines, joined
-from bipy.ui.text.rows import width
+from bipy.ui.text.output import Lines, joined
+from bipy.ui.text.rows import Run, printable
+from bipy.ui.text.sgr import Style
 
 # A longer source is no simple HTML, and 1 MB takes a fifth of a second.
-LONGEST = 200_000
+LONGEST = 1_000_000
+# Lists and quotes within one another are indented so far.
+DEEPEST = 8
 
 _SILENT = frozenset(["script", "style", "head", "template", "svg", "math", "noscript", "object", "iframe"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _BLOCKS = frozenset(["p", "div", "section", "article", "header", "footer", "blockquote", "ul", "ol", "dl", "table"])
 _LINES = frozenset(["li", "tr", "dt", "dd", "pre", "caption", "details", "summary", "hr"]) | _BLOCKS | _HEADINGS
-_EMPHASIS = {"b": "1", "strong": "1", "th": "1", "em": "3", "i": "3", "u": "4"} | dict.fromkeys(_HEADINGS, "1")
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_SEQUENCES = re.compile("\x1b\\[[0-9]*m")
+_STYLES: Mapping[str, Style] = {
+    **dict.fromkeys(("b", "strong", *_HEADINGS), BOLD),
+    **dict.fromkeys(("em", "i", "cite"), ITALIC),
+    **dict.fromkeys(("u", "ins"), UNDERLINE),
+    **dict.fromkeys(("s", "del", "strike"), STRUCK),
+}
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
+_SIDE = re.compile(r"text-align:\s*(left|right|center)")
+_TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 
 
 def text(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:  # noqa: ARG001
-    """The text of HTML; None if it is too long, or if nothing of it can be read."""
+    """The document in HTML; None if it is too long, or if nothing of it can be read."""
     source = joined(data)
     if source is None or len(source) > LONGEST:
         return None
-    reader = _Reader()
-    reader.feed(_CONTROLS.sub("", source))
+    document = Document(blocks(source, means.depth))
+    return document if document.count else None
+
+
+def table(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
+    """The document in HTML, if it holds a table."""
+    source = joined(data)
+    return text(data, metadata, means) if source is not None and _TABLE.search(source) else None
+
+
+def blocks(source: str, depth: int) -> list[Block]:
+    """The blocks of a source, without a blank row at either end."""
+    reader = _Reader(depth)
+    reader.feed(source)
     reader.close()
-    whole = reader.whole()
-    return TextLines("output", means.depth, text=whole) if _SEQUENCES.sub("", whole).strip() else None
+    return reader.whole()
 
 
 class _Reader(HTMLParser):
-    """Gathers the lines of a document."""
+    """Gathers the blocks of a document."""
 
-    def __init__(self) -> None:
+    def __init__(self, depth: int) -> None:
         super().__init__(convert_charrefs=True)
-        self._lines: list[str] = []
-        self._line = ""
+        self._depth = depth
+        self._blocks: list[Block] = []
+        # The lines of the paragraph that is read, of which the last one goes on.
+        self._lines: list[list[Run]] = [[]]
+        self._styles: list[str] = []
         self._silent: list[str] = []
         self._preformatted = 0
-        # The lists that are open, each with the number of its last item; None for one without numbers.
+        # What is indented: each list with the number of its last item (None without numbers), each quote.
         self._lists: list[int | None] = []
-        # The rows of the table that is open.
-        self._rows: list[list[str]] | None = None
+        self._quotes = 0
+        self._bullet = ""
         self._links: list[str] = []
+        self._table: _Table | None = None
 
-    def whole(self) -> str:
-        """All lines."""
+    def whole(self) -> list[Block]:
+        """All blocks."""
+        if self._table is not None:
+            self._table.nested = 0
+            self._end_table()
         self._break()
-        self._end_table()
-        return "\n".join(self._lines).strip("\n")
+        found = self._blocks
+        while found and isinstance(found[-1], Blank):
+            found.pop()
+        return found
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _SILENT:
@@ -67,102 +114,252 @@ class _Reader(HTMLParser):
         if self._silent:
             return
         given = {name: value or "" for name, value in attrs}
-        if tag in _LINES or tag == "br":
+        if self._table is not None and self._in_table(self._table, tag, given):
+            return
+        if tag in _LINES:
             self._break(blank=tag in _BLOCKS or tag in _HEADINGS)
         match tag:
             case "table":
-                self._rows = self._rows or []
-            case "tr" if self._rows is not None:
-                self._rows.append([])
+                self._table = _Table()
             case "ul" | "ol":
                 self._lists.append(0 if tag == "ol" else None)
             case "li":
-                self._line = self._bullet()
+                self._bullet = self._next_bullet()
+            case "blockquote":
+                self._quotes += 1
             case "pre":
                 self._preformatted += 1
             case "hr":
-                self._line = "\u2500" * 8
-                self._break()
+                self._blocks.append(Rule())
+        self._start_inline(tag, given)
+
+    def _start_inline(self, tag: str, given: Mapping[str, str]) -> None:
+        match tag:
+            case "br":
+                self._new_line()
             case "img":
-                self._line += f"[{given.get('alt') or 'picture'}]"
+                self._add(f"[{given.get('alt') or 'picture'}]", MUTED)
             case "a":
                 self._links.append(given.get("href", ""))
-        if tag in _EMPHASIS:
-            self._line += f"\x1b[{_EMPHASIS[tag]}m"
+            case "code" | "kbd" | "samp" | "tt":
+                self._styles.append(tag)
+        if tag in _STYLES:
+            self._styles.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if self._silent:
             if tag == self._silent[-1]:
                 self._silent.pop()
             return
-        if tag in _EMPHASIS:
-            self._line += "\x1b[0m"
-        match tag:
-            case "td" | "th" if self._rows:
-                self._rows[-1].append(self._line.strip(" "))
-                self._line = ""
-            case "table":
-                self._line = ""
+        if tag in self._styles:
+            self._styles.reverse()
+            self._styles.remove(tag)
+            self._styles.reverse()
+        if tag == "a" and self._links:
+            url = self._links.pop()
+            told = "".join(text for _, text in self._lines[-1])
+            if url.startswith(("http://", "https://")) and not told.endswith(url):
+                self._add(f" <{url}>", MUTED)
+        if self._table is not None:
+            if tag == "table":
                 self._end_table()
-            case "ul" | "ol" if self._lists:
-                self._break()
-                self._lists.pop()
-            case "pre":
-                self._preformatted = max(0, self._preformatted - 1)
-            case "a" if self._links:
-                url = self._links.pop()
-                if url.startswith(("http://", "https://")) and not self._line.endswith(url):
-                    self._line += f" <{url}>"
+            elif tag in ("td", "th", "caption", "tr"):
+                self._end_cell(self._table)
+            return
         if tag in _LINES:
             self._break(blank=tag in _BLOCKS or tag in _HEADINGS)
+        match tag:
+            case "ul" | "ol" if self._lists:
+                self._lists.pop()
+                self._break(blank=True)
+            case "blockquote":
+                self._quotes = max(0, self._quotes - 1)
+            case "pre":
+                self._preformatted = max(0, self._preformatted - 1)
 
     def handle_data(self, data: str) -> None:
         if self._silent:
             return
-        if self._preformatted and self._rows is None:
-            *before, self._line = (self._line + data).split("\n")
-            self._lines += before
+        if self._preformatted and self._table is None:
+            first, *others = data.split("\n")
+            self._add(first)
+            for other in others:
+                self._new_line()
+                self._add(other)
             return
         data = _BLANKS.sub(" ", data)
-        self._line += data.lstrip(" ") if not self._line or self._line.endswith(" ") else data
+        line = self._lines[-1]
+        begins = not line or line[-1][1].endswith(" ")
+        self._add(data.lstrip(" ") if begins else data)
+
+    # Text
+
+    def _add(self, text: str, role: str = ROLE) -> None:
+        if not text:
+            return
+        is_code = any(tag not in _STYLES for tag in self._styles)
+        styles = [_STYLES[tag] for tag in self._styles if tag in _STYLES]
+        self._lines[-1].append(
+            styled(printable(text), styles, self._depth, "code" if is_code and role == ROLE else role)
+        )
+
+    def _new_line(self) -> None:
+        self._lines.append([])
+
+    def _taken(self) -> list[tuple[Run, ...]]:
+        """The lines that were read, without blanks at their ends; none if there is nothing in them."""
+        lines, self._lines = self._lines, [[]]
+        if self._preformatted and self._table is None:
+            rows = [tuple(line) for line in lines]
+        else:
+            rows = [_stripped(line) for line in lines]
+        while rows and not any(text.strip() for _, text in rows[-1]):
+            rows.pop()
+        while rows and not any(text.strip() for _, text in rows[0]):
+            rows.pop(0)
+        return rows
 
     def _break(self, *, blank: bool = False) -> None:
-        """End the line, unless it is a cell's; a block has a blank row around it."""
-        if self._rows is not None:
-            self._line += " " if self._line else ""
-            return
-        if _SEQUENCES.sub("", self._line).strip():
-            self._lines.append(self._line.rstrip())
-            self._line = ""
-        elif not self._preformatted:
-            # Emphasis that was begun goes on with the text to come.
-            self._line = self._line.strip()
-        if blank and not self._lists and self._lines and self._lines[-1]:
-            self._lines.append("")
+        """End the paragraph; a block has a blank row around it, but within a list."""
+        rows = self._taken()
+        if rows:
+            prefix = self._prefix()
+            self._blocks.append(Preformatted(rows, prefix) if self._preformatted else Paragraph(rows, prefix))
+        if blank and not self._lists and self._blocks and not isinstance(self._blocks[-1], Blank):
+            self._blocks.append(Blank())
 
-    def _bullet(self) -> str:
-        indent = "  " * max(0, len(self._lists) - 1)
+    def _prefix(self) -> Prefix:
+        quotes = "\u2502 " * min(self._quotes, DEEPEST)
+        indent = "  " * max(0, min(len(self._lists), DEEPEST) - 1)
+        bullet, self._bullet = self._bullet, ""
+        if not (quotes or self._lists):
+            return NO_PREFIX
+        rest = " " * len(bullet or ("  " if self._lists else ""))
+        return Prefix(((MUTED, quotes + indent + (bullet or rest)),), ((MUTED, quotes + indent + rest),))
+
+    def _next_bullet(self) -> str:
         number = self._lists[-1] if self._lists else None
         if number is None:
-            return f"{indent}\u2022 "
+            return "\u2022 "
         self._lists[-1] = number + 1
-        return f"{indent}{number + 1}. "
+        return f"{number + 1}. "
+
+    # Tables
+
+    def _in_table(self, table: _Table, tag: str, given: Mapping[str, str]) -> bool:
+        """A tag within a table; whether it has been dealt with."""
+        match tag:
+            case "table":
+                table.nested += 1
+            case "thead" | "tbody" | "tfoot":
+                self._end_cell(table)
+                table.part = tag
+            case "tr" if not table.nested:
+                self._end_cell(table)
+                table.begin_row(given)
+            case "td" | "th" | "caption" if not table.nested:
+                self._end_cell(table)
+                table.begin_cell(tag, given)
+            case "td" | "th" | "tr" | "p" | "div" | "li":
+                if self._lines[-1]:
+                    self._add(" ")
+            case _:
+                return False
+        return True
+
+    def _end_cell(self, table: _Table) -> None:
+        if table.nested:
+            return
+        lines = self._taken()
+        if table.opened is None:
+            # Text of a table that stands in no cell.
+            if lines:
+                self._blocks.append(Paragraph(lines))
+            return
+        table.end_cell(lines)
 
     def _end_table(self) -> None:
-        rows, self._rows = self._rows, None
-        self._lines += _columns(rows or [])
+        table = self._table
+        if table is None:
+            return
+        if table.nested:
+            table.nested -= 1
+            return
+        self._end_cell(table)
+        self._table = None
+        prefix = self._prefix()
+        if table.caption:
+            self._blocks.append(Paragraph(table.caption, prefix))
+        self._blocks.append(Table(Grid(table.rows, table.heads or None), prefix))
+        self._blocks.append(Blank())
 
 
-def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The rows of a table, its cells below each other."""
-    widths = [0] * max((len(row) for row in rows), default=0)
-    for row in rows:
-        for number, cell in enumerate(row):
-            widths[number] = max(widths[number], width(_SEQUENCES.sub("", cell)))
-    lines = []
-    for row in rows:
-        cells = [
-            cell + " " * (columns - width(_SEQUENCES.sub("", cell))) for cell, columns in zip(row, widths, strict=False)
-        ]
-        lines.append("  ".join(cells).rstrip())
-    return [line for line in lines if line]
+class _Table:
+    """A table as it is read; `nested` tables are open within a cell of it."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[Cell]] = []
+        self.caption: list[tuple[Run, ...]] = []
+        self.part = ""
+        self.heads = 0
+        self.nested = 0
+        # The tag and the attributes of the cell that is open.
+        self.opened: tuple[str, Mapping[str, str]] | None = None
+        self._side: Side = ""
+
+    def begin_row(self, given: Mapping[str, str]) -> None:
+        """A row begins."""
+        self.rows.append([])
+        self.heads += self.part == "thead" and self.heads == len(self.rows) - 1
+        # The row of a head in pandas asks for the right side, whatever stands in its columns.
+        self._side = "" if self.part == "thead" else _side(given)
+
+    def begin_cell(self, tag: str, given: Mapping[str, str]) -> None:
+        """A cell begins, or the caption."""
+        self.opened = tag, given
+
+    def end_cell(self, lines: list[tuple[Run, ...]]) -> None:
+        """The cell that is open ends."""
+        if self.opened is None:
+            return
+        (tag, given), self.opened = self.opened, None
+        if tag == "caption":
+            self.caption = lines
+            return
+        if not self.rows:
+            self.rows.append([])
+        is_head = tag == "th" or len(self.rows) <= self.heads
+        side = _side(given) or self._side
+        span = _span(given, "colspan"), _span(given, "rowspan")
+        self.rows[-1].append(Cell(lines or ((),), is_head, side, *span))
+
+
+def _side(given: Mapping[str, str]) -> Side:
+    found = _SIDE.search(given.get("style", "")) or re.fullmatch("(left|right|center)", given.get("align", ""))
+    match found[1] if found else "":
+        case "left":
+            return "left"
+        case "right":
+            return "right"
+        case "center":
+            return "center"
+    return ""
+
+
+def _span(given: Mapping[str, str], name: str) -> int:
+    value = given.get(name, "1")
+    return int(value) if value.isdecimal() and len(value) < 6 else 1
+
+
+def _stripped(line: list[Run]) -> tuple[Run, ...]:
+    """A line without blanks at its ends."""
+    runs = [run for run in line if run[1]]
+    while runs and not runs[-1][1].strip(" "):
+        runs.pop()
+    while runs and not runs[0][1].strip(" "):
+        runs.pop(0)
+    if not runs:
+        return ()
+    runs[0] = runs[0][0], runs[0][1].lstrip(" ")
+    runs[-1] = runs[-1][0], runs[-1][1].rstrip(" ")
+    return tuple(runs)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from bipy.session.transcript import Bundle
 from bipy.session.widgets import VIEW
-from bipy.ui.mime import html, image, json, plain
+from bipy.ui.mime import image, json, plain
 from bipy.ui.mime.means import Means
 from bipy.ui.text.output import Lines
 
@@ -24,19 +24,35 @@ Render = Callable[[object, Mapping[str, object], Means], Lines | None]
 
 
 class Renderer(NamedTuple):
-    """`mime` is a type, or its beginning with a star.  `aspect` tells two representations of one type apart."""
+    """`mime` is a type, or its beginning with a star."""
 
     mime: str
     render: Render
-    aspect: str = ""
 
     def takes(self, mime: str) -> bool:
         """Whether the row may show data of this type."""
         return mime.startswith(self.mime[:-1]) if self.mime.endswith("*") else mime == self.mime
 
-    def name(self, mime: str) -> str:
-        """What the representation is called."""
-        return f"{mime} ({self.aspect})" if self.aspect else mime
+
+def _table(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
+    """A table in HTML.  The parser is imported with the first HTML: it takes 4 ms."""
+    from bipy.ui.mime import html
+
+    return html.table(data, metadata, means)
+
+
+def _html(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
+    """Any HTML."""
+    from bipy.ui.mime import html
+
+    return html.text(data, metadata, means)
+
+
+def _markdown(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
+    """Markdown.  Its parser is imported with the first one: it takes 47 ms."""
+    from bipy.ui.mime import markdown
+
+    return markdown.text(data, metadata, means)
 
 
 def _widget(widget: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
@@ -52,11 +68,13 @@ RENDERERS: tuple[Renderer, ...] = (
     Renderer("image/png", image.png),
     Renderer("image/jpeg", image.jpeg),
     Renderer("image/gif", image.gif),
+    Renderer("text/html", _table),
     Renderer("text/plain", plain.telling_text),
+    Renderer("text/markdown", _markdown),
     Renderer("text/markdown", plain.text),
     Renderer("text/latex", plain.text),
     Renderer("application/json", json.tree),
-    Renderer("text/html", html.text),
+    Renderer("text/html", _html),
     Renderer("text/plain", plain.text),
 )
 
@@ -82,12 +100,11 @@ def _shown(bundle: Bundle, means: Means, wanted: str = "") -> Iterator[tuple[str
     data = bundle.data if isinstance(bundle.data, Mapping) else {}
     for renderer in RENDERERS:
         for mime, value in data.items():
-            name = renderer.name(mime)
-            if renderer.takes(mime) and wanted in ("", name):
+            if renderer.takes(mime) and wanted in ("", mime):
                 value = bundle.widget if mime == VIEW else value
                 lines = _tried(renderer.render, value, _metadata(bundle, mime), means)
                 if lines is not None:
-                    yield name, lines
+                    yield mime, lines
 
 
 def _tried(render: Render, value: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
