@@ -37,6 +37,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.ui.mime": ("bipy.ui.text", "bipy.session.transcript", "bipy.session.widgets"),
     "bipy.ui.mime.image": ("PIL",),
     "bipy.ui.mime.markdown": ("markdown_it",),
+    "bipy.ui.mime.latex": ("pylatexenc",),
     "bipy.ui.widgets": (
         "bipy.ui.mime",
         "bipy.ui.text",

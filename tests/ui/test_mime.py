@@ -11,7 +11,7 @@ from bipy.session.transcript import Bundle
 from bipy.ui.mime import registry
 from bipy.ui.mime.json import MOST_ENTRIES
 from bipy.ui.mime.means import Means
-from bipy.ui.text.rows import canvas, row_width
+from bipy.ui.text.rows import Row, canvas, row_width
 from tests.snapshots import Check
 
 BARE = "<IPython.core.display.HTML object>"
@@ -140,6 +140,22 @@ MARKDOWN_PIECES = (
     *("\n\n", "word ", "\u65e5\u672c ", "[l](http://x)", "![p](q)", "---\n", "<b>", "<table><td>x", "\t", "~~"),
 )
 
+LATEX_PIECES = (
+    *("x", "12", "^", "_", "{", "}", " ", "+", "-", "=", "'", "&", "\\\\", "\\frac", "\\sqrt[3]", "\\sum", "\\int"),
+    *(
+        "\\left(",
+        "\\right]",
+        "\\text{a b}",
+        "\\alpha",
+        "\\unknown",
+        "\\begin{matrix}",
+        "\\end{matrix}",
+        "\\hat",
+        "\u65e5",
+    ),
+    *("\\begin{cases}", "\\end{cases}", "\\binom", "\\lim", "\\left", ".", "\\overline", "$", "\\mathbb{R}", "\x1b"),
+)
+
 
 def picture(data: dict[str, object], columns: int) -> urwid.Canvas:
     lines = registry.render(Bundle(data, {}), Means())
@@ -195,3 +211,60 @@ def test_any_html_keeps_within_the_screen(pieces: list[str], columns: int) -> No
 @given(st.lists(st.sampled_from(MARKDOWN_PIECES)), st.integers(1, 50))
 def test_any_markdown_keeps_within_the_screen(pieces: list[str], columns: int) -> None:
     shown({"text/markdown": "".join(pieces)}, columns)
+
+
+FORMULAS = (
+    r"$\displaystyle x^{2} + \frac{1}{2}$",
+    r"$$\left(\sum_{i=0}^{\infty} a_{i}\right) = \frac{\partial f}{\partial x}$$",
+    r"\[\sqrt{x + 1} \leq \operatorname{asin}{\left(y \right)} \cdot \sqrt[3]{\frac{a}{b}}\]",
+    r"$\left[\begin{matrix}1 & 20\\x & \text{a b}\end{matrix}\right] x_{i+1}^{k}$",
+    r"\begin{align}a &= b\\ cd &= -1\end{align}",
+    r"$\begin{cases}x & y\\\frac{1}{2} & z\end{cases}$",
+    r"$\int_0^1 \hat{x}\, dx = \binom{n}{k} \lim_{x \to 0} f'(x, y)$",
+    r"$-e^{i\pi} \in \mathbb{R}$",
+)
+
+
+def test_formulas_are_laid_out_in_two_dimensions(snapshot: Check) -> None:
+    rows: list[Row] = []
+    for source in FORMULAS:
+        lines = registry.render(Bundle({"text/plain": "<Math>", "text/latex": source}, {}), Means())
+        rows += [*(row for line in range(lines.count) for row in lines.rows(line, 60)), ()]
+    snapshot(canvas(rows, 60), "mime/formulas")
+
+
+def test_a_formula_is_preferred_to_one_line_and_a_layout_of_the_kernel_to_a_formula() -> None:
+    assert shown({"text/plain": "x/2", "text/latex": r"$\frac{x}{2}$"}) == [" x ", "\u2500\u2500\u2500", " 2 "]
+    assert shown({"text/plain": "x\n-\n2", "text/latex": r"$\frac{x}{2}$"}) == ["x", "-", "2"]
+    code = "\\begin{Verbatim}[commandchars=\\\\\\{\\}]\nx\n\\end{Verbatim}"
+    assert shown({"text/plain": "x", "text/latex": code}) == ["x"]
+
+
+def test_a_formula_that_is_too_wide_is_broken_and_one_without_a_layout_stays_its_source() -> None:
+    wide = " + ".join(["\\frac{abc}{d}"] * 6)
+    assert len(shown({"text/latex": f"${wide}$"}, 40)) == 6
+    assert shown({"text/latex": r"$\begin{tikzpicture}x\end{tikzpicture}$"}) == [
+        r"$\begin{tikzpicture}x\end{tikzpicture}$"
+    ]
+    deep = "{" * 2000
+    assert "".join(shown({"text/latex": f"${deep}x$"})) == f"${deep}x$"
+
+
+def test_a_formula_in_a_text_stands_in_its_line() -> None:
+    assert shown({"text/markdown": r"Half is $\frac{1}{2}$, a sum $\sum_{i=0}^n x_i$, 5$ and 6$."}) == [
+        "Half is 1/2, a sum \u2211\u1d62\u208c\u2080\u207fx\u1d62, 5$ and 6$."
+    ]
+
+
+@given(st.lists(st.sampled_from(LATEX_PIECES), max_size=30), st.integers(1, 60))
+def test_any_formula_keeps_within_the_screen(pieces: list[str], columns: int) -> None:
+    shown({"text/latex": f"${''.join(pieces)}$"}, columns)
+
+
+def test_a_chart_for_browsers_says_how_to_get_a_picture_and_a_picture_is_shown_where_there_is_one() -> None:
+    rows = shown({"application/vnd.plotly.v1+json": {"data": []}})
+    assert rows[0] == "[a chart of Plotly, for browsers alone]"
+    assert rows[-1].strip() == 'import plotly.io; plotly.io.renderers.default = "png"'
+    vega = {"application/vnd.vegalite.v6.json": {}, "text/plain": "<VegaLite 6 object>\n\nIf you see this message ..."}
+    assert "altair.renderers.enable" in shown(vega)[-1]
+    assert registry.representations(Bundle(vega, {}), Means())[-1] == "text/plain"

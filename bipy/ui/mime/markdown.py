@@ -29,6 +29,7 @@ from bipy.ui.mime.document import (
     styled,
 )
 from bipy.ui.mime.grid import Cell, Grid, Side
+from bipy.ui.mime.latex import inline
 from bipy.ui.mime.means import Means
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.output import Lines, joined
@@ -201,7 +202,7 @@ def _formulas(text: str) -> Iterator[tuple[str, str]]:
     end = 0
     for match in _FORMULA.finditer(text):
         yield ROLE, text[end : match.start()]
-        yield "code", match[1] or match[2]
+        yield ROLE, inline(match[1] or match[2])
         end = match.end()
     yield ROLE, text[end:]
 

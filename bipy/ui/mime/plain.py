@@ -25,6 +25,12 @@ def text(data: object, metadata: Mapping[str, object], means: Means) -> Lines | 
     return None if whole is None else TextLines("output", means.depth, text=whole)
 
 
+def laid_out(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
+    """Text of several lines, which is a layout of its own."""
+    whole = joined(data)
+    return text(whole, metadata, means) if whole is not None and "\n" in whole.strip("\n") else None
+
+
 def telling_text(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
     """The text as it is, if it says more than the class of an object."""
     whole = joined(data)

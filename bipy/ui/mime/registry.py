@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from bipy.session.transcript import Bundle
 from bipy.session.widgets import VIEW
-from bipy.ui.mime import image, json, plain
+from bipy.ui.mime import hints, image, json, plain
 from bipy.ui.mime.means import Means
 from bipy.ui.text.output import Lines
 
@@ -55,6 +55,13 @@ def _markdown(data: object, metadata: Mapping[str, object], means: Means) -> Lin
     return markdown.text(data, metadata, means)
 
 
+def _latex(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
+    """A formula.  Its parser is imported with the first one: it takes 28 ms."""
+    from bipy.ui.mime import latex
+
+    return latex.formulas(data, metadata, means)
+
+
 def _widget(widget: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
     """A widget; its renderer is imported with the first one."""
     from bipy.ui.mime import widgets
@@ -69,6 +76,10 @@ RENDERERS: tuple[Renderer, ...] = (
     Renderer("image/jpeg", image.jpeg),
     Renderer("image/gif", image.gif),
     Renderer("text/html", _table),
+    Renderer("application/vnd.plotly*", hints.hint("Plotly", hints.PLOTLY)),
+    Renderer("application/vnd.vega*", hints.hint("Vega", hints.VEGA)),
+    Renderer("text/plain", plain.laid_out),
+    Renderer("text/latex", _latex),
     Renderer("text/plain", plain.telling_text),
     Renderer("text/markdown", _markdown),
     Renderer("text/markdown", plain.text),
