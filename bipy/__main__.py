@@ -7,6 +7,7 @@ stay in the front's memory: argparse takes 2 MB.
 
 from __future__ import annotations
 
+import os
 import sys
 
 from bipy import front
@@ -23,7 +24,7 @@ def main() -> int:
     line = _session(sys.argv[1:])
     if line is not None:
         return front.resume(line)
-    if len(sys.argv) > 1:
+    if len(sys.argv) > 1 or "BIPY_OPTIONS" in os.environ:
         from bipy import cli  # argparse: 8 ms
 
         return cli.main(sys.argv[1:])

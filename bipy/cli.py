@@ -27,15 +27,39 @@ _NONE = "No session runs. To start one: bipy"
 
 def main(arguments: Sequence[str]) -> int:
     """Run bipy; its exit status."""
-    meant = settings.parse(arguments)
+    meant = settings.parse(arguments) if arguments[:1] == ["--resume"] else _with_environment(arguments)
     try:
         if isinstance(meant, Order):
-            return {"ps": _ps, "end": _end, "doctor": _doctor}[meant.command](meant)
+            return {"ps": _ps, "end": _end, "config": _config, "doctor": _doctor}[meant.command](meant)
         if meant.resume is not None:
             return _resume(meant.resume)
         return _start(meant)
     except KeyboardInterrupt:
         return 130
+
+
+def _with_environment(arguments: Sequence[str]) -> Settings | Order:
+    """What the command line says, and BIPY_OPTIONS where it says nothing."""
+    import os
+    from shlex import split
+
+    meant = settings.parse(arguments)
+    told = os.environ.get("BIPY_OPTIONS", "")
+    if isinstance(meant, Order) or not told.strip():
+        return meant
+    try:
+        known = settings.parse(split(told))
+    except (ValueError, SystemExit) as error:
+        why = f" ({error})" if isinstance(error, ValueError) else ""
+        print(f"bipy: that was in BIPY_OPTIONS, which is {told!r}{why}", file=sys.stderr)
+        raise SystemExit(MISUSE) from None
+    if isinstance(known, Order) or known.resume is not None:
+        print("bipy: BIPY_OPTIONS holds options of a new session alone, no command and no --resume", file=sys.stderr)
+        raise SystemExit(MISUSE)
+    if meant.existing is not None or meant.kernel is not None:
+        # One of them says which kernel it is, and the other is of no use then.
+        known = known.without("existing", "kernel", "jedi")
+    return known.replace(**{name: getattr(meant, name) for name in meant.given}, given=known.given | meant.given)
 
 
 def _start(chosen: Settings) -> int:
@@ -169,6 +193,51 @@ def _end(order: Order) -> int:
     if text:
         print(text if not status else f"bipy: {text}", file=sys.stderr if status else sys.stdout)
     return status
+
+
+def _config(order: Order) -> int:
+    """Write, check or describe the configuration file."""
+    from bipy import config
+
+    file = config.path()
+    match order.operand:
+        case "path":
+            print(file)
+        case "schema":
+            import json
+
+            print(json.dumps(config.schema(), indent=2))
+        case "check":
+            try:
+                found = config.load()
+            except config.ConfigError as error:
+                print(f"bipy: {error}", file=sys.stderr)
+                return MISUSE
+            print(f"All is well in {file}" if found.file else f"There is no {file}; bipy config init writes one")
+        case "init":
+            return _init(file, config.template())
+        case _:
+            print(f"bipy: {order.operand!r} is none of init, check, path, schema.", file=sys.stderr)
+            return MISUSE
+    return 0
+
+
+def _init(file: str, text: str) -> int:
+    """Write a file that was not there."""
+    import os
+
+    try:
+        os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
+        with open(file, "x", encoding="utf-8") as opened:
+            opened.write(text)
+    except FileExistsError:
+        print(f"bipy: {file} is there already; it stays as it is.", file=sys.stderr)
+        return MISUSE
+    except OSError as error:
+        print(f"bipy: {file} could not be written: {error.strerror}.", file=sys.stderr)
+        return MISUSE
+    print(f"Written: {file}")
+    return 0
 
 
 def _doctor(order: Order) -> int:  # noqa: ARG001 - a command like the others

@@ -45,7 +45,7 @@ from bipy.ui.keys.keyboard import Keyboard
 from bipy.ui.keys.keymap import keys
 from bipy.ui.mime.means import Means
 from bipy.ui.text.rows import escaped
-from bipy.ui.theme import Theme
+from bipy.ui.theme import Theme, load
 from bipy.workspace import Member, Workspace
 
 TICK_SECONDS = 1.0
@@ -60,7 +60,8 @@ PRINT_SECONDS = 5.0
 class Host:
     """bipy on the kernel of `handle`, with the terminal that the front at the end of `front` lends.
 
-    `listener` is where other fronts find the session, None if they can't.  `connect` makes the link to the kernel.
+    `configured` gives the settings for a kernel of that language.  `listener` is where other fronts find the session,
+    None if they can't.  `connect` makes the link to the kernel.
     """
 
     def __init__(
@@ -72,12 +73,15 @@ class Host:
         greeting: list[str],
         front: Line,
         listener: Listener | None,
+        configured: Callable[[str], Settings] | None = None,
         connect: Callable[..., Link] = Link,
     ) -> None:
         self.handle = handle
         self.reactor = Reactor()
         self._options = options
+        self._configured = configured
         self._theme = theme
+        self._language = handle.language
         self._since = time.time()
         self._paused: Screen | None = None
         self._follows = False
@@ -252,8 +256,7 @@ class Host:
                 os.environ[name] = environment[name]
             else:
                 os.environ.pop(name, None)
-        sync = self._options.sync
-        screen = Screen(terminal, self._learned, synchronized=None if sync == "auto" else sync == "on")
+        screen = Screen(terminal, self._learned, synchronized=_synchronized(self._options))
         screen.register_palette(self._theme.palette(screen.colors))
         self.interface.means = Means(screen.colors, terminal.cell or Means.cell)
         if self._detached_at is not None:
@@ -380,9 +383,45 @@ class Host:
 
     def _refresh(self) -> None:
         """Before each frame."""
+        self._learn_language()
         if self.display.screen is not None:
             self.interface.refresh(self.keyboard.hint())
             self._entitle()
+
+    def _learn_language(self) -> None:
+        """The kernel has said which language it speaks: some settings may be of that language."""
+        info = self.interface.view.info
+        if info is None or info.language.lower() == self._language.lower():
+            return
+        self._language = info.language
+        if self._configured is not None:
+            self.configure(self._configured(info.language))
+
+    def configure(self, options: Settings) -> None:
+        """Use other settings from now on: those that are valid while bipy runs."""
+        before, self._options = self._options, options
+        if before == options:
+            return
+        self._notifier.command = options.on_event
+        self.interface.dispatch(events.Configured(options.inspection, options.matching, options.confirm_exit))
+        window = self.interface.window
+        window.floating = options.box == "floating"
+        window.box.max_rows, window.box.docs_rows = options.rows, options.docs
+        window.transcript.folds_at = options.fold
+        screen = self.display.screen
+        if screen is not None:
+            screen.synchronized = _synchronized(options)
+        if options.theme != before.theme:
+            self._repaint(load(options.theme or "default"))
+        self.interface.restyle()
+
+    def _repaint(self, theme: Theme) -> None:
+        """Use another theme."""
+        self._theme = theme
+        screen = self.display.screen
+        if screen is not None:
+            screen.register_palette(theme.palette(screen.colors))
+            self.display.redraw()
 
     def _entitle(self) -> None:
         """The title of the window tells which session this is, and whether it works."""
@@ -400,6 +439,11 @@ class Host:
 
     def _followed(self) -> None:
         self._follows = False
+
+
+def _synchronized(options: Settings) -> bool | None:
+    """Whether frames are marked; None: if the terminal can do that."""
+    return None if options.sync == "auto" else options.sync == "on"
 
 
 def _folder() -> str:

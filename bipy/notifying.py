@@ -39,18 +39,18 @@ class Notifier:
     """Runs `command`, and waits for no end; nothing is run if it is None."""
 
     def __init__(self, command: str | None) -> None:
-        self._command = command
+        self.command = command
         self._running: list[int] = []
 
     def tell(self, facts: Mapping[str, str]) -> None:
         """Run the command with `facts` in its environment; what goes wrong with it is its own matter."""
-        if self._command is None:
+        if self.command is None:
             return
         nothing = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in range(3)]
         try:
             pid = os.posix_spawn(
                 _SHELL,
-                [_SHELL, "-c", self._command],
+                [_SHELL, "-c", self.command],
                 {**os.environ, **facts},
                 file_actions=nothing,
                 setpgroup=0,

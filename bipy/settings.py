@@ -1,4 +1,4 @@
-"""The options and the commands as rows; argparse, --help and the reference page are made from them.
+"""The settings and the commands as rows; argparse, --help, the file's checks and the reference page are made from them.
 
 Importing argparse costs 8 ms of every start, so a command line without arguments never sees it.
 """
@@ -15,12 +15,17 @@ from bipy.value import Value
 NEWEST = ""
 
 
+class BadValueError(ValueError):
+    """A value that a setting cannot have; the message says why."""
+
+
 class Setting(Value):
-    """A command-line option.
+    """A setting: an option of the command line, and a key of the configuration file.
 
     `value` names its value ("" for a switch), which is one of `choices` if there are any, the first of them by default;
     `const` is meant when the option stands without a value; a value with a `least` is a number, and a `duration` is a
-    number with a unit, kept in seconds.
+    number with a unit, kept in seconds.  `where` it is valid: on the command line alone ("line"), also in the file
+    ("start"), or also while bipy runs ("run").  `former` are names that it had.
     """
 
     name: str
@@ -30,6 +35,24 @@ class Setting(Value):
     choices: tuple[str, ...] = ()
     least: int | None = None
     duration: bool = False
+    where: Literal["line", "start", "run"] = "run"
+    former: tuple[str, ...] = ()
+
+    def checked(self, value: object) -> object:
+        """A value of the file as `Settings` keeps it."""
+        if not self.value:
+            if not isinstance(value, bool):
+                raise BadValueError(f"{_written(value)} is neither true nor false")
+        elif self.least is not None:
+            if not isinstance(value, int) or isinstance(value, bool) or value < self.least:
+                raise BadValueError(f"{_written(value)} is no whole number from {self.least} on")
+        elif not isinstance(value, str):
+            raise BadValueError(f"{_written(value)} is no text in quotes")
+        elif self.choices and value not in self.choices:
+            raise BadValueError(f"{_written(value)} is none of {', '.join(self.choices)}")
+        elif self.duration:
+            return duration(value)
+        return value
 
     @property
     def field(self) -> str:
@@ -71,6 +94,13 @@ COMMANDS = (
         operand_help="the number of the session, as bipy ps lists it",
         options=(Setting("now", "end it without asking, also where a cell runs"),),
     ),
+    Command(
+        "config",
+        "the configuration file: init writes one with all settings as comments, check says what is wrong with it, path "
+        "says where it is, schema prints its JSON schema for editors",
+        operand="WHAT",
+        operand_help="init, check, path or schema",
+    ),
     Command("doctor", "ask the terminal what it can do; says what it answers, and what would let it show more"),
 )
 
@@ -81,6 +111,7 @@ SETTINGS = (
         "without a value, the one that there is, or a list to choose from",
         value="N",
         const=NEWEST,
+        where="line",
     ),
     Setting(
         "existing",
@@ -88,8 +119,21 @@ SETTINGS = (
         "pattern; without a value, the kernel that runs",
         value="FILE",
         const=NEWEST,
+        where="line",
     ),
-    Setting("kernel", "start the Jupyter kernel of this name instead of the environment's own Python", value="NAME"),
+    Setting(
+        "config",
+        "read the settings from this file instead of bipy/config.toml in $XDG_CONFIG_HOME or ~/.config; none reads no "
+        "file",
+        value="FILE",
+        where="line",
+    ),
+    Setting(
+        "kernel",
+        "start the Jupyter kernel of this name instead of the environment's own Python",
+        value="NAME",
+        where="start",
+    ),
     Setting("theme", "a theme's name (default, light, mono) or file", value="NAME"),
     Setting(
         "inspection",
@@ -139,6 +183,7 @@ SETTINGS = (
     Setting(
         "no-detach",
         "end the session with its terminal: it is not kept when the terminal is closed or the connection is lost",
+        where="start",
     ),
     Setting(
         "linger",
@@ -160,15 +205,21 @@ SETTINGS = (
         value="WHEN",
         choices=("run", "always", "never"),
     ),
-    Setting("jedi", "let the Python kernel that bipy starts complete with jedi: finds more, much slower"),
+    Setting(
+        "jedi",
+        "let the Python kernel that bipy starts complete with jedi: finds more, much slower",
+        where="start",
+    ),
 )
 
 
 class Settings(Value):
-    """What the command line said; None where it said nothing and nothing is meant."""
+    """All settings; None where nothing was said and nothing is meant.  `given` are those of the command line."""
 
+    given: frozenset[str] = frozenset()
     resume: str | None = None
     existing: str | None = None
+    config: str | None = None
     kernel: str | None = None
     theme: str | None = None
     inspection: Literal["live", "idle", "tab", "off"] = "live"
@@ -185,6 +236,12 @@ class Settings(Value):
     confirm_exit: Literal["run", "always", "never"] = "run"
     jedi: bool = False
 
+    def without(self, *fields: str) -> Settings:
+        """The same without some of what was given."""
+        defaults = Settings()
+        kept = {name: getattr(defaults, name) for name in fields}
+        return self.replace(**kept, given=self.given - set(fields))
+
 
 def parse(arguments: Sequence[str]) -> Settings | Order:
     """The options, or the command, in `arguments` (without the program's name).
@@ -196,7 +253,7 @@ def parse(arguments: Sequence[str]) -> Settings | Order:
     for command in COMMANDS:
         if arguments[0] == command.name:
             return _order(command, arguments[1:])
-    from argparse import ArgumentParser, RawDescriptionHelpFormatter  # 8 ms
+    from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter  # 8 ms
 
     width = max(len(command.name) for command in COMMANDS)
     parser = ArgumentParser(
@@ -207,21 +264,31 @@ def parse(arguments: Sequence[str]) -> Settings | Order:
         + "".join(f"  {command.name:{width}}  {command.help}\n" for command in COMMANDS)
         + "\nIn bipy, F1 lists all keys.",
         formatter_class=RawDescriptionHelpFormatter,
+        argument_default=SUPPRESS,
         allow_abbrev=False,
     )
     for option in SETTINGS:
         parser.add_argument(f"--{option.name}", **_details(option))
+        if not option.value:
+            # What the file has switched on is switched off by the command line.
+            parser.add_argument(_negation(option), dest=option.field, action="store_false", help=SUPPRESS)
     parser.add_argument("--version", action="version", version=f"bipy {__version__}")
-    found = parser.parse_args(arguments)
+    told = vars(parser.parse_args(arguments))
+    found = Settings(**told, given=frozenset(told))
     if found.existing is not None and found.kernel is not None:
         parser.error("--existing attaches to a kernel that runs already, --kernel starts one: give one of them")
     if found.existing is not None and found.jedi:
         parser.error("--jedi is for a kernel that bipy starts; in a running one use %config Completer.use_jedi = True")
-    if found.resume is not None and len(arguments) > (2 if found.resume else 1):
+    if found.resume is not None and len(told) > 1:
         parser.error("--resume goes back to a session with the options that it was started with: give it alone")
     if found.resume and not found.resume.isdecimal():
         parser.error(f"--resume wants the number of a session, as bipy ps lists it, and not {found.resume!r}")
-    return Settings(**vars(found))
+    return found
+
+
+def _negation(option: Setting) -> str:
+    """The option that switches off what another switches on."""
+    return f"--{option.name.removeprefix('no-')}" if option.name.startswith("no-") else f"--no-{option.name}"
 
 
 def _order(command: Command, arguments: Sequence[str]) -> Order:
@@ -251,7 +318,7 @@ def _details(option: Setting) -> dict[str, Any]:
         details["type"] = partial(_number, least=option.least)
     if option.duration:
         details["type"] = _duration
-    return details | {"default": getattr(Settings(), option.field)}
+    return details
 
 
 def _number(text: str, *, least: int) -> int:
@@ -266,9 +333,22 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def _duration(text: str) -> float:
-    number, unit = text[:-1], text[-1:]
-    if not number.isdecimal() or unit not in _UNITS:
+    try:
+        return duration(text)
+    except BadValueError as error:
         from argparse import ArgumentTypeError
 
-        raise ArgumentTypeError(f"{text!r} is no time such as 90s, 30m, 8h or 2d")
+        raise ArgumentTypeError(str(error)) from None
+
+
+def duration(text: str) -> float:
+    """The seconds of a time such as 90s, 30m, 8h or 2d."""
+    number, unit = text[:-1], text[-1:]
+    if not number.isdecimal() or unit not in _UNITS:
+        raise BadValueError(f"{text!r} is no time such as 90s, 30m, 8h or 2d")
     return float(int(number) * _UNITS[unit])
+
+
+def _written(value: object) -> str:
+    """A value as the file may have it."""
+    return str(value).lower() if isinstance(value, bool) else repr(value)

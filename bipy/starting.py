@@ -15,7 +15,7 @@ import time
 from types import FrameType
 from typing import NoReturn
 
-from bipy import __version__, files
+from bipy import __version__, config, files
 from bipy.front import MISUSE
 from bipy.kernel import jupyter_paths, kernelspec
 from bipy.kernel.connection import ConnectionFileError
@@ -54,7 +54,7 @@ def outcome(chosen: Settings, front: Line, columns_rows: tuple[int, int]) -> End
     end = End(front)
     try:
         end.status = _run(chosen, end, columns_rows)
-    except (CannotStartError, ConnectionFileError, NoKernelError) as error:
+    except (CannotStartError, config.ConfigError, ConnectionFileError, NoKernelError) as error:
         end.status, end.text = MISUSE, f"bipy: {error}"
     except KeyboardInterrupt:
         # A key as long as there is a screen; then a signal, from a user who does not wait for the kernel's end.
@@ -114,6 +114,8 @@ def _run(chosen: Settings, end: End, columns_rows: tuple[int, int]) -> int:
         signal.signal(number, _leave)
     survey = sessions.Survey()
     try:
+        configured = config.load(chosen.config)
+        given, chosen = chosen, configured.settings(chosen)
         if chosen.existing is None:
             handle = own = _launch(chosen, columns_rows)
             banner = f"on {own.spec.display_name}: {own.spec.reason or own.spec.name}"
@@ -128,9 +130,12 @@ def _run(chosen: Settings, end: End, columns_rows: tuple[int, int]) -> int:
         import_urwid()
         from bipy import host
 
+        kernel = handle.spec.name if isinstance(handle, OwnKernel) else ""
+        chosen = configured.settings(given, handle.language, kernel)
         listener, no_way_back = _listener(chosen)
         end.host = running = host.Host(
             options=chosen,
+            configured=lambda language: configured.settings(given, language, kernel),
             handle=handle,
             theme=_theme(chosen.theme or "default"),
             greeting=[f"bipy {__version__} {banner}. F1 lists the keys.", *no_way_back, *_reminders(survey)],

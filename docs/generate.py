@@ -139,13 +139,21 @@ def matches() -> str:
     )
 
 
+# Where a setting is valid, if not everywhere.
+_WHERE = {
+    "line": "; on the command line alone",
+    "start": "; on the command line and in the configuration file",
+    "run": "",
+}
+
+
 def options() -> str:
     """The command line."""
     parts = [
         _mark(settings),
         _heading("Options", "="),
         ".. program:: bipy\n",
-        *(_option(f"--{option.name}{_value(option)}", option.help) for option in SETTINGS),
+        *(_option(f"--{option.name}{_value(option)}", f"{option.help}{_WHERE[option.where]}") for option in SETTINGS),
         _option("--version", "say which bipy this is"),
         _option("-h, --help", "list the options and commands"),
         _heading("Commands", "-"),

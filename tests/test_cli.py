@@ -94,3 +94,14 @@ def test_a_stream_that_is_no_terminal(monkeypatch: pytest.MonkeyPatch, capfd: py
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     assert cli.main(["--rows", "3"]) == 2
     assert "its standard input and output must both be one" in capfd.readouterr().err
+
+
+def test_a_mistake_in_the_configuration_file_is_told_before_anything_starts(
+    refused: Refusals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "bipy").mkdir()
+    (tmp_path / "bipy" / "config.toml").write_text("rowz = 3\n")
+    told = refused.by_the_host()
+    assert told.startswith(f"bipy: {tmp_path}/bipy/config.toml:1:1: there is no setting 'rowz'; is rows meant?")
+    assert told.endswith("To start without the file: bipy --config none")

@@ -85,7 +85,7 @@ class FakeLink:
 class Stage:
     """The composition root with its fakes."""
 
-    def __init__(self, handle: KernelHandle | None = None, options: Settings = NO_OPTIONS) -> None:
+    def __init__(self, handle: KernelHandle | None = None, options: Settings = NO_OPTIONS, **more: Any) -> None:
         ours, theirs = socket.socketpair()
         self.front = Line(ours, waits=True)
         self.host = Host(
@@ -96,6 +96,7 @@ class Stage:
             front=Line(theirs, waits=False),
             listener=None,
             connect=FakeLink,  # type: ignore[arg-type]
+            **more,
         )
         self.link: FakeLink = self.host.link  # type: ignore[assignment]
         self.link.open()
@@ -254,6 +255,25 @@ def test_a_copy_goes_to_the_terminal_and_one_that_is_too_large_does_not() -> Non
     stage.host.perform(effects.Copy("x" * 1_000_001, "an output"))
     assert stage.written() == ""
     assert "Not copied: an output is larger" in stage.rows()[-1]
+
+
+def test_settings_of_the_language_hold_once_the_kernel_has_told_it() -> None:
+    asked = []
+
+    def configured(language: str) -> Settings:
+        asked.append(language)
+        return Settings(box="floating", rows=3, fold=7, theme="light", inspection="off")
+
+    stage = Stage(configured=configured)
+    stage.host._language = ""
+    stage.host._refresh()
+    stage.host._refresh()
+    window = stage.host.interface.window
+    assert asked == ["python"]
+    assert (window.floating, window.box.max_rows, window.transcript.folds_at) == (True, 3, 7)
+    assert "inspection: off" in stage.rows()[-1]
+    stage.host.display.draw()
+    assert "\x1b[" in stage.written()
 
 
 def test_an_attached_kernel_that_goes_on_is_named_at_the_end() -> None:

@@ -20,6 +20,7 @@ EVENTS = ("bipy.messaging.message", "bipy.messaging.events")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy": (),
     "bipy.settings": ("bipy",),
+    "bipy.config": ("bipy.settings",),
     "bipy.messaging": (),
     "bipy.inspection": (*EVENTS, "bipy.messaging.implementations"),
     "bipy.inspection.lexing": ("pygments",),
@@ -75,6 +76,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.host": ("bipy", "urwid"),
     "bipy.starting": ("bipy",),
     "bipy.cli": (
+        "bipy.config",
         "bipy.doctor",
         "bipy.front",
         "bipy.lending",

@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum, auto
+from typing import Literal
 
+from bipy.inspection.inspector import Mode
+from bipy.inspection.matching import Matching
 from bipy.inspection.values import Document
 from bipy.messaging.message import Request
 from bipy.session.transcript import Cell
 from bipy.value import Value
+
+# When leaving asks: where cells have run, always, never.
+Confirm = Literal["run", "always", "never"]
 
 
 class Opened(Value):
@@ -54,6 +60,14 @@ class DocsOpened(Value):
 
 class DocsClosed(Value):
     """The docs pane closes."""
+
+
+class Configured(Value):
+    """The user's settings are others from now on."""
+
+    inspection: Mode
+    matching: Matching
+    confirm: Confirm
 
 
 class DocsPinned(Value):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum, auto
-from typing import Literal
 
 from bipy.session import notes
 from bipy.session.effects import Effect, Exit, Tell
@@ -24,7 +23,6 @@ class Warned(Enum):
 
 
 # When leaving asks although no cell would be lost: where cells have run in a kernel that ends, always, or never.
-Confirm = Literal["run", "always", "never"]
 
 
 class Deferred(Enum):

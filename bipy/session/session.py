@@ -86,6 +86,8 @@ from bipy.session.events import (
     Attached,
     Beating,
     Chosen,
+    Configured,
+    Confirm,
     DetachAsked,
     Detached,
     Died,
@@ -120,7 +122,7 @@ from bipy.session.execution import Execution
 from bipy.session.history import History
 from bipy.session.interrupting import Interrupts
 from bipy.session.lifecycle import Lifecycle, Phase
-from bipy.session.quitting import Confirm, Quitting
+from bipy.session.quitting import Quitting
 from bipy.session.status import Doing, Status, last_line
 from bipy.session.stdin import Stdin
 from bipy.session.subject import Subject
@@ -419,6 +421,9 @@ class Session:
                 inspector.dismiss()
             case SignatureTurned(step):
                 inspector.next_signature(step)
+            case Configured(inspection, matching, confirm):
+                self._confirm = confirm
+                inspector.mode, inspector.matching = inspection, matching
             case ModeSwitched():
                 inspector.switch()
             case DocsAsked(document):

@@ -94,6 +94,16 @@ class Screen(RawScreen):
         self._signal_keys_set = True  # `LineDiscipline` has
         self.set_input_timeouts(complete_wait=ESCAPE_SECONDS)
 
+    @property
+    def synchronized(self) -> bool | None:
+        """Whether each frame is marked as one; None: if the terminal can do that."""
+        return self._synchronized
+
+    @synchronized.setter
+    def synchronized(self, synchronized: bool | None) -> None:
+        self._synchronized = synchronized
+        self.modes.synchronized_output = self._told.synchronized if synchronized is None else synchronized
+
     def give_up(self) -> None:
         """Stop, on a terminal that was not given back properly: its line stays as others may have set it by now."""
         self._gives_up = True

@@ -219,6 +219,10 @@ class Interface:
         if prompt is not None and not prompt.mask:
             self.dispatch(events.Remembered(prompt.buffer.code, answer=True))
 
+    def restyle(self) -> None:
+        """A setting has changed what widgets look like."""
+        self._stale = True
+
     def colour(self) -> None:
         """Give code its colours; not before the first frame, because pygments' Python lexer takes 25 ms to load."""
         self._stale = True

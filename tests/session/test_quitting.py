@@ -7,7 +7,7 @@ import pytest
 from bipy.inspection.values import Document
 from bipy.messaging.message import Header, Message
 from bipy.session import effects, events, notes
-from bipy.session.quitting import Confirm
+from bipy.session.events import Confirm
 from tests.play import Play
 
 

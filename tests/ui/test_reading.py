@@ -351,7 +351,7 @@ def test_a_search_opens_a_block_of_no_cell(reading: Reading) -> None:
 
 def test_a_long_output_is_folded_when_its_cell_is_done_and_nothing_in_view_moves() -> None:
     reading = Reading()
-    reading.interface.window.transcript._folds_at = 100
+    reading.interface.window.transcript.folds_at = 100
     request = reading.enter("count()")
     reading.stream(numbers(1_000), request)
     running = reading.screen()

@@ -444,7 +444,7 @@ class PopupView(urwid.Widget):
         super().__init__()
         self._popup = popup
         self.max_rows = max_rows
-        self._docs_rows = docs_rows
+        self.docs_rows = docs_rows
         self._layout = Layout()
         self._room = (0, 0)  # that the layout was made for, until the popup changes
         self._size = (0, 0)
@@ -494,7 +494,7 @@ class PopupView(urwid.Widget):
 
     def _lay_out(self, columns: int, height: int) -> Layout:
         half = max(1, (height + 1) // 2)
-        docs_share = half if self._docs_rows is None else self._docs_rows
+        docs_share = half if self.docs_rows is None else self.docs_rows
         return layout(self._popup, columns, height, share=half, docs_share=docs_share, least=self._least[0])
 
     def _changed(self) -> None:

@@ -50,7 +50,7 @@ class TranscriptView(urwid.Widget):
     ) -> None:
         super().__init__()
         self.needle = Needle("")
-        self._folds_at = folds_at
+        self.folds_at = folds_at
         self.highlighter = highlighter or Highlighter()
         self._transcript = transcript
         self.places = Places(transcript, self.blocks)
@@ -348,7 +348,7 @@ class TranscriptView(urwid.Widget):
                 self._cells = {kept: self._cells[kept] for kept in cells if kept in self._cells}
             note_role = "banner" if cell is cells[0] else "note"
             blocks = self._cells[cell] = CellBlocks(
-                cell, lambda: self.highlighter, self._means, note_role, self._folds_at
+                cell, lambda: self.highlighter, self._means, note_role, self.folds_at
             )
         return blocks
 
