@@ -18,7 +18,7 @@ from typing import Any
 
 import urwid
 
-from bipy import __version__, files, outside
+from bipy import __version__, chronicle, files, outside
 from bipy.inspection.inspector import Inspector
 from bipy.kernel.handle import KernelHandle
 from bipy.kernel.link import Link
@@ -30,6 +30,8 @@ from bipy.lending.tenancy import Tenancy
 from bipy.notifying import Notifier, variables
 from bipy.session import effects, events
 from bipy.session.history import History
+from bipy.session.lifecycle import Phase
+from bipy.session.records import Record
 from bipy.session.session import Session
 from bipy.session.status import Doing, lasted
 from bipy.settings import Settings
@@ -91,6 +93,8 @@ class Host:
         self._folder = _folder()
         self._detached_at: float | None = None
         self._notifier = Notifier(options.on_event)
+        self._writer = chronicle.Writer(lambda why: self.interface.dispatch(events.Noted(why)))
+        self._reader: chronicle.Reader | None = None
         jedi = options.jedi or not handle.own
         inspector = Inspector(mode=options.inspection, matching=options.matching, jedi=jedi)
         session = Session(
@@ -191,6 +195,10 @@ class Host:
                 self.tenancy.suspend()
             case effects.Redraw():
                 self.display.redraw()
+            case effects.Keep(record):
+                self._keep(record)
+            case effects.Erase(code):
+                self._keep(Record(code, end=chronicle.ERASED))
             case effects.Copy(text, what):
                 self._copy(text, what)
             case effects.Detach():
@@ -211,6 +219,18 @@ class Host:
                 if keep_kernel:
                     self.handle.keep()
                 raise urwid.ExitMainLoop
+
+    def _keep(self, record: Record) -> None:
+        """Keep an entry of the history for later sessions."""
+        if self._options.history == "keep":
+            self._writer.append(record.replace(at=time.time(), kernel=self._kernel, folder=self._folder))
+
+    def _read_history(self) -> None:
+        """Begin to read what earlier sessions have kept, once the kernel is up: it boots faster alone."""
+        if self._reader is None and self.interface.view.phase is Phase.IDLE:
+            self._reader = chronicle.Reader(
+                self.reactor, lambda records: self.interface.dispatch(events.EarlierRead(records))
+            )
 
     def _call(self, happened: effects.Notify) -> None:
         """Tell a user who has a terminal, and looks elsewhere, of a cell that has ended."""
@@ -357,6 +377,8 @@ class Host:
         self.alarm(TICK_SECONDS, self._tick)
         self.tenancy.look()
         self._notifier.reap()
+        if self._reader is not None:
+            self._reader.reap()
         if self._detached_at is not None and (self.tenancy.number is None or self._has_lingered(self._detached_at)):
             # Without its socket it would never be found again.
             raise urwid.ExitMainLoop
@@ -384,6 +406,7 @@ class Host:
     def _refresh(self) -> None:
         """Before each frame."""
         self._learn_language()
+        self._read_history()
         if self.display.screen is not None:
             self.interface.refresh(self.keyboard.hint())
             self._entitle()

@@ -181,6 +181,13 @@ SETTINGS = (
         least=0,
     ),
     Setting(
+        "history",
+        "whether entries are kept for later sessions: keep, or private (none of this session; entries that begin with "
+        "a space never are)",
+        value="HOW",
+        choices=("keep", "private"),
+    ),
+    Setting(
         "no-detach",
         "end the session with its terminal: it is not kept when the terminal is closed or the connection is lost",
         where="start",
@@ -230,6 +237,7 @@ class Settings(Value):
     rows: int = 12
     docs: int | None = None
     fold: int = 1000
+    history: Literal["keep", "private"] = "keep"
     no_detach: bool = False
     linger: float | None = None
     on_event: str | None = None

@@ -9,6 +9,7 @@ from bipy.messaging.message import Channel, Message, Request, interrupt_request
 from bipy.session import effects, events
 from bipy.session.effects import Effect
 from bipy.session.history import History
+from bipy.session.records import Record
 from bipy.session.session import Session
 from bipy.session.transcript import Text
 from tests.messaging.peers import Link
@@ -41,6 +42,7 @@ class Play(Link):
         self.session = Session(own=own, inspector=Inspector(jedi=jedi), history=History(), **options)
         self.heard: list[Message] = []
         self.effects: list[Effect] = []
+        self.kept: list[Record] = []  # what goes into the history of later sessions
         self.ways: dict[str, str] = {}  # msg_id -> the channel it was sent on
         self._requests: dict[str, Request] = {}
         self.started, self.info = False, {**INFO}
@@ -52,6 +54,8 @@ class Play(Link):
         for effect in asked:
             if isinstance(effect, effects.Send):
                 self.send(effect)
+            elif isinstance(effect, effects.Keep):
+                self.kept.append(effect.record)
             elif isinstance(effect, effects.Interrupt) and not self.session.lifecycle.own:
                 self.send(effects.Send(interrupt_request()))
                 others += self.do(events.InterruptSent())

@@ -21,6 +21,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy": (),
     "bipy.settings": ("bipy",),
     "bipy.config": ("bipy.settings",),
+    "bipy.chronicle": ("bipy.kernel.jupyter_paths", "bipy.session.records"),
     "bipy.messaging": (),
     "bipy.inspection": (*EVENTS, "bipy.messaging.implementations"),
     "bipy.inspection.lexing": ("pygments",),

@@ -10,6 +10,7 @@ from typing import Literal
 from bipy.inspection.values import Edit
 from bipy.messaging.message import Request
 from bipy.session.events import Elapsed
+from bipy.session.records import Record
 from bipy.value import Value
 
 Program = Literal["pager", "editor", "viewer"]
@@ -130,6 +131,18 @@ class Visit(Effect):
 
     path: str
     line: int
+
+
+class Keep(Effect):
+    """Keep an entry of the history for later sessions; where and when it was entered is the edge's to say."""
+
+    record: Record
+
+
+class Erase(Effect):
+    """Forget an entry of the history in earlier sessions too."""
+
+    code: str
 
 
 class Copy(Effect):

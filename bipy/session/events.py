@@ -13,6 +13,7 @@ from bipy.inspection.inspector import Mode
 from bipy.inspection.matching import Matching
 from bipy.inspection.values import Document
 from bipy.messaging.message import Request
+from bipy.session.records import Record
 from bipy.session.transcript import Cell
 from bipy.value import Value
 
@@ -117,6 +118,18 @@ class Remembered(Value):
 
     text: str
     answer: bool = False
+
+
+class EarlierRead(Value):
+    """Entries of earlier sessions were read, from the newest on; those that were told before are newer."""
+
+    records: tuple[Record, ...]
+
+
+class Erased(Value):
+    """The user wants an entry of the history forgotten."""
+
+    code: str
 
 
 class Entered(Value):

@@ -4,8 +4,9 @@
 back.  A walk is over as soon as the code on screen is no longer the one it showed: no event says so.  An entry is a
 whole cell, of however many lines.
 
-Two parts: what the kernel remembers, and behind it what was entered in this session.  The kernel's part is replaced
-whole when its history_reply comes (again), so that a reply may come late, or twice.
+Three parts: what earlier sessions of bipy have kept, behind it what the kernel remembers, and behind that what was
+entered in this session.  The kernel's part is replaced whole when its history_reply comes (again), so that a reply may
+come late, or twice.  What the kernel remembers too is no entry of an earlier session.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from bipy.session.records import Record
 from bipy.value import Value
 
 LONGEST_ENTRY = 100_000
@@ -38,16 +40,61 @@ class History:
     def __init__(self) -> None:
         self._kernel: list[str] = []
         self._own: list[str] = []
+        # What is known of entries of this session; and earlier sessions' entries, from the newest on.
+        self._known: dict[str, Record] = {}
+        self._earlier: list[Record] = []
+        self.revision = 0
+        self._walked: tuple[int, list[str]] = (-1, [])
         self._recall: Recall | None = None
         self._put: str | None = None
 
     @property
     def entries(self) -> list[str]:
-        """All entries."""
-        return self._kernel + self._own
+        """All entries, of which the oldest may be left out."""
+        if self._walked[0] != self.revision:
+            later = self._kernel + self._own
+            known = set(later)
+            earlier = [record.code for record in self._earlier[:MOST_ENTRIES] if record.code not in known]
+            self._walked = self.revision, [*reversed(earlier), *later]
+        return self._walked[1]
+
+    @property
+    def own(self) -> frozenset[str]:
+        """What was entered in this session."""
+        return frozenset(self._own)
+
+    def records(self) -> list[Record]:
+        """All that is known of all entries, each code once, from the newest on."""
+        newest: dict[str, Record] = {}
+        earlier = {record.code: record for record in self._earlier}
+        for code in (*reversed(self._own), *reversed(self._kernel)):
+            if code not in newest:
+                newest[code] = self._known.get(code) or earlier.get(code) or Record(code)
+        for record in self._earlier:
+            newest.setdefault(record.code, record)
+        return list(newest.values())
+
+    def learn(self, record: Record) -> None:
+        """More is known of an entry of this session."""
+        self._known[record.code] = record
+        self.revision += 1
+
+    def recall_earlier(self, records: Iterable[Record]) -> None:
+        """Take entries of earlier sessions, from the newest on, older than those taken before."""
+        self._earlier += records
+        self.revision += 1
+
+    def erase(self, code: str) -> None:
+        """Forget an entry, wherever it came from."""
+        self._own = [entry for entry in self._own if entry != code]
+        self._kernel = [entry for entry in self._kernel if entry != code]
+        self._earlier = [record for record in self._earlier if record.code != code]
+        self._known.pop(code, None)
+        self.revision += 1
 
     def add(self, entry: str) -> None:
         """Remember what was entered here."""
+        self.revision += 1
         if self._own or self._kernel[-1:] != [entry]:
             _append(self._own, entry)
         del self._own[:-MOST_ENTRIES]
@@ -58,6 +105,7 @@ class History:
 
         Entries that were entered here, and that the kernel has therefore too, are not doubled.
         """
+        self.revision += 1
         own = Counter(self._own)
         older = []
         for entry in reversed(list(entries)):
@@ -72,6 +120,7 @@ class History:
 
     def forget(self, entry: str) -> None:
         """The newest entry was none, if it is this one."""
+        self.revision += 1
         if self._own[-1:] == [entry]:
             del self._own[-1]
 

@@ -73,6 +73,7 @@ from bipy.session.effects import (
     Complete,
     Detach,
     Effect,
+    Erase,
     Exit,
     Later,
     Restart,
@@ -96,9 +97,11 @@ from bipy.session.events import (
     DocsClosed,
     DocsOpened,
     DocsPinned,
+    EarlierRead,
     Edited,
     Elapsed,
     Entered,
+    Erased,
     FoldTurned,
     Forced,
     InterruptAsked,
@@ -121,6 +124,7 @@ from bipy.session.events import (
 from bipy.session.execution import Execution
 from bipy.session.history import History
 from bipy.session.interrupting import Interrupts
+from bipy.session.keeping import keep, keep_ended
 from bipy.session.lifecycle import Lifecycle, Phase
 from bipy.session.quitting import Quitting
 from bipy.session.status import Doing, Status, last_line
@@ -192,15 +196,19 @@ class Session:
             effects += self._told_of_size(self.execution.send_next())
             if self.can_run and not self.submission.pending:
                 effects += self.lifecycle.greet()
-        for effect in effects:
+        for effect in list(effects):
             if isinstance(effect, SetInput):
                 self.history.put(effect.text)
+            elif isinstance(effect, Send) and (cell := self.execution.cell_of(effect.request)) is not None:
+                effects += keep(self.history, cell.code, self.submission.language)
         effects += self.interrupts.follow()
         if self.quitting.waits and not self._unfinished:
             effects += self.quitting.settled(well=self.execution.went_well)
         effects += self._effects_of(self.inspector.kernel_is(self._kernel_state(), now))
         # In front of an exit, behind which nothing is carried out.
-        effects = self.absence.ended(self.execution.take_ended()) + effects
+        ended = self.execution.take_ended()
+        kept = keep_ended(self.history, ended, self.submission.language)
+        effects = [*self.absence.ended(ended), *kept, *effects]
         self._note_doing(event, now)
         if any(isinstance(effect, Exit) for effect in effects):
             effects = self._effects_of(self.inspector.farewell()) + effects
@@ -351,6 +359,15 @@ class Session:
                 self._touched = self._touched or bool(text.strip())
                 if answer:
                     self.stdin.answers.add(text)
+                elif self.execution.running is None:
+                    # While a cell of ours runs it may be a password on its way.
+                    return list(keep(self.history, text, self.submission.language))
+            case EarlierRead(records):
+                language = self.submission.language
+                self.history.recall_earlier(record for record in records if record.language in ("", language))
+            case Erased(code):
+                self.history.erase(code)
+                return [Erase(code)]
             case Recalled(Document(code, cursor), step):
                 history = self.history if self.stdin.request is None else self.stdin.answers
                 entry = history.walk(code, cursor, step)

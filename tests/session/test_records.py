@@ -1,0 +1,95 @@
+"""Entries of the history as lines, what is kept of a session, and how earlier sessions come back."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bipy.session import events
+from bipy.session.history import History
+from bipy.session.records import Record, decode, encode, is_kept, merged
+from tests.play import Play
+
+
+@given(
+    st.builds(
+        Record,
+        code=st.text(min_size=1).filter(str.strip),
+        at=st.floats(0, 1e10),
+        language=st.text(max_size=5),
+        folder=st.text(max_size=9),
+        seconds=st.floats(0, 1e6),
+        end=st.sampled_from(["", "done", "ValueError"]),
+    )
+)
+def test_a_record_is_one_line_of_ascii(record: Record) -> None:
+    line = encode(record)
+    assert line.isascii()
+    assert line.count("\n") == 1
+    assert decode(line) == record
+
+
+@pytest.mark.parametrize(
+    "line", ["", "{", '{"c": "x", "t"', "[]", '{"c": 3}', '{"c": " "}', '{"c": "x", "t": "now"}', "\x00"]
+)
+def test_a_line_that_is_no_record_is_passed_over(line: str) -> None:
+    assert decode(line) is None
+
+
+def test_the_newest_record_of_a_code_counts() -> None:
+    first, failed, other = Record("a", 1.0), Record("a", 3.0, end="E"), Record("b", 2.0)
+    assert merged([failed, other, first]) == [failed, other]
+    assert merged([first, other, failed], most=1) == [failed]
+
+
+def test_what_begins_with_a_space_is_not_kept() -> None:
+    assert [is_kept(code) for code in ("x", " x", "", "\n", "x" * 100_001)] == [True, False, False, False, False]
+
+
+def test_a_cell_is_kept_when_it_is_sent_and_when_it_has_ended() -> None:
+    play = Play()
+    play.start()
+    request = play.run("train()")
+    assert play.kept == [Record("train()", language="python")]
+    play.now += 3
+    play.finish(request)
+    assert play.kept[-1] == Record("train()", language="python", seconds=3.0, end="done")
+    request = play.run("fail()")
+    play.tell("iopub", "error", {"ename": "ValueError", "evalue": "", "traceback": []}, request)
+    play.finish(request, "error", ename="ValueError", evalue="", traceback=[])
+    assert play.kept[-1].end == "ValueError"
+    play.run(" secret()")
+    assert "secret" not in str(play.kept)
+
+
+def test_what_may_be_a_password_is_not_kept() -> None:
+    play = Play()
+    play.start()
+    play.do(events.Remembered("given up"))
+    assert play.kept == [Record("given up", language="python")]
+    play.run("getpass()")
+    play.do(events.Entered("hunter2"))
+    play.do(events.Remembered("hunter2"))
+    assert "hunter2" not in str(play.kept)
+
+
+def test_earlier_entries_stand_behind_those_of_the_kernel_and_of_this_session() -> None:
+    play = Play()
+    play.start()
+    play.finish(play.run("now()"))
+    play.do(events.EarlierRead((Record("x = 5", 9.0), Record("newer", 8.0), Record("ls", 8.0, "bash"))))
+    play.do(events.EarlierRead((Record("older", 7.0, "python"),)))
+    assert play.session.history.entries == ["older", "newer", "import os", "x = 5", "now()"]
+    records = play.session.history.records()
+    assert [record.code for record in records] == ["now()", "x = 5", "import os", "newer", "older"]
+    assert (records[0].end, records[1].at) == ("done", 9.0)
+
+
+def test_an_entry_is_forgotten_wherever_it_came_from() -> None:
+    history = History()
+    history.merge(["a", "b"])
+    history.add("a")
+    history.recall_earlier([Record("a"), Record("c")])
+    history.erase("a")
+    assert history.entries == ["c", "b"]
