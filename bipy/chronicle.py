@@ -120,6 +120,9 @@ class Reader:
                 *lines, self._text = (self._text + data).split(b"\n")
                 self._lines += lines
                 if not data:
+                    # The pipe ends with the process, so this does not wait.
+                    os.waitpid(self._pid, 0)
+                    self._pid = 0
                     self._close()
         self._pass_on()
 
@@ -146,7 +149,7 @@ class Reader:
             self._fd = None
 
     def reap(self) -> None:
-        """Let the process go that has ended."""
+        """Let the process go that was given up, once it has ended: one that hangs in its folder may take its time."""
         if self._pid and self._fd is None and os.waitpid(self._pid, os.WNOHANG)[0]:
             self._pid = 0
 
@@ -160,7 +163,6 @@ def main() -> None:
     for record in _told(names):
         sys.stdout.write(encode(record))
     sys.stdout.flush()
-    os.close(1)
     _join(names)
 
 

@@ -27,7 +27,6 @@ def read() -> list[Record]:
     reader = chronicle.Reader(reactor, told.extend)
     while reader._fd is not None or reader._lines:
         reactor._pass()
-    os.waitpid(reader._pid, 0)  # it may still join files
     return told
 
 
