@@ -119,6 +119,7 @@ class Host:
             docs_rows=options.docs,
             box_floats=options.box == "floating",
             folds_at=options.fold,
+            folder=self._folder,
         )
         member.show = self.interface.perform
         self.link = connect(handle, reactor=self.reactor, clock=time.monotonic, tell=member.heard)

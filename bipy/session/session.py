@@ -277,6 +277,7 @@ class Session:
             source=inspector.context.source,
             hint=inspector.hint,
             inspects=inspector.mode != "off",
+            history=self.history,
         )
 
     @property

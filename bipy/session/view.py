@@ -9,6 +9,7 @@ from __future__ import annotations
 from bipy.inspection.source import Source
 from bipy.inspection.values import EMPTY, Page, Popup
 from bipy.messaging.events import KernelInfo
+from bipy.session.history import History
 from bipy.session.lifecycle import Phase
 from bipy.session.transcript import Transcript
 from bipy.value import Value
@@ -32,7 +33,7 @@ class View(Value):
     `popup` is what the box shows, `page` what the docs pane shows (None while it is closed).  `menu_awaited` says that
     Tab waits for its completion menu.  `brackets` are the offsets of the pair at the cursor, `source` is the code
     being typed, which lends what was read of it.  `hint` is what the status bar should say of inspection, or "";
-    `inspects` says that inspection is not off.
+    `inspects` says that inspection is not off.  `history` is named here as the transcript is, and read-only too.
     """
 
     transcript: Transcript
@@ -56,6 +57,7 @@ class View(Value):
     source: Source | None = None
     hint: str = ""
     inspects: bool = True
+    history: History | None = None
 
     @property
     def busy(self) -> bool:

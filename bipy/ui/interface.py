@@ -7,6 +7,7 @@ the interface.  No edge either: effects that change the screen are carried out h
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -47,7 +48,8 @@ class Interface:
     `host` carries out effects for the whole process, `clock` gives seconds, `depth` is the number of colours,
     `kernel` and `connection_file` are for the status bar, `lexer` is a pygments alias until the kernel names its own,
     `box_rows` the most rows of the box and `docs_rows` the most that docs take of them; `box_floats` says that the box
-    may cover output; an output of more than `folds_at` lines is folded (0: none).
+    may cover output; an output of more than `folds_at` lines is folded (0: none).  `folder` is the working folder,
+    and `today` gives the seconds since 1970.
     """
 
     def __init__(
@@ -64,6 +66,8 @@ class Interface:
         docs_rows: int | None = None,
         box_floats: bool = False,
         folds_at: int = 0,
+        folder: str = "",
+        today: Callable[[], float] = time.time,
     ) -> None:
         self._session = session
         self.window = Window(
@@ -73,6 +77,8 @@ class Interface:
             StatusBar(),
             floating=box_floats,
         )
+        self.folder = folder
+        self.today = today
         self._host = host
         self._clock = clock
         self._depth = depth
@@ -137,7 +143,9 @@ class Interface:
 
     def paste(self, text: str) -> None:
         """A paste goes where typed text would."""
-        if self.window.pager is not None:
+        if self.window.chooser is not None:
+            self.window.chooser.paste(text)
+        elif self.window.pager is not None:
             self.window.pager.paste(text)
         elif not self.window.reader.paste(text):
             if self.window.transcript.cursor is not None:
@@ -239,7 +247,8 @@ class Interface:
         self._introduce(view.info)
         prompt = f"In [{view.execution_count}]: "
         status = self._status_line(view, key_hint)
-        drawn = (view.transcript.revision, view.awaited, view.popup, view.page, prompt, status)
+        history = view.history.revision if view.history is not None and window.chooser is not None else 0
+        drawn = (history, view.transcript.revision, view.awaited, view.popup, view.page, prompt, status)
         if not (self._stale or self.unfinished) and drawn == self._drawn:
             return
         self._drawn = drawn
@@ -248,6 +257,8 @@ class Interface:
         window.editor.prompt = (("prompt.in", prompt),)
         window.editor.continuation = (("prompt.in", "...: ".rjust(len(prompt))),)
         window.box.popup = view.popup
+        if window.chooser is not None:
+            window.chooser.follow()
         if window.docs is not None and view.page is not None:
             window.docs.highlighter = window.transcript.highlighter
             window.docs.page = view.page

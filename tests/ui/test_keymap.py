@@ -8,7 +8,8 @@ from collections import Counter
 import pytest
 
 from bipy.ui.keys.actions import Actions
-from bipy.ui.keys.commands import COMMANDS, AppActions, DocsActions, PagerActions, ReadActions, command
+from bipy.ui.keys.choosing import Choosing
+from bipy.ui.keys.commands import COMMANDS, AppActions, ChooseActions, DocsActions, PagerActions, ReadActions, command
 from bipy.ui.keys.dispatch import HIGHEST_COUNT, Dispatcher
 from bipy.ui.keys.keymap import CONTEXTS, KEYMAP, TEXT, Binding, help_rows, keys, spell
 from bipy.ui.keys.reading import Reading
@@ -55,6 +56,7 @@ def test_commands_work_on_the_target_they_name() -> None:
         return type("Recorder", (), methods)()
 
     protocols = {"app": AppActions, "docs": DocsActions, "pager": PagerActions, "read": ReadActions}
+    protocols["choose"] = ChooseActions
     for row in COMMANDS:
         if row.target == "editor":
             row.function(Editor())
@@ -67,7 +69,13 @@ def test_commands_work_on_the_target_they_name() -> None:
 
 @pytest.mark.parametrize(
     ("protocol", "target"),
-    [(AppActions, Actions), (DocsActions, DocsPane), (PagerActions, Pager), (ReadActions, Reading)],
+    [
+        (AppActions, Actions),
+        (DocsActions, DocsPane),
+        (PagerActions, Pager),
+        (ReadActions, Reading),
+        (ChooseActions, Choosing),
+    ],
 )
 def test_what_commands_ask_for_is_there(protocol: type, target: type) -> None:
     wanted = [name for name in vars(protocol) if not name.startswith("_")]
@@ -109,7 +117,10 @@ def test_no_key_is_both_a_command_and_the_beginning_of_a_sequence() -> None:
         (["pager", "global"], "x", None),
         (["search", "pager", "global"], "q", "self-insert"),
         (["search", "pager", "global"], "enter", "pager-search-key"),
-        (["editor", "global"], "ctrl r", None),
+        (["editor", "global"], "ctrl r", "history-search"),
+        (["history", "chooser", "global"], "ctrl r", "choose-down"),
+        (["history", "chooser", "global"], "x", "self-insert"),
+        (["pager", "global"], "ctrl r", None),
         ([], "enter", None),
     ],
 )

@@ -13,6 +13,7 @@ from bipy.inspection.values import Document
 from bipy.session import effects, events
 from bipy.ui.interface import Interface
 from bipy.ui.keys import keymap
+from bipy.ui.keys.choosing import Choosing
 from bipy.ui.keys.help import help_text
 from bipy.ui.widgets import buffer
 from bipy.ui.widgets.pager import Pager
@@ -158,6 +159,9 @@ class Actions:
             self._interface.open_docs(page.name, 1 - page.detail_level)
 
     # History
+
+    def search_history(self) -> None:
+        Choosing(self._interface).search_history()
 
     def move_rows(self, rows: int) -> None:
         if not self._window.input.buffer.move_rows(rows):

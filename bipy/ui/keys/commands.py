@@ -1,9 +1,9 @@
 """What a key can run: a table of named commands, each with its help and a function.
 
 A function takes the object it works on, which `target` names: the editor, the docs pane behind `DocsActions`, the pager
-behind `PagerActions`, the transcript behind `ReadActions`, the application behind `AppActions`, or "key", which hands
-the pressed key to the innermost widget.  Which key runs a command stands in `keymap`; how the application carries it
-out, in `actions` and `reading`.
+behind `PagerActions`, the transcript behind `ReadActions`, a list to choose from behind `ChooseActions`, the
+application behind `AppActions`, or "key", which hands the pressed key to the innermost widget.  Which key runs a
+command stands in `keymap`; how it is carried out, in `actions`, `reading` and `choosing`.
 """
 
 from __future__ import annotations
@@ -95,6 +95,9 @@ class AppActions(Protocol):
     def scroll_to(self, edge: Edge) -> None:
         """Scroll the transcript to its start or end."""
 
+    def search_history(self) -> None:
+        """Search in the history."""
+
     def read(self) -> None:
         """Put the keyboard into the transcript."""
 
@@ -153,6 +156,40 @@ class PagerActions(Protocol):
 
     def close(self) -> None:
         """Leave the pager."""
+
+
+class ChooseActions(Protocol):
+    """What one can do in a list to choose from, and in that of the history."""
+
+    def move(self, rows: int) -> None:
+        """Select the item so many rows below."""
+
+    def move_pages(self, pages: int) -> None:
+        """Select the item so many pages below."""
+
+    def delete(self) -> None:
+        """Take the last character of what is looked for back."""
+
+    def clear(self) -> None:
+        """Look for nothing."""
+
+    def mark(self) -> None:
+        """Mark the selected item."""
+
+    def choose(self) -> None:
+        """Take what is chosen."""
+
+    def close(self) -> None:
+        """Choose nothing."""
+
+    def run(self) -> None:
+        """Run the entry, and select the one that was entered after it."""
+
+    def forget(self) -> None:
+        """Forget the entry for ever."""
+
+    def narrow(self, to: str) -> None:
+        """Narrow the history to a part, or do so no more."""
 
 
 class ReadActions(Protocol):
@@ -227,7 +264,7 @@ class Command(NamedTuple):
 
     name: str
     help: str
-    target: Literal["app", "editor", "docs", "pager", "read", "key"]
+    target: Literal["app", "editor", "docs", "pager", "read", "choose", "key"]
     function: Callable[[Any], object]
     repeats: bool = False
 
@@ -282,6 +319,7 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ("scroll-down", "Scroll half a page down", lambda app: app.scroll(0.5)),
     ("scroll-start", "Scroll to the start of the session", lambda app: app.scroll_to("start")),
     ("scroll-end", "Scroll to the end of the session", lambda app: app.scroll_to("end")),
+    ("history-search", "Search in the history", lambda app: app.search_history()),
     ("read", "Go into the session above the cell, to read, search, fold and copy", lambda app: app.read()),
     ("help", "Show all keys", lambda app: app.help()),
     ("clear", "Clear the screen: what is above the cell is scrolled out of view", lambda app: app.clear()),
@@ -382,6 +420,23 @@ _READ: tuple[tuple[str, str, Callable[[ReadActions], None]], ...] = (
     ("read-keys", "Say what would work", lambda read: read.say_keys()),
 )
 
+_CHOOSE: tuple[tuple[str, str, Callable[[ChooseActions], None]], ...] = (
+    ("choose-up", "Go up", lambda choose: choose.move(-1)),
+    ("choose-down", "Go down", lambda choose: choose.move(1)),
+    ("choose-page-up", "Go a page up", lambda choose: choose.move_pages(-1)),
+    ("choose-page-down", "Go a page down", lambda choose: choose.move_pages(1)),
+    ("choose-delete", "Take a character back", lambda choose: choose.delete()),
+    ("choose-clear", "Look for something else", lambda choose: choose.clear()),
+    ("choose-mark", "Mark it, to take several", lambda choose: choose.mark()),
+    ("choose-take", "Take it", lambda choose: choose.choose()),
+    ("choose-close", "Take nothing", lambda choose: choose.close()),
+    ("history-run", "Run it, and go on to the entry that came after it", lambda choose: choose.run()),
+    ("history-forget", "Forget the entry, also for later sessions", lambda choose: choose.forget()),
+    ("history-session", "Only what was entered in this session; again: all", lambda choose: choose.narrow("session")),
+    ("history-folder", "Only what was entered in this folder; again: all", lambda choose: choose.narrow("folder")),
+    ("history-well", "Only what ended well; again: all", lambda choose: choose.narrow("well")),
+)
+
 # The commands of the application that a count repeats; those of the editor, the docs and the pager all are.
 _REPEATED = frozenset(
     ["complete", "complete-back", "up", "down", "history-previous", "history-next", "signature-next", "take-back"]
@@ -401,6 +456,7 @@ COMMANDS: tuple[Command, ...] = (
     *(Command(name, line, "docs", function, repeats=True) for name, line, function in _DOCS),
     *(Command(name, line, "pager", function, repeats=True) for name, line, function in _PAGER),
     *(Command(name, line, "read", function, name in _READ_REPEATED) for name, line, function in _READ),
+    *(Command(name, line, "choose", function) for name, line, function in _CHOOSE),
     Command("self-insert", "Insert the character", "key", lambda take: take(), repeats=True),
     Command("pager-search-key", "Go on with the search, end it, or take a character back", "key", lambda take: take()),
     Command("count", "Do the next command so many times; further digits need no Alt", "app", lambda _: None),

@@ -12,6 +12,7 @@ from bipy.session import effects
 from bipy.ui.interface import Interface
 from bipy.ui.keys import keymap
 from bipy.ui.keys.actions import Actions
+from bipy.ui.keys.choosing import Choosing
 from bipy.ui.keys.commands import command
 from bipy.ui.keys.dispatch import Dispatcher
 from bipy.ui.keys.reading import Reading
@@ -25,6 +26,7 @@ class Keyboard:
         self._window = interface.window
         self._actions = actions
         self._reading = Reading(interface)
+        self._choosing = Choosing(interface)
         self._dispatcher = Dispatcher()
 
     def press(self, key: object) -> bool:
@@ -60,6 +62,7 @@ class Keyboard:
             "docs": window.docs,
             "pager": window.pager,
             "read": self._reading,
+            "choose": self._choosing,
             "key": self._taker(key),
         }
         for _ in range(count if row.repeats else 1):
@@ -68,6 +71,8 @@ class Keyboard:
     def _taker(self, key: str) -> Callable[[], object]:
         """The innermost widget that takes a typed character."""
         window = self._window
+        if window.chooser is not None:
+            return partial(window.chooser.keypress, window.size, key)
         if window.pager is None and window.reader.is_searching:
             return partial(self._reading.search_key, key)
         return partial((window.pager or window.input).keypress, window.size, key)
@@ -79,6 +84,8 @@ class Keyboard:
             return f"{keymap.spell(', '.join(dispatcher.pending))} \u2026"
         if dispatcher.count:
             return f"{dispatcher.count} times \u2026"
+        if self._window.chooser is not None:
+            return _spelled({"choose-take": "take", "choose-mark": "mark", "choose-close": "back"})
         if self._window.pager is None and self._window.reader.is_searching:
             return f"/{self._window.reader.line.text}\u258f  {self._window.reader.found}".rstrip()
         commands = self._useful()
@@ -118,6 +125,8 @@ class Keyboard:
 
     def _contexts(self) -> list[str]:
         window, view = self._window, self._interface.view
+        if window.chooser is not None:
+            return ["history", "chooser", "global"]
         if window.pager is not None:
             return [*(["search"] if window.pager.is_searching else []), "pager", "global"]
         if window.transcript.cursor is not None:

@@ -4,6 +4,7 @@ Keys have urwid's names.  "meta x" is Alt-X, and Esc followed by x at once.  "ct
 `TEXT` stands for every printable character that has no row of its own in the context.  Several contexts hold at a time;
 `dispatch` looks into them, innermost first:
 
+- "history", then "chooser": the history is searched; a list to choose from is open;
 - "search", then "pager": a search is being typed; the pager is open;
 - "escape": for the one key after an Esc that found nothing to close, so that Esc and Enter may be pressed slowly;
 - "list", then "box": a match is chosen in the box; the box is open;
@@ -49,6 +50,8 @@ CONTEXTS: Mapping[str, str] = {
     "stdin": "While a program waits for input",
     "global": "Everywhere",
     "transcript": "In the session above the cell",
+    "history": "While the history is searched",
+    "chooser": "In a list to choose from",
     "pager": "In the pager",
     "search": "While a search is typed",
 }
@@ -75,6 +78,7 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("editor", "ctrl n", "down"),
     Binding("editor", "meta p", "history-previous"),
     Binding("editor", "meta n", "history-next"),
+    Binding("editor", "ctrl r", "history-search"),
     Binding("editor", "meta up", "take-back"),
     Binding("editor", "left", "left"),
     Binding("editor", "ctrl b", "left"),
@@ -139,6 +143,7 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("stdin", "tab", "nothing"),
     Binding("stdin", "shift tab", "nothing"),
     Binding("stdin", "meta i", "nothing"),
+    Binding("stdin", "ctrl r", "nothing"),
     Binding("stdin", "f2", "nothing"),
     Binding("stdin", "f4", "nothing"),
     Binding("stdin", "f7", "nothing"),
@@ -202,6 +207,27 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("transcript", "esc", "read-leave"),
     Binding("transcript", "q", "read-leave"),
     Binding("transcript", "f6", "read-leave-here"),
+    Binding("chooser", TEXT, "self-insert"),
+    Binding("chooser", "up", "choose-up"),
+    Binding("chooser", "ctrl p", "choose-up"),
+    Binding("chooser", "down", "choose-down"),
+    Binding("chooser", "ctrl n", "choose-down"),
+    Binding("chooser", "page up", "choose-page-up"),
+    Binding("chooser", "page down", "choose-page-down"),
+    Binding("chooser", "backspace", "choose-delete"),
+    Binding("chooser", "ctrl h", "choose-delete"),
+    Binding("chooser", "ctrl u", "choose-clear"),
+    Binding("chooser", "enter", "choose-take"),
+    Binding("chooser", "esc", "choose-close"),
+    Binding("chooser", "ctrl g", "choose-close"),
+    Binding("chooser", "ctrl c", "choose-close"),
+    Binding("history", "ctrl r", "choose-down"),
+    Binding("history", "tab", "choose-mark"),
+    Binding("history", "ctrl o", "history-run"),
+    Binding("history", "delete", "history-forget"),
+    Binding("history", "f2", "history-session"),
+    Binding("history", "f3", "history-folder"),
+    Binding("history", "f4", "history-well"),
     Binding("pager", "up", "pager-up"),
     Binding("pager", "k", "pager-up"),
     Binding("pager", "down", "pager-down"),

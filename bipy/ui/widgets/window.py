@@ -21,6 +21,7 @@ from typing import Any
 import urwid
 
 from bipy.ui.text.rows import width
+from bipy.ui.widgets.chooser import Chooser
 from bipy.ui.widgets.docs import DocsPane
 from bipy.ui.widgets.editor import Editor
 from bipy.ui.widgets.pager import Pager
@@ -50,8 +51,9 @@ class Window(urwid.Widget):
     """All of the screen.
 
     `stdin` is the prompt of input() while the kernel waits for a line, `docs` the docs pane while it is open, `pager`
-    a page on show.  `size` is what the session had when it was drawn last (columns, rows), `page` the most rows that
-    the transcript had of them, `docs_fit` whether docs had room.  `floating` says that the box needs no room.
+    a page on show, `chooser` a list to choose from, which lies over all.  `size` is what the session had when it was
+    drawn last (columns, rows), `page` the most rows that the transcript had of them, `docs_fit` whether docs had room.
+    `floating` says that the box needs no room.
     """
 
     _sizing = frozenset({urwid.BOX})
@@ -76,6 +78,7 @@ class Window(urwid.Widget):
         self.stdin: Editor | None = None
         self.docs: DocsPane | None = None
         self.pager: Pager | None = None
+        self.chooser: Chooser | None = None
         self.floating = floating
         self.size = (80, 24)
         self.page = 20
@@ -129,7 +132,9 @@ class Window(urwid.Widget):
         status_rows = STATUS_ROWS if rows >= ROWS_WITH_STATUS else 0
         body_rows = rows - status_rows
         self.docs_fit = columns >= COLUMNS_WITH_DOCS_BESIDE or body_rows >= ROWS_WITH_DOCS_BELOW
-        if self.pager is not None:
+        if self.chooser is not None:
+            body = self.chooser.render((columns, body_rows), focus)
+        elif self.pager is not None:
             body = self.pager.render((columns, body_rows), focus)
         else:
             body = self._body(columns, body_rows, focus)

@@ -1,0 +1,110 @@
+"""The actions in a list to choose from (`commands.ChooseActions`): what choosing means.
+
+The list itself is `widgets.chooser`; what stands in it comes from a source, here the history.
+"""
+
+from __future__ import annotations
+
+from bipy.session import effects, events
+from bipy.session.records import Record
+from bipy.ui.interface import Interface
+from bipy.ui.keys.recalling import Entry, Filter, Past
+from bipy.ui.widgets.chooser import Chooser
+
+
+class Choosing:
+    """The commands that work on the list of `interface`; commands.ChooseActions says for each what it does."""
+
+    def __init__(self, interface: Interface) -> None:
+        self._interface = interface
+        self._window = interface.window
+
+    def search_history(self) -> None:
+        """Open the history; what stands in the cell, if it is one line, is looked for."""
+        view = self._interface.view
+        if view.history is None:
+            return
+        highlighter = self._window.transcript.highlighter
+        past = Past(view.history, self._interface.today(), highlighter)
+        chooser = Chooser(past, "F2 this session  F3 this folder  F4 ended well")
+        code = self._window.editor.buffer.code
+        if code.strip() and "\n" not in code:
+            chooser.query = code.strip()
+            chooser.refresh()
+        self._window.chooser = chooser
+
+    def move(self, rows: int) -> None:
+        if self._window.chooser is not None:
+            self._window.chooser.move(rows)
+
+    def move_pages(self, pages: int) -> None:
+        if self._window.chooser is not None:
+            self._window.chooser.move_pages(pages)
+
+    def delete(self) -> None:
+        if self._window.chooser is not None:
+            self._window.chooser.delete()
+
+    def clear(self) -> None:
+        if self._window.chooser is not None:
+            self._window.chooser.clear()
+
+    def mark(self) -> None:
+        if self._window.chooser is not None:
+            self._window.chooser.mark()
+
+    def close(self) -> None:
+        self._window.chooser = None
+
+    def choose(self) -> None:
+        entries = self._entries()
+        self.close()
+        if entries:
+            self._interface.perform(effects.SetInput("\n".join(entry.record.code for entry in entries)))
+
+    def run(self) -> None:
+        entries = self._entries()
+        self.close()
+        if not entries:
+            return
+        following = self._after(entries[-1].record.code)
+        for entry in entries:
+            self._interface.dispatch(events.Forced(entry.record.code))
+        if following is not None:
+            self._interface.perform(effects.SetInput(following))
+
+    def forget(self) -> None:
+        chooser = self._window.chooser
+        if chooser is None or not isinstance(chooser.source, Past):
+            return
+        for entry in self._entries():
+            self._interface.dispatch(events.Erased(entry.record.code))
+        chooser.marked = []
+        chooser.follow()
+
+    def narrow(self, to: str) -> None:
+        chooser = self._window.chooser
+        if chooser is not None and isinstance(chooser.source, Past):
+            chooser.source.switch(self._filter(to))
+            chooser.refresh()
+
+    def _filter(self, to: str) -> Filter:
+        history, folder = self._interface.view.history, self._interface.folder
+        own = history.own if history is not None else frozenset()
+        filters = {
+            "session": Filter("this session", lambda record: record.code in own),
+            "folder": Filter("this folder", lambda record: record.folder == folder),
+            "well": Filter("ended well", lambda record: record.end == "done"),
+        }
+        return filters[to]
+
+    def _entries(self) -> list[Entry]:
+        chooser = self._window.chooser
+        return [item for item in chooser.chosen if isinstance(item, Entry)] if chooser is not None else []
+
+    def _after(self, code: str) -> str | None:
+        """The entry that came after another one in the history."""
+        history = self._interface.view.history
+        records: list[Record] = history.records() if history is not None else []
+        places = [number for number, record in enumerate(records) if record.code == code]
+        return records[places[0] - 1].code if places and places[0] else None

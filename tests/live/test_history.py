@@ -1,0 +1,49 @@
+"""The history between sessions, with real kernels: two at once, one that is killed, and what is never kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.live.terminal import Repl
+
+CTRL_R = "\x12"
+
+
+def kept(home: Path) -> str:
+    """All that stands in the files of the history."""
+    return "".join(file.read_text() for file in (home / ".local/state/bipy/history").iterdir())
+
+
+def test_what_one_session_has_kept_another_finds(home: Path) -> None:
+    with Repl(home) as first, Repl(home) as second:
+        first.ready()
+        second.ready()
+        first.run("first = 'kept by the first'")
+        second.run("1 / 0  # by the second")
+        second.type("import getpass; getpass.getpass()\r")
+        second.until("^Password: *$")
+        second.type("hunter2\r")
+        second.until(r"^Out\[\d+\]: ")
+        first.run(" spaced = 'not kept'")
+        # As a power cut would: the files are all there is.
+        first.host.kill()
+        first.ended()
+    with Repl(home) as third:
+        third.ready()
+        third.type(CTRL_R + "kept by")
+        third.until(r"^▸  first = 'kept by the first'")
+        third.type("\r")
+        third.until(r"^In \[1\]: first = 'kept by the first'$")
+        third.type("\x15" + CTRL_R + "second")
+        third.until(r"^▸✗ 1 / 0  # by the second +ZeroDivisionError")
+    assert "hunter2" not in kept(home)
+    assert "not kept" not in kept(home)
+
+
+def test_a_private_session_keeps_nothing(home: Path) -> None:
+    with Repl(home, "--history", "private") as repl:
+        repl.ready()
+        repl.run("private = 1")
+        repl.type(CTRL_R + "private")
+        repl.until(r"^▸  private = 1")
+    assert not (home / ".local/state/bipy/history").exists()
