@@ -120,6 +120,7 @@ class Host:
             box_floats=options.box == "floating",
             folds_at=options.fold,
             folder=self._folder,
+            suggests=options.suggestions == "on",
         )
         member.show = self.interface.perform
         self.link = connect(handle, reactor=self.reactor, clock=time.monotonic, tell=member.heard)
@@ -430,6 +431,7 @@ class Host:
         self.interface.dispatch(events.Configured(options.inspection, options.matching, options.confirm_exit))
         window = self.interface.window
         window.floating = options.box == "floating"
+        self.interface.suggests = options.suggestions == "on"
         window.box.max_rows, window.box.docs_rows = options.rows, options.docs
         window.transcript.folds_at = options.fold
         screen = self.display.screen

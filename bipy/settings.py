@@ -181,6 +181,12 @@ SETTINGS = (
         least=0,
     ),
     Setting(
+        "suggestions",
+        "whether the rest of a line is suggested from the history, to be taken with Right, Ctrl-F or End: on or off",
+        value="WHEN",
+        choices=("on", "off"),
+    ),
+    Setting(
         "history",
         "whether entries are kept for later sessions: keep, or private (none of this session; entries that begin with "
         "a space never are)",
@@ -237,6 +243,7 @@ class Settings(Value):
     rows: int = 12
     docs: int | None = None
     fold: int = 1000
+    suggestions: Literal["on", "off"] = "on"
     history: Literal["keep", "private"] = "keep"
     no_detach: bool = False
     linger: float | None = None

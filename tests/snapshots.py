@@ -50,6 +50,7 @@ LETTERS = {
     "table.head": "W",
     "table.index": "V",
     "table.rule": "U",
+    "ghost": "q",
     "widget": "L",
     "widget.bar": "G",
     "widget.rest": "r",

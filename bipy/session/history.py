@@ -19,6 +19,9 @@ from bipy.value import Value
 
 LONGEST_ENTRY = 100_000
 MOST_ENTRIES = 10_000
+# So many of the newest entries are looked through for the rest of a row, of which so much must be typed.
+MOST_SUGGESTED = 3_000
+LEAST_SUGGESTED = 2
 
 
 class Recall(Value):
@@ -45,6 +48,7 @@ class History:
         self._earlier: list[Record] = []
         self.revision = 0
         self._walked: tuple[int, list[str]] = (-1, [])
+        self._pool: tuple[int, list[str]] = (-1, [])
         self._recall: Recall | None = None
         self._put: str | None = None
 
@@ -73,6 +77,32 @@ class History:
         for record in self._earlier:
             newest.setdefault(record.code, record)
         return list(newest.values())
+
+    def suggestion(self, code: str, cursor: int) -> str:
+        """The rest of the row at whose end the cursor stands, as the newest entry with such a row has it; or ""."""
+        start = code.rfind("\n", 0, cursor) + 1
+        row = code[start:cursor]
+        if code[cursor : cursor + 1] not in ("", "\n") or len(row.strip()) < LEAST_SUGGESTED:
+            return ""
+        for entry in self._suggested():
+            if row in entry:
+                for line in entry.split("\n"):
+                    if line.startswith(row) and len(line) > len(row):
+                        return line[len(row) :]
+        return ""
+
+    def _suggested(self) -> list[str]:
+        """The newest entries, from the newest on; those that have failed stand last."""
+        if self._pool[0] != self.revision:
+            newest = dict.fromkeys([*reversed(self._own), *reversed(self._kernel)][:MOST_SUGGESTED])
+            failed = {code for code in newest if code in self._known and self._known[code].failed}
+            for record in self._earlier[:MOST_SUGGESTED]:
+                if record.code not in newest:
+                    newest[record.code] = None
+                    failed.update([record.code] if record.failed else [])
+            pool = sorted(newest, key=lambda code: code in failed)
+            self._pool = self.revision, pool[:MOST_SUGGESTED]
+        return self._pool[1]
 
     def learn(self, record: Record) -> None:
         """More is known of an entry of this session."""

@@ -49,7 +49,7 @@ class Interface:
     `kernel` and `connection_file` are for the status bar, `lexer` is a pygments alias until the kernel names its own,
     `box_rows` the most rows of the box and `docs_rows` the most that docs take of them; `box_floats` says that the box
     may cover output; an output of more than `folds_at` lines is folded (0: none).  `folder` is the working folder,
-    and `today` gives the seconds since 1970.
+    and `today` gives the seconds since 1970.  `suggests` says that the rest of a row is suggested.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class Interface:
         folds_at: int = 0,
         folder: str = "",
         today: Callable[[], float] = time.time,
+        suggests: bool = True,
     ) -> None:
         self._session = session
         self.window = Window(
@@ -78,6 +79,7 @@ class Interface:
             floating=box_floats,
         )
         self.folder = folder
+        self.suggests = suggests
         self.today = today
         self._host = host
         self._clock = clock
@@ -166,6 +168,14 @@ class Interface:
             self._shown = document
             self.dispatch(events.Edited(document, replaced))
             self.window.editor.brackets = self.view.brackets
+            self.window.editor.ghost = "" if replaced else self._suggestion(document)
+
+    def _suggestion(self, document: Document) -> str:
+        """The rest of the row in the history; none on a screen where it would look as if it were typed."""
+        history = self.view.history
+        if not self.suggests or history is None or self._depth == 1 or self.window.stdin is not None:
+            return ""
+        return history.suggestion(document.code, document.cursor)
 
     def open_docs(self, name: str | None = None, detail_level: int = 0) -> None:
         """Open the docs, if they are not, on `name`, or on what is at the cursor."""

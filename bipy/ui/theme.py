@@ -52,6 +52,7 @@ ROLES: dict[str, str | None] = {
     "code.magic": "code",
     "code.error": "code",
     "code.bracket": "code",
+    "ghost": "dim",
     "output": "text",
     "output.stderr": "output",
     "output.error": "output",

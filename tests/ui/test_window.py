@@ -1031,3 +1031,37 @@ def test_a_count_repeats_what_is_typed_and_moved() -> None:
     assert "3 times …" in stage.rows()[-1]
     stage.press("a", "meta 2", "left", "b")
     assert stage.interface.window.editor.document == Document("abaa", 2)
+
+
+def test_the_rest_of_a_line_is_suggested_and_taken_by_its_keys_only(stage: Stage, snapshot: Check) -> None:
+    stage.finish(stage.enter("result = compute(data, axis=0)\nprint(result)"))
+    editor = stage.interface.window.editor
+    stage.type("result = c")
+    snapshot(stage.frame(), "window/ghost")
+    assert editor.ghost == "ompute(data, axis=0)"
+    stage.press("meta f")
+    assert editor.buffer.code == "result = compute"
+    stage.press("right")
+    assert editor.buffer.code == "result = compute(data, axis=0)"
+    stage.press("ctrl o")
+    stage.type("pr")
+    assert editor.ghost == "int(result)", "on any row of a cell"
+    stage.press("left", "right")
+    assert editor.buffer.code.endswith("\npr")
+    stage.press("end")
+    assert editor.buffer.code.endswith("\nprint(result)")
+
+
+def test_nothing_is_suggested_within_a_row_after_a_letter_or_where_it_is_switched_off(stage: Stage) -> None:
+    stage.finish(stage.enter("import os"))
+    editor = stage.interface.window.editor
+    stage.type("i")
+    assert editor.ghost == ""
+    stage.type("m")
+    assert editor.ghost == "port os"
+    stage.press("left")
+    assert editor.ghost == ""
+    stage.press("ctrl e", "ctrl e", "backspace")
+    stage.interface.suggests = False
+    stage.type("o")
+    assert editor.ghost == ""

@@ -334,11 +334,12 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
 
 _EDITOR: tuple[tuple[str, str, Callable[[Editor], object]], ...] = (
     ("left", "Go a character back", lambda editor: editor.buffer.move(buffer.left)),
-    ("right", "Go a character forward", lambda editor: editor.buffer.move(buffer.right)),
+    ("right", "Go a character forward; take the rest that is suggested", lambda editor: editor.take(buffer.right)),
     ("word-left", "Go a word back", lambda editor: editor.buffer.move(buffer.word_left)),
     ("word-right", "Go a word forward", lambda editor: editor.buffer.move(buffer.word_right)),
+    ("word-right-or-take", "Go a word forward; take a word that is suggested", lambda editor: editor.take_word()),
     ("line-start", "Go to the start of the line", lambda editor: editor.buffer.move(buffer.line_start)),
-    ("line-end", "Go to the end of the line", lambda editor: editor.buffer.move(buffer.line_end)),
+    ("line-end", "Go to the end of the line; take what is suggested", lambda editor: editor.take(buffer.line_end)),
     ("text-start", "Go to the start of the cell", lambda editor: editor.buffer.move(buffer.text_start)),
     ("text-end", "Go to the end of the cell", lambda editor: editor.buffer.move(buffer.text_end)),
     ("delete", "Delete the character at the cursor", lambda editor: editor.buffer.delete(buffer.right)),

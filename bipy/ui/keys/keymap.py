@@ -89,7 +89,7 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("editor", "meta b", "word-left"),
     Binding("editor", "ctrl right", "word-right"),
     Binding("editor", "meta right", "word-right"),
-    Binding("editor", "meta f", "word-right"),
+    Binding("editor", "meta f", "word-right-or-take"),
     Binding("editor", "home", "line-start"),
     Binding("editor", "ctrl a", "line-start"),
     Binding("editor", "end", "line-end"),

@@ -23,7 +23,7 @@ import urwid
 from bipy.inspection.values import Document, Edit
 from bipy.ui.text import rows as cells
 from bipy.ui.text.rows import Attribute, Row
-from bipy.ui.widgets.buffer import Buffer, Position
+from bipy.ui.widgets.buffer import Buffer, Motion, Position, word_right
 
 MASK = "•"
 BRACKETS = frozenset("()[]{}")
@@ -204,8 +204,8 @@ class Editor(urwid.Widget):
 
     `prompt` stands in front of the first line, `continuation` in front of the others.  A prompt that leaves too little
     room, or that has line breaks, has rows of its own.  `mask` shows a dot for each character.  `brackets` are the
-    offsets of a pair of brackets to mark.  A caller may change `buffer` and the attributes at any time: each render
-    reads them anew.
+    offsets of a pair of brackets to mark.  `ghost` is a suggestion behind the cursor, at the end of its row.  A caller
+    may change `buffer` and the attributes at any time: each render reads them anew.
     """
 
     _sizing = frozenset([urwid.BOX])
@@ -226,6 +226,7 @@ class Editor(urwid.Widget):
         self.continuation = continuation
         self.mask = mask
         self.brackets: tuple[int, int] | None = None
+        self.ghost = ""
         self.buffer = Buffer()
         self._layout = _Layout()
         # The texts that were entered, the oldest first.
@@ -260,6 +261,23 @@ class Editor(urwid.Widget):
     def insert(self, text: str) -> None:
         """Type `text` at the cursor."""
         self.buffer.insert(text)
+
+    def take(self, motion: Motion) -> None:
+        """Take the rest of the line that is suggested; where there is none, move the cursor."""
+        ghost, self.ghost = self.ghost, ""
+        if ghost and not self.mask:
+            self.buffer.insert(ghost)
+        else:
+            self.buffer.move(motion)
+
+    def take_word(self) -> None:
+        """Take a word of the line that is suggested; where there is none, go a word forward."""
+        ghost, self.ghost = self.ghost, ""
+        if ghost and not self.mask:
+            word = re.match(r"\W*\w+", ghost)
+            self.buffer.insert(word[0] if word else ghost)
+        else:
+            self.buffer.move(word_right)
 
     def paste(self, text: str) -> None:
         """Insert pasted text in one step to undo, without its control characters but newline and tab."""
@@ -328,6 +346,9 @@ class Editor(urwid.Widget):
                 shown.append(before + code)
             top -= layout.height
         shown += [()] * (most - len(shown))
+        if self.ghost and focus and 0 <= row - self._top < most:
+            ghost = cells.visible((("ghost", self.ghost),))
+            shown[row - self._top] = (*shown[row - self._top], *cells.shorten(ghost, columns - column))
         cursor = (column, row - self._top) if focus and most else None
         return cells.canvas(shown, columns, cursor)
 
