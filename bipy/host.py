@@ -224,8 +224,11 @@ class Host:
 
     def _keep(self, record: Record) -> None:
         """Keep an entry of the history for later sessions."""
-        if self._options.history == "keep":
-            self._writer.append(record.replace(at=time.time(), kernel=self._kernel, folder=self._folder))
+        record = record.replace(at=time.time(), kernel=self._kernel, folder=self._folder)
+        if self._options.history == "keep" and not record.by:
+            self._writer.append(record)
+        if record.end != chronicle.ERASED:
+            self.interface.dispatch(events.Kept(record))
 
     def _read_history(self) -> None:
         """Begin to read what earlier sessions have kept, once the kernel is up: it boots faster alone."""

@@ -55,6 +55,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "bipy.session.events",
         "bipy.session.history",
         "bipy.session.records",
+        "bipy.session.seeking",
         "bipy.session.status",
         "bipy.session.effects",
         "bipy.inspection.source",

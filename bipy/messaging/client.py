@@ -174,12 +174,12 @@ class Client:
     def _parent_of(self, parent_header: Json) -> Parent:
         if not parent_header:
             return NO_PARENT
-        values = (parent_header.get(name) for name in ("msg_id", "msg_type", "session"))
-        msg_id, msg_type, session = (value if isinstance(value, str) else "" for value in values)
+        values = (parent_header.get(name) for name in ("msg_id", "msg_type", "session", "username"))
+        msg_id, msg_type, session, username = (value if isinstance(value, str) else "" for value in values)
         own = session == self.session
         # A peer that left the session out may still mean us; one that names another does not, whatever its msg_id.
         request = self._executed.get(msg_id) or self._others.get(msg_id) if own or not session else None
-        return Parent(msg_id, msg_type, session, own or request is not None, request)
+        return Parent(msg_id, msg_type, session, own or request is not None, request, username)
 
     def _note(self, event: Event, now: float) -> None:
         if isinstance(event, Status):

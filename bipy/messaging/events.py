@@ -24,6 +24,7 @@ class Parent(Value):
     session: str = ""
     own: bool = False
     request: Request | None = None
+    username: str = ""
 
 
 NO_PARENT = Parent()

@@ -134,7 +134,10 @@ class Visit(Effect):
 
 
 class Keep(Effect):
-    """Keep an entry of the history for later sessions; where and when it was entered is the edge's to say."""
+    """Keep an entry of the history for later sessions, unless another client ran it; `Kept` comes back.
+
+    Where and when it was entered is the edge's to say.
+    """
 
     record: Record
 

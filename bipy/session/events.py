@@ -126,6 +126,12 @@ class EarlierRead(Value):
     records: tuple[Record, ...]
 
 
+class Kept(Value):
+    """An entry was kept, and `record` says where and when it was entered too."""
+
+    record: Record
+
+
 class Erased(Value):
     """The user wants an entry of the history forgotten."""
 

@@ -46,6 +46,8 @@ class History:
         # What is known of entries of this session; and earlier sessions' entries, from the newest on.
         self._known: dict[str, Record] = {}
         self._earlier: list[Record] = []
+        # What other clients of the kernel have run while this one listened.
+        self._heard: dict[str, Record] = {}
         self.revision = 0
         self._walked: tuple[int, list[str]] = (-1, [])
         self._pool: tuple[int, list[str]] = (-1, [])
@@ -71,9 +73,13 @@ class History:
         """All that is known of all entries, each code once, from the newest on."""
         newest: dict[str, Record] = {}
         earlier = {record.code: record for record in self._earlier}
-        for code in (*reversed(self._own), *reversed(self._kernel)):
+        for code in reversed(self._own):
+            newest[code] = newest.get(code) or self._known.get(code) or Record(code)
+        for record in (*reversed(self._known.values()), *reversed(self._heard.values())):
+            newest.setdefault(record.code, record)
+        for code in reversed(self._kernel):
             if code not in newest:
-                newest[code] = self._known.get(code) or earlier.get(code) or Record(code)
+                newest[code] = earlier.get(code) or Record(code)
         for record in self._earlier:
             newest.setdefault(record.code, record)
         return list(newest.values())
@@ -105,8 +111,10 @@ class History:
         return self._pool[1]
 
     def learn(self, record: Record) -> None:
-        """More is known of an entry of this session."""
-        self._known[record.code] = record
+        """More is known of an entry of this session, or of another client's."""
+        known = self._heard if record.by else self._known
+        known.pop(record.code, None)
+        known[record.code] = record
         self.revision += 1
 
     def recall_earlier(self, records: Iterable[Record]) -> None:
@@ -120,6 +128,7 @@ class History:
         self._kernel = [entry for entry in self._kernel if entry != code]
         self._earlier = [record for record in self._earlier if record.code != code]
         self._known.pop(code, None)
+        self._heard.pop(code, None)
         self.revision += 1
 
     def add(self, entry: str) -> None:

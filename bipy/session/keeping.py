@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bipy.messaging.events import ExecuteInput
 from bipy.session.effects import Keep
 from bipy.session.history import History
 from bipy.session.records import DONE, NEVER_RUN, Record, is_kept
+from bipy.session.status import safe
 from bipy.session.transcript import Cell, Failure, State
 
 _ENDS = {State.DONE: DONE, State.ABORTED: NEVER_RUN, State.INTERRUPTED: "interrupted", State.LOST: "lost"}
@@ -34,6 +36,17 @@ def keep_ended(history: History, cells: Iterable[Cell], language: str) -> list[K
         end = _error(cell) if cell.state is State.FAILED else _ENDS[cell.state]
         kept += keep(history, cell.code, language, round(seconds, 3), end)
     return kept
+
+
+def overhear(history: History, event: ExecuteInput, language: str) -> list[Keep]:
+    """Keep in mind what another client runs."""
+    parent = event.parent
+    by = safe(" ".join(filter(None, (parent.username, parent.session[:8])))) or "another client"
+    if not is_kept(event.code):
+        return []
+    record = Record(event.code, language=language, by=by)
+    history.learn(record)
+    return [Keep(record)]
 
 
 def _error(cell: Cell) -> str:

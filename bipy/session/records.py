@@ -21,7 +21,8 @@ class Record(Value):
     """An entry.
 
     `at` is when it was written, in seconds since 1970, 0.0 if that is not known; `seconds` how long it ran.  `end` is
-    "done", the name of an error, another end in a word, or "" for what has not run, or not ended.
+    "done", the name of an error, another end in a word, or "" for what has not run, or not ended.  `by` says which
+    other client of the kernel ran it, "" for what was entered here.
     """
 
     code: str
@@ -31,6 +32,7 @@ class Record(Value):
     folder: str = ""
     seconds: float = 0.0
     end: str = NEVER_RUN
+    by: str = ""
 
     @property
     def failed(self) -> bool:

@@ -106,6 +106,7 @@ from bipy.session.events import (
     Forced,
     InterruptAsked,
     InterruptSent,
+    Kept,
     LeaveAsked,
     MenuAccepted,
     MenuMoved,
@@ -124,7 +125,7 @@ from bipy.session.events import (
 from bipy.session.execution import Execution
 from bipy.session.history import History
 from bipy.session.interrupting import Interrupts
-from bipy.session.keeping import keep, keep_ended
+from bipy.session.keeping import keep, keep_ended, overhear
 from bipy.session.lifecycle import Lifecycle, Phase
 from bipy.session.quitting import Quitting
 from bipy.session.status import Doing, Status, last_line
@@ -366,6 +367,8 @@ class Session:
             case EarlierRead(records):
                 language = self.submission.language
                 self.history.recall_earlier(record for record in records if record.language in ("", language))
+            case Kept(record):
+                self.history.learn(record)
             case Erased(code):
                 self.history.erase(code)
                 return [Erase(code)]
@@ -493,6 +496,7 @@ class Session:
                 if not event.parent.own:
                     self.attribution.began(event, now)
                     self.inspector.learn(event.code)
+                    return list(overhear(self.history, event, self.submission.language))
             case events.ExecuteReply():
                 return self._execute_reply(event, now)
             case events.InputRequest():

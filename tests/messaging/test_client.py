@@ -30,7 +30,7 @@ def test_a_cell_runs() -> None:
         "allow_stdin": True,
         "stop_on_error": True,
     }
-    parent = Parent(asked.header.msg_id, "execute_request", "me", True, request)
+    parent = Parent(asked.header.msg_id, "execute_request", "me", True, request, "alice")
     assert [
         link.hear("iopub", "status", {"execution_state": "busy"}, asked),
         link.hear("iopub", "execute_input", {"code": "6 * 7", "execution_count": 3}, asked),
@@ -380,7 +380,7 @@ def test_another_client_is_told_from_us() -> None:
     foreign = Link(session="somebody else", kernel=link.kernel)
     asked = foreign.ask(message.execute_request("their_code()"))
     told = link.hear("iopub", "execute_input", {"code": "their_code()", "execution_count": 4}, asked)
-    assert told.parent == Parent(asked.header.msg_id, "execute_request", "somebody else", False, None)
+    assert told.parent == Parent(asked.header.msg_id, "execute_request", "somebody else", False, None, "alice")
 
 
 def test_a_peer_that_leaves_the_session_out_means_us() -> None:

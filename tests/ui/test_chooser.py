@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import urwid
 
+from bipy.messaging.message import Header, Message
 from bipy.session import effects
 from bipy.session import events as session_events
 from bipy.session.records import Record
@@ -134,3 +135,27 @@ def test_hostile_text_of_an_earlier_session_stays_text(stage: Searching) -> None
     stage.do(session_events.EarlierRead((Record("x\x1b[2J\ty", 1.0, "python", "k\x1b", "/d\x07"),)))
     stage.press("ctrl r", *"[2J")
     assert not any("\x1b" in row or "\x07" in row for row in stage.screen())
+
+
+def test_marked_entries_are_written_to_a_file(stage: Searching) -> None:
+    stage.press("ctrl r", *"numpy", "tab", "ctrl u", *"plot", "tab", "ctrl x", "ctrl s")
+    assert effects.Save(b"import numpy as np\n\nplot(data)\n", "history", ".py") in stage.performed
+
+
+def test_what_another_client_runs_is_found_and_named() -> None:
+    stage = Searching()
+    other = Message(Header("x1", "execute_request", "another", username="eve"))
+    stage.tell("iopub", "execute_input", {"code": "theirs()", "execution_count": 8}, other)
+    assert "theirs()" in stage.list("ctrl r", *"theirs")
+    assert any("by eve another" in row for row in stage.screen())
+    assert "theirs()" not in stage.list("ctrl u", "f5")
+
+
+def test_the_line_that_fits_is_shown(stage: Searching) -> None:
+    assert stage.list("ctrl r", *"return") == ["return x + 1"]
+
+
+def test_an_entry_of_this_session_has_its_time_and_folder(stage: Searching) -> None:
+    stage.do(session_events.Kept(Record("now()", NOW - 5, "python", "", "/work", end="done")))
+    assert "now()" in stage.list("ctrl r", "f3")
+    assert "5 s" in stage.screen()[1]

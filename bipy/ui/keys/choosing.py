@@ -8,7 +8,7 @@ from __future__ import annotations
 from bipy.session import effects, events
 from bipy.session.records import Record
 from bipy.ui.interface import Interface
-from bipy.ui.keys.recalling import Entry, Filter, Past
+from bipy.ui.keys.recalling import Entry, Past
 from bipy.ui.widgets.chooser import Chooser
 
 
@@ -25,8 +25,8 @@ class Choosing:
         if view.history is None:
             return
         highlighter = self._window.transcript.highlighter
-        past = Past(view.history, self._interface.today(), highlighter)
-        chooser = Chooser(past, "F2 this session  F3 this folder  F4 ended well")
+        past = Past(view.history, self._interface.folder, self._interface.today(), highlighter)
+        chooser = Chooser(past, "F2 session  F3 folder  F4 ended well  F5 yours")
         code = self._window.editor.buffer.code
         if code.strip() and "\n" not in code:
             chooser.query = code.strip()
@@ -82,21 +82,17 @@ class Choosing:
         chooser.marked = []
         chooser.follow()
 
+    def save(self) -> None:
+        if entries := self._entries():
+            content = "\n\n".join(entry.record.code for entry in entries) + "\n"
+            suffix = self._interface.suffix
+            self._interface.perform(effects.Save(content.encode(errors="replace"), "history", suffix))
+
     def narrow(self, to: str) -> None:
         chooser = self._window.chooser
         if chooser is not None and isinstance(chooser.source, Past):
-            chooser.source.switch(self._filter(to))
+            chooser.source.switch(to)
             chooser.refresh()
-
-    def _filter(self, to: str) -> Filter:
-        history, folder = self._interface.view.history, self._interface.folder
-        own = history.own if history is not None else frozenset()
-        filters = {
-            "session": Filter("this session", lambda record: record.code in own),
-            "folder": Filter("this folder", lambda record: record.folder == folder),
-            "well": Filter("ended well", lambda record: record.end == "done"),
-        }
-        return filters[to]
 
     def _entries(self) -> list[Entry]:
         chooser = self._window.chooser

@@ -188,6 +188,9 @@ class ChooseActions(Protocol):
     def forget(self) -> None:
         """Forget the entry for ever."""
 
+    def save(self) -> None:
+        """Write the chosen entries to a file."""
+
     def narrow(self, to: str) -> None:
         """Narrow the history to a part, or do so no more."""
 
@@ -433,9 +436,11 @@ _CHOOSE: tuple[tuple[str, str, Callable[[ChooseActions], None]], ...] = (
     ("choose-close", "Take nothing", lambda choose: choose.close()),
     ("history-run", "Run it, and go on to the entry that came after it", lambda choose: choose.run()),
     ("history-forget", "Forget the entry, also for later sessions", lambda choose: choose.forget()),
-    ("history-session", "Only what was entered in this session; again: all", lambda choose: choose.narrow("session")),
+    ("history-session", "Only what was entered in this session; again: all", lambda choose: choose.narrow("here")),
     ("history-folder", "Only what was entered in this folder; again: all", lambda choose: choose.narrow("folder")),
-    ("history-well", "Only what ended well; again: all", lambda choose: choose.narrow("well")),
+    ("history-well", "Only what ended well; again: all", lambda choose: choose.narrow("succeeded")),
+    ("history-mine", "Only what no other client ran; again: all", lambda choose: choose.narrow("mine")),
+    ("history-save", "Write it, or what is marked, to a file", lambda choose: choose.save()),
 )
 
 # The commands of the application that a count repeats; those of the editor, the docs and the pager all are.

@@ -228,6 +228,8 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("history", "f2", "history-session"),
     Binding("history", "f3", "history-folder"),
     Binding("history", "f4", "history-well"),
+    Binding("history", "f5", "history-mine"),
+    Binding("history", "ctrl x, ctrl s", "history-save"),
     Binding("pager", "up", "pager-up"),
     Binding("pager", "k", "pager-up"),
     Binding("pager", "down", "pager-down"),

@@ -1,47 +1,43 @@
-"""The history as a source of the chooser: which entries fit what is typed, and how they are told.
+"""The history as a source of the chooser: how entries are told, and how the list is narrowed.
 
-Words may stand anywhere in an entry, in any order; a word that nothing holds is looked for as letters in its order.
-Entries that have failed stand behind the others.  A filter narrows the list to a part.
+Which entries fit what is typed is decided by `session.seeking`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 from bipy.session.history import History
-from bipy.session.records import Record
+from bipy.session.records import DONE, Record
+from bipy.session.seeking import Narrowing, Seeker, places
 from bipy.session.status import lasted
 from bipy.ui.text.find import Span
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.rows import Row, visible
 
-# So many of the newest entries are looked through for letters in their order: each costs a microsecond.
-MOST_LETTERS = 20_000
-LEAST_LETTERS = 3
-
-
-class Filter(NamedTuple):
-    """A part of the history: its name, and whether an entry belongs to it."""
-
-    name: str
-    takes: Callable[[Record], bool]
+# So much of a line is shown at most.
+LONGEST_LINE = 500
+# The fields of `Narrowing`, each with a word for it.
+NARROWED: Mapping[str, str] = {
+    "here": "this session",
+    "folder": "this folder",
+    "succeeded": "ended well",
+    "mine": "entered by you",
+}
 
 
 class Entry:
     """An entry that fits."""
 
-    def __init__(self, record: Record, words: Sequence[str], now: float, highlighter: Highlighter) -> None:
+    def __init__(self, record: Record, query: str, now: float, highlighter: Highlighter) -> None:
         self.record = record
+        self._now = now
         self._highlighter = highlighter
-        lines = record.code.split("\n")
-        found = next((line for word in words for line in lines if word in _folded(line, word)), lines[0])
-        self.text = found.strip() if found is not lines[0] else lines[0]
-        if len(lines) > 1:
-            self.text += f"  \u2026 {len(lines)} lines"
-        self.spans: Sequence[Span] = _spans(self.text, words)
-        self.sign = "\u2717" if record.failed else ""
+        self.spans: Sequence[Span]
+        self.text, self.spans = _line(record.code, query)
+        if more := record.code.count("\n"):
+            self.text += f"  \u2026 {more + 1} lines"
+        self.sign = "\u2717" if record.failed else "@" if record.by else ""
         times = [f"{record.seconds:.1f} s" if record.seconds >= 2 else "", _age(record.at, now)]
         self.detail = "  ".join(filter(None, [record.end if record.failed else "", *times]))
 
@@ -52,23 +48,27 @@ class Entry:
         return hash(self.record.code)
 
     def preview(self) -> Sequence[Row]:
-        """The code in colours, and where it was entered."""
-        told = ", ".join(filter(None, [self.record.kernel, self.record.folder]))
-        note: list[Row] = [visible((("dim", told),))] if told else []
-        return [*note, *map(visible, self._highlighter.block(self.record.code))]
+        """What is known of it, and the code in colours."""
+        record = self.record
+        known = [f"{lasted(max(0.0, self._now - record.at))} ago" if record.at else ""]
+        known += ["ended well" if record.end == DONE else record.end]
+        known += [f"took {record.seconds:.1f} s" if record.seconds >= 0.1 else ""]
+        known += [f"by {record.by}" if record.by else "", record.kernel, record.folder]
+        told = ", ".join(filter(None, known)) or "the kernel knows it"
+        return [visible((("dim", told),)), *map(visible, self._highlighter.block(record.code))]
 
 
 class Past:
-    """All entries, from the newest on; `filters` are those that narrow them now."""
+    """All entries, from the newest on; `narrowing` says which of them are looked at."""
 
-    def __init__(self, history: History, now: float, highlighter: Highlighter) -> None:
+    def __init__(self, history: History, folder: str, now: float, highlighter: Highlighter) -> None:
         self._history = history
+        self._folder = folder
         self._now = now
         self._highlighter = highlighter
-        self._records: list[Record] = []
-        self._lowered: list[str] = []
+        self._seeker = Seeker(())
         self._revision = -1
-        self.filters: list[Filter] = []
+        self.narrowing = Narrowing()
         self.update()
 
     def update(self) -> bool:
@@ -76,45 +76,32 @@ class Past:
         if self._revision == self._history.revision:
             return False
         self._revision = self._history.revision
-        records = self._history.records()
-        self._records = [record for record in records if not record.failed]
-        self._records += [record for record in records if record.failed]
-        self._lowered = [record.code.lower() for record in self._records]
+        self._seeker = Seeker(self._history.records(), self._history.own, self._folder)
         return True
 
     @property
     def title(self) -> str:
         """What is looked through."""
-        return "History" + "".join(f", {each.name}" for each in self.filters)
+        on = [word for field, word in NARROWED.items() if getattr(self.narrowing, field)]
+        return ", ".join(["History", *on])
 
-    def switch(self, wanted: Filter) -> None:
-        """Narrow the list by a filter, or do so no more."""
-        kept = [each for each in self.filters if each.name != wanted.name]
-        self.filters = kept if len(kept) < len(self.filters) else [*kept, wanted]
+    def switch(self, field: str) -> None:
+        """Narrow the list in one way, or do so no more."""
+        self.narrowing = self.narrowing.replace(**{field: not getattr(self.narrowing, field)})
 
     def find(self, query: str) -> Sequence[Entry]:
         """The entries that fit."""
-        words = query.split()
-        numbers: Sequence[int] = range(len(self._records))
-        for word in words:
-            if word == word.lower():
-                numbers = [number for number in numbers if word in self._lowered[number]]
-            else:
-                numbers = [number for number in numbers if word in self._records[number].code]
-        if words and not numbers and len(query) >= LEAST_LETTERS:
-            letters = re.compile(".*?".join(map(re.escape, "".join(words).lower())), re.DOTALL)
-            numbers = [number for number, text in enumerate(self._lowered[:MOST_LETTERS]) if letters.search(text)]
-        if self.filters:
-            numbers = [number for number in numbers if all(each.takes(self._records[number]) for each in self.filters)]
-        return _Entries([self._records[number] for number in numbers], words, self._now, self._highlighter)
+        records = self._seeker.records
+        found = [records[number] for number in self._seeker.seek(query, self.narrowing)]
+        return _Entries(found, query, self._now, self._highlighter)
 
 
 class _Entries(Sequence[Entry]):
     """Entries that are made when they come into view."""
 
-    def __init__(self, records: Sequence[Record], words: Sequence[str], now: float, highlighter: Highlighter) -> None:
+    def __init__(self, records: Sequence[Record], query: str, now: float, highlighter: Highlighter) -> None:
         self._records = records
-        self._made = words, now, highlighter
+        self._made = query, now, highlighter
 
     def __len__(self) -> int:
         return len(self._records)
@@ -125,19 +112,18 @@ class _Entries(Sequence[Entry]):
         return Entry(self._records[index], *self._made)
 
 
-def _folded(text: str, word: str) -> str:
-    return text.lower() if word == word.lower() else text
-
-
-def _spans(text: str, words: Sequence[str]) -> list[Span]:
-    """Where the words stand, without those that overlap."""
-    spans: list[Span] = []
-    for start, end in sorted(
-        match.span() for word in words for match in re.finditer(re.escape(word), _folded(text, word))
-    ):
-        if not spans or start >= spans[-1][1]:
-            spans.append((start, end))
-    return spans
+def _line(code: str, query: str) -> tuple[str, list[Span]]:
+    """The line of `code` by which it fits, or else its first one, and the spans in it that do."""
+    spans = places(code, query)
+    start = code.rfind("\n", 0, spans[0][0]) + 1 if spans else len(code) - len(code.lstrip("\n"))
+    line = code[start : start + LONGEST_LINE].partition("\n")[0]
+    if start:
+        start += len(line) - len(line.lstrip())
+        line = line.lstrip()
+    end = start + len(line)
+    return line, [
+        (max(first, start) - start, min(last, end) - start) for first, last in spans if start < last and first < end
+    ]
 
 
 def _age(at: float, now: float) -> str:
