@@ -58,7 +58,7 @@ def test_no_key_is_lost_while_the_screen_comes_up(home: Path) -> None:
 
 def test_a_terminal_that_does_not_know_its_size(home: Path) -> None:
     """expect and some containers make terminals of 0 columns and 0 rows."""
-    with Repl(home, size=(0, 0)) as repl:
+    with Repl(home, "--suggestions", "off", size=(0, 0)) as repl:
         repl.run("import os; [os.environ[name] for name in ('COLUMNS', 'LINES')]")
         assert "Out[1]: ['80', '24']" in repl.lines
         for size in ((50, 10), (0, 0), (0, 12), (60, 0), (0, 0)):
