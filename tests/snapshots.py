@@ -51,6 +51,7 @@ LETTERS = {
     "table.index": "V",
     "table.rule": "U",
     "ghost": "q",
+    "selection": "9",
     "widget": "L",
     "widget.bar": "G",
     "widget.rest": "r",

@@ -53,6 +53,7 @@ ROLES: dict[str, str | None] = {
     "code.error": "code",
     "code.bracket": "code",
     "ghost": "dim",
+    "selection": "code",
     "output": "text",
     "output.stderr": "output",
     "output.error": "output",

@@ -414,7 +414,7 @@ def test_a_cleared_screen_begins_at_the_prompt(stage: Stage, snapshot: Check) ->
     snapshot(stage.frame(), "window/cleared")
     stage.press("page up")
     assert "line 39" in stage.rows()
-    stage.press("shift end")
+    stage.press("meta end")
     assert stage.rows()[0] == "In [2]: 6 * 7"
     assert effects.Redraw() in stage.performed
 
@@ -901,7 +901,7 @@ def test_scrolling_back_keeps_the_input_in_view(stage: Stage, snapshot: Check) -
     stage.press("page up")
     snapshot(stage.frame(), "window/scrolled")
     stage.type("x")
-    stage.press("shift end")
+    stage.press("meta end")
     assert "line 39" in stage.rows()
 
 
@@ -1065,3 +1065,48 @@ def test_nothing_is_suggested_within_a_row_after_a_letter_or_where_it_is_switche
     stage.interface.suggests = False
     stage.type("o")
     assert editor.ghost == ""
+
+
+def test_what_is_selected_is_marked_cut_copied_and_replaced(stage: Stage, snapshot: Check) -> None:
+    stage.press(Paste("first = 1\n\tsecond\nthird = '\u65e5\u672c'"))
+    buffer = stage.interface.window.editor.buffer
+    stage.press("shift up", "shift up", "shift ctrl home")
+    snapshot(stage.frame(), "window/selection")
+    assert buffer.selected == "first = 1\n\tsecond\nthird = '\u65e5\u672c'"
+    stage.press("right", "left", "shift end", "meta w")
+    assert stage.performed[-1] == effects.Copy("first = 1", "what was selected")
+    stage.press("shift home", "ctrl w")
+    assert buffer.code == "\n\tsecond\nthird = '\u65e5\u672c'"
+    stage.press("ctrl y", "ctrl y")
+    assert buffer.lines[0] == "first = 1first = 1"
+    stage.press("shift ctrl left", *"2")
+    assert buffer.lines[0] == "first = 1first = 2"
+    stage.press("shift left", "backspace", "shift home", Paste("x"))
+    assert buffer.lines[0] == "x"
+    stage.press(*["ctrl _"] * 20)
+    assert buffer.code == ""
+
+
+def test_tab_indents_the_lines_of_a_selection_and_keeps_it(stage: Stage) -> None:
+    stage.press(Paste("a\nb\nc"), "ctrl home", "shift down", "shift down", "tab")
+    buffer = stage.interface.window.editor.buffer
+    assert buffer.lines == ["    a", "    b", "c"], "nothing of the last line is selected"
+    assert buffer.selected == "    a\n    b\n"
+    stage.press("tab", "shift tab", "shift tab", "shift tab")
+    assert buffer.lines == ["a", "b", "c"]
+    stage.press("x")
+    assert buffer.lines == ["xc"]
+
+
+def test_ctrl_w_without_a_selection_kills_as_before(stage: Stage) -> None:
+    stage.type("one two")
+    stage.press("ctrl w")
+    assert stage.interface.window.editor.buffer.code == "one "
+    assert not any(isinstance(effect, effects.Copy) for effect in stage.performed)
+
+
+def test_a_secret_is_not_copied(stage: Stage) -> None:
+    stage.interface.perform(effects.Ask("Password: ", True))
+    stage.type("hunter2")
+    stage.press("shift home", "meta w")
+    assert not any(isinstance(effect, effects.Copy) for effect in stage.performed)

@@ -66,6 +66,20 @@ class Actions:
     def choose(self) -> None:
         self._interface.dispatch(events.MenuAccepted())
 
+    def cut(self) -> None:
+        line = self._window.input.buffer
+        if line.selection is not None:
+            self._to_clipboard(line.cut())
+        else:
+            line.kill(buffer.blank_left)
+
+    def copy(self) -> None:
+        self._to_clipboard(self._window.input.buffer.copy())
+
+    def _to_clipboard(self, text: str) -> None:
+        if text and not self._window.input.mask:
+            self._interface.perform(effects.Copy(text, "what was selected"))
+
     def take_back(self) -> None:
         self._interface.dispatch(events.TakenBack())
 
@@ -118,7 +132,12 @@ class Actions:
         row = editor.buffer.cursor[0]
         chosen = self._interface.view.popup.selected is not None
         blank = editor.buffer.in_indentation and not chosen
-        if blank and step > 0:
+        selection = editor.buffer.selection
+        if selection is not None and selection[0][0] < selection[1][0]:
+            # A line in which nothing is selected but its start stays where it is.
+            last = selection[1][0] - (selection[1][1] == 0)
+            editor.buffer.shift(selection[0][0], last, step * buffer.INDENT)
+        elif blank and step > 0:
             editor.buffer.indent()
         elif blank and editor.buffer.lines[row][:1].isspace():
             editor.buffer.shift(row, row, -buffer.INDENT)

@@ -68,6 +68,12 @@ class AppActions(Protocol):
     def pin_docs(self) -> None:
         """Keep the docs pane on what it shows, or let it follow the cursor again."""
 
+    def cut(self) -> None:
+        """Ctrl-W: cut what is selected, also into the clipboard, else kill back to the last blank."""
+
+    def copy(self) -> None:
+        """Copy what is selected, also into the clipboard."""
+
     def take_back(self) -> None:
         """Take the cell that was queued last back into the input."""
 
@@ -283,10 +289,10 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
         lambda app: app.complete(-1),
     ),
     ("choose", "Take the chosen match", lambda app: app.choose()),
-    ("select-up", "Go up in the matches", lambda app: app.select(-1, 0)),
-    ("select-down", "Go down in the matches", lambda app: app.select(1, 0)),
-    ("select-left", "Go left in the matches", lambda app: app.select(0, -1)),
-    ("select-right", "Go right in the matches", lambda app: app.select(0, 1)),
+    ("match-up", "Go up in the matches", lambda app: app.select(-1, 0)),
+    ("match-down", "Go down in the matches", lambda app: app.select(1, 0)),
+    ("match-left", "Go left in the matches", lambda app: app.select(0, -1)),
+    ("match-right", "Go right in the matches", lambda app: app.select(0, 1)),
     ("signature-next", "Show the next of several signatures", lambda app: app.turn_signature()),
     (
         "inspection",
@@ -301,6 +307,8 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ("down", "Go a row down, from the last row forward in the history", lambda app: app.move_rows(1)),
     ("history-previous", "Go back in the history", lambda app: app.recall(-1)),
     ("history-next", "Go forward in the history", lambda app: app.recall(1)),
+    ("cut", "Cut what is selected; else kill back to the last blank", lambda app: app.cut()),
+    ("copy", "Copy what is selected", lambda app: app.copy()),
     ("take-back", "Take the last queued cell back into the input", lambda app: app.take_back()),
     ("interrupt", "Interrupt the running cell, else clear the input", lambda app: app.interrupt()),
     ("leave-or-delete", "Leave when nothing is typed, else delete a character", lambda app: app.leave_or_delete()),
@@ -318,8 +326,6 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ),
     ("scroll-page-up", "Scroll a page up", lambda app: app.scroll(-1)),
     ("scroll-page-down", "Scroll a page down", lambda app: app.scroll(1)),
-    ("scroll-up", "Scroll half a page up", lambda app: app.scroll(-0.5)),
-    ("scroll-down", "Scroll half a page down", lambda app: app.scroll(0.5)),
     ("scroll-start", "Scroll to the start of the session", lambda app: app.scroll_to("start")),
     ("scroll-end", "Scroll to the end of the session", lambda app: app.scroll_to("end")),
     ("history-search", "Search in the history", lambda app: app.search_history()),
@@ -341,6 +347,16 @@ _EDITOR: tuple[tuple[str, str, Callable[[Editor], object]], ...] = (
     ("word-left", "Go a word back", lambda editor: editor.buffer.move(buffer.word_left)),
     ("word-right", "Go a word forward", lambda editor: editor.buffer.move(buffer.word_right)),
     ("word-right-or-take", "Go a word forward; take a word that is suggested", lambda editor: editor.take_word()),
+    ("select-left", "Select a character back", lambda editor: editor.buffer.select(buffer.left)),
+    ("select-right", "Select a character forward", lambda editor: editor.buffer.select(buffer.right)),
+    ("select-up", "Select a row up", lambda editor: editor.buffer.select_rows(-1)),
+    ("select-down", "Select a row down", lambda editor: editor.buffer.select_rows(1)),
+    ("select-word-left", "Select a word back", lambda editor: editor.buffer.select(buffer.word_left)),
+    ("select-word-right", "Select a word forward", lambda editor: editor.buffer.select(buffer.word_right)),
+    ("select-line-start", "Select to the start of the line", lambda editor: editor.buffer.select(buffer.line_start)),
+    ("select-line-end", "Select to the end of the line", lambda editor: editor.buffer.select(buffer.line_end)),
+    ("select-text-start", "Select to the start of the cell", lambda editor: editor.buffer.select(buffer.text_start)),
+    ("select-text-end", "Select to the end of the cell", lambda editor: editor.buffer.select(buffer.text_end)),
     ("line-start", "Go to the start of the line", lambda editor: editor.buffer.move(buffer.line_start)),
     ("line-end", "Go to the end of the line; take what is suggested", lambda editor: editor.take(buffer.line_end)),
     ("text-start", "Go to the start of the cell", lambda editor: editor.buffer.move(buffer.text_start)),
@@ -351,7 +367,6 @@ _EDITOR: tuple[tuple[str, str, Callable[[Editor], object]], ...] = (
     ("kill-to-start", "Kill to the start of the line", lambda editor: editor.buffer.kill(buffer.line_start)),
     ("kill-word", "Kill to the end of the word", lambda editor: editor.buffer.kill(buffer.word_right)),
     ("kill-word-back", "Kill to the start of the word", lambda editor: editor.buffer.kill(buffer.word_left)),
-    ("kill-to-blank", "Kill back to the last blank", lambda editor: editor.buffer.kill(buffer.blank_left)),
     ("yank", "Insert what was killed last", lambda editor: editor.buffer.yank()),
     ("yank-pop", "Straight after that: insert the kill before instead", lambda editor: editor.buffer.yank_pop()),
     ("transpose", "Exchange two characters", lambda editor: editor.buffer.transpose()),
@@ -446,8 +461,8 @@ _CHOOSE: tuple[tuple[str, str, Callable[[ChooseActions], None]], ...] = (
 # The commands of the application that a count repeats; those of the editor, the docs and the pager all are.
 _REPEATED = frozenset(
     ["complete", "complete-back", "up", "down", "history-previous", "history-next", "signature-next", "take-back"]
-    + [f"select-{way}" for way in ("up", "down", "left", "right")]
-    + [f"scroll-{way}" for way in ("page-up", "page-down", "up", "down")]
+    + [f"match-{way}" for way in ("up", "down", "left", "right")]
+    + ["scroll-page-up", "scroll-page-down"]
 )
 
 # The commands of the transcript that a count repeats.

@@ -145,13 +145,18 @@ class _Step(NamedTuple):
 
 
 class Buffer:
-    """Text with a cursor.  Callers only read `lines`.  `revision` increases with every change of the text."""
+    """Text with a cursor.  Callers only read `lines`.  `revision` increases with every change of the text.
+
+    While text is selected, `anchor` is the end of the selection where the cursor is not.  What is typed replaces it;
+    any movement that does not select ends it.
+    """
 
     def __init__(self, text: str = "", kill_ring: KillRing | None = None) -> None:
         self.lines = text.split("\n")
         self.revision = 0
         self.kill_ring = kill_ring or KillRing()
         self._cursor: Position = text_end(self.lines, (0, 0))
+        self.anchor: Position | None = None
         self._goal: int | None = None
         self._code: tuple[int, str] = (0, text)
         self._undo: deque[_Step] = deque(maxlen=MOST_STEPS)
@@ -199,6 +204,47 @@ class Buffer:
         row, column = self._cursor
         return not self.lines[row][:column].strip()
 
+    @property
+    def selection(self) -> tuple[Position, Position] | None:
+        """The start and the end of what is selected; None if nothing is."""
+        if self.anchor is None or self.anchor == self._cursor:
+            return None
+        return min(self.anchor, self._cursor), max(self.anchor, self._cursor)
+
+    @property
+    def selected(self) -> str:
+        """The text that is selected."""
+        if self.selection is None:
+            return ""
+        start, end = map(self.offset_of, self.selection)
+        return self.code[start:end]
+
+    def select(self, motion: Motion) -> None:
+        """Move the cursor, and select what it passes."""
+        self._extend(lambda: self.move(motion))
+
+    def select_rows(self, rows: int) -> None:
+        """Move by rows as `move_rows` does, to the edge of the text where there is no such row; and select."""
+        edge = text_start if rows < 0 else text_end
+        goal = self._goal
+
+        def move() -> None:
+            self._goal = goal
+            if not self.move_rows(rows):
+                self.move(edge)
+
+        self._extend(move)
+
+    def select_span(self, start: Position, end: Position) -> None:
+        """Select the text between two positions; the cursor goes to `end`."""
+        self._moved(end)
+        self.anchor = start
+
+    def _extend(self, move: Callable[[], object]) -> None:
+        anchor = self._cursor if self.anchor is None else self.anchor
+        move()
+        self.anchor = anchor
+
     def move(self, motion: Motion) -> None:
         """Move the cursor."""
         self._moved(motion(self.lines, self._cursor))
@@ -218,12 +264,15 @@ class Buffer:
         return True
 
     def insert(self, text: str) -> None:
-        """Type `text` at the cursor."""
-        self._change(self._cursor, self._cursor, text, run="type")
+        """Type `text` at the cursor, or in place of what is selected."""
+        if self.selection is not None:
+            self._change(*self.selection, text)
+        else:
+            self._change(self._cursor, self._cursor, text, run="type")
 
     def newline(self, indent: str = "") -> None:
         """Break the line at the cursor and begin the new one with `indent`."""
-        self._change(self._cursor, self._cursor, "\n" + indent)
+        self._change(*(self.selection or (self._cursor, self._cursor)), "\n" + indent)
 
     def replace(self, start: int, end: int, text: str) -> None:
         """Replace the text between two offsets, which are clamped, by `text`, and move the cursor behind it."""
@@ -231,14 +280,17 @@ class Buffer:
         self._change(min(first, last), max(first, last), text)
 
     def delete(self, motion: Motion) -> None:
-        """Delete from the cursor to the end of `motion`."""
+        """Delete what is selected, or from the cursor to the end of `motion`."""
+        if self.selection is not None:
+            self._change(*self.selection, "")
+            return
         self._change(*_span(motion, self.lines, self._cursor), "", run="delete")
 
     def backspace(self) -> None:
         """Delete the character before the cursor; in the indentation, back to a multiple of `INDENT`."""
         row, column = self._cursor
         before = self.lines[row][:column]
-        if column and not before.strip(" "):
+        if self.selection is None and column and not before.strip(" "):
             self._change((row, (column - 1) // INDENT * INDENT), self._cursor, "", run="delete")
         else:
             self.delete(left)
@@ -254,10 +306,26 @@ class Buffer:
         self.kill_ring.add(killed, join=joins, in_front=backwards)
         self._last = "kill"
 
+    def cut(self) -> str:
+        """Kill what is selected, and return it."""
+        if self.selection is None:
+            return ""
+        killed = self._change(*self.selection, "")
+        self.kill_ring.add(killed, join=False, in_front=False)
+        return killed
+
+    def copy(self) -> str:
+        """Make what is selected the last kill, and return it; it stays, and is selected no more."""
+        text = self.selected
+        if text:
+            self.kill_ring.add(text, join=False, in_front=False)
+            self._moved(self._cursor)
+        return text
+
     def yank(self) -> None:
-        """Insert the last kill."""
-        start = self._cursor
-        self._change(start, start, self.kill_ring.text())
+        """Insert the last kill, in place of what is selected."""
+        start, end = self.selection or (self._cursor, self._cursor)
+        self._change(start, end, self.kill_ring.text())
         self._yanked = start
         self._last = "yank"
 
@@ -300,7 +368,12 @@ class Buffer:
         if first <= row <= last:
             column = max(0, column + len(shifted[row - first]) - len(self.lines[row]))
         start, end = (first, 0), (last, len(self.lines[last]))
+        anchor = self.anchor
+        if anchor is not None and first <= anchor[0] <= last:
+            moved = len(shifted[anchor[0] - first]) - len(self.lines[anchor[0]])
+            anchor = anchor[0], max(0, anchor[1] + moved) if anchor[1] else 0
         self._change(start, end, "\n".join(shifted), after=(row, column))
+        self.anchor = anchor
 
     def undo(self) -> bool:
         """Undo the last step; False if there is none."""
@@ -326,6 +399,7 @@ class Buffer:
 
     def _moved(self, position: Position) -> None:
         self._cursor = position
+        self.anchor = None
         self._goal = None
         self._last = ""
 

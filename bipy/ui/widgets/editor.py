@@ -64,6 +64,9 @@ class _View(NamedTuple):
     height: int
 
 
+SELECTION = "selection"
+
+
 class _Line:
     """A line that is laid out: its rows begin at the offsets `starts` in `shown`."""
 
@@ -137,10 +140,12 @@ class _Layout:
         # A character wider than the row would stand outside.
         return min(left, self._columns - 1), sum(self._heights[:row]) + part
 
-    def rows(self, top: int, most: int, marks: Sequence[Position]) -> Iterator[tuple[int, int, Row]]:
+    def rows(
+        self, top: int, most: int, marks: Sequence[Position], selection: tuple[Position, Position] | None = None
+    ) -> Iterator[tuple[int, int, Row]]:
         """At most `most` rows from number `top` on, as (line, row within the line, Row).
 
-        The characters at `marks` get the role code.bracket.
+        The characters at `marks` get the role code.bracket, those in `selection` the role selection.
         """
         self.unfinished = False
         if top >= self.height:
@@ -157,7 +162,10 @@ class _Layout:
             for mark in marks:
                 if mark[0] == number:
                     row = _marked(row, len(_shown(line.text[: mark[1]])))
-            bounds = [*line.starts[top : top + most + 1], len(line.shown)]
+            if selection is not None and selection[0][0] <= number <= selection[1][0]:
+                row = _selected(row, line, number, selection)
+            # A blank stands behind a line whose end is selected.
+            bounds = [*line.starts[top : top + most + 1], len(line.shown) + 1]
             for part, (start, end) in enumerate(pairwise(bounds[: most + 1]), top):
                 yield number, part, _cut(row, start, end)
             most -= len(line.starts) - top
@@ -282,8 +290,8 @@ class Editor(urwid.Widget):
     def paste(self, text: str) -> None:
         """Insert pasted text in one step to undo, without its control characters but newline and tab."""
         text = _CONTROL.sub("", text)
-        offset = self.buffer.offset
-        self.buffer.replace(offset, offset, text)
+        start, end = self.buffer.selection or (self.buffer.cursor, self.buffer.cursor)
+        self.buffer.replace(self.buffer.offset_of(start), self.buffer.offset_of(end), text)
 
     def apply(self, edit: Edit) -> None:
         """Apply an edit of the inspector."""
@@ -339,8 +347,10 @@ class Editor(urwid.Widget):
         shown = view.head[top : top + most]
         top -= len(view.head)
         for layout in self._layouts:
-            marks = self._marks() if layout is self._layout else ()
-            for line, part, code in layout.rows(max(0, top), most - len(shown), marks):
+            own = layout is self._layout
+            marks = self._marks() if own else ()
+            selection = self.buffer.selection if own and not self.mask else None
+            for line, part, code in layout.rows(max(0, top), most - len(shown), marks, selection):
                 first = not line and layout is self._layouts[0]
                 before = blanks if part else view.prompt if first else continuation
                 shown.append(before + code)
@@ -447,6 +457,17 @@ def _marked(row: Row, index: int) -> Row:
     length = sum(len(text) for _, text in row)
     mark = _cut(row, index, index + 1)
     return _cut(row, 0, index) + tuple(("code.bracket", text) for _, text in mark) + _cut(row, index + 1, length)
+
+
+def _selected(row: Row, line: _Line, number: int, selection: tuple[Position, Position]) -> Row:
+    """`row`, which is that of a line, with what is selected of it in that role; the end of a line is a blank."""
+    (first, start), (last, end) = selection
+    from_here = len(_shown(line.text[:start])) if number == first else 0
+    length = len(line.shown)
+    to_here = len(_shown(line.text[:end])) if number == last else length
+    inside = "".join(text for _, text in _cut(row, from_here, to_here))
+    behind: Row = ((SELECTION, " "),) if number < last else ()
+    return (*_cut(row, 0, from_here), (SELECTION, inside), *_cut(row, to_here, length), *behind)
 
 
 def _broken(row: Row) -> list[Row]:
