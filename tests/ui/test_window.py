@@ -1110,3 +1110,56 @@ def test_a_secret_is_not_copied(stage: Stage) -> None:
     stage.type("hunter2")
     stage.press("shift home", "meta w")
     assert not any(isinstance(effect, effects.Copy) for effect in stage.performed)
+
+
+def lines(stage: Stage) -> list[str]:
+    return stage.interface.window.editor.buffer.lines
+
+
+def test_lines_are_commented_out_and_in_again(stage: Stage) -> None:
+    stage.press(Paste("if x:\n    y\n\n    z"), "meta ;")
+    assert lines(stage) == ["if x:", "    y", "", "    # z"]
+    stage.press("shift ctrl home", "meta ;")
+    assert lines(stage) == ["# if x:", "#     y", "", "#     # z"]
+    stage.press("meta ;", "ctrl end", "meta ;")
+    assert lines(stage) == ["if x:", "    y", "", "    z"]
+    stage.press("ctrl _", "ctrl _", "ctrl _", "ctrl _")
+    assert lines(stage) == ["if x:", "    y", "", "    z"]
+
+
+def test_lines_are_moved_and_repeated(stage: Stage) -> None:
+    stage.press(Paste("a\nbb\nccc"), "shift meta up")
+    assert lines(stage) == ["a", "ccc", "bb"]
+    stage.press("shift up", "shift meta down", "shift meta down")
+    assert lines(stage) == ["bb", "a", "ccc"]
+    assert stage.interface.window.editor.buffer.selected == "\nccc"
+    stage.press("ctrl home", "ctrl x", "ctrl y", "x")
+    assert lines(stage) == ["bb", "xbb", "a", "ccc"]
+    stage.press("up", "shift meta up")
+    assert lines(stage) == ["bb", "xbb", "a", "ccc"], "there is no line above"
+
+
+def test_to_the_matching_bracket_and_to_the_one_around(stage: Stage) -> None:
+    stage.press(Paste("f(a, g[1])"), "ctrl ]")
+    buffer = stage.interface.window.editor.buffer
+    assert buffer.cursor == (0, 1)
+    stage.press("ctrl ]")
+    assert buffer.cursor == (0, 9)
+    stage.press(*["left"] * 2, "ctrl ]")
+    assert buffer.cursor == (0, 8)
+    stage.press("home", "right", "right", "right", "ctrl ]")
+    assert buffer.cursor == (0, 1)
+
+
+def test_a_selection_grows_and_shrinks_again(stage: Stage) -> None:
+    stage.press(Paste("x = f(alpha, beta)"), "left", "meta =")
+    buffer = stage.interface.window.editor.buffer
+    seen = [buffer.selected]
+    for _ in range(3):
+        stage.press("meta =")
+        seen.append(buffer.selected)
+    assert seen == ["beta", "alpha, beta", "(alpha, beta)", "f(alpha, beta)"]
+    stage.press("meta -", "meta -")
+    assert buffer.selected == "alpha, beta"
+    stage.press("ctrl w")
+    assert buffer.code == "x = f()"

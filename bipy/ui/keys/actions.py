@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from bipy.inspection import source
+from bipy.inspection.growing import grown
 from bipy.inspection.values import Document
 from bipy.session import effects, events
 from bipy.ui.interface import Interface
@@ -16,10 +17,12 @@ from bipy.ui.keys import keymap
 from bipy.ui.keys.choosing import Choosing
 from bipy.ui.keys.help import help_text
 from bipy.ui.widgets import buffer
+from bipy.ui.widgets.lines import comment_sign, turn_comments
 from bipy.ui.widgets.pager import Pager
 
 # Rows that stay in view when the transcript is scrolled by a page.
 ROWS_KEPT = 2
+BRACKETS = "([{"
 
 
 class Actions:
@@ -32,6 +35,8 @@ class Actions:
         self._interface = interface
         self._window = interface.window
         self.escaped: Document | None = None
+        # What was selected before it grew, the last one last.
+        self._grown: list[tuple[buffer.Position, buffer.Position]] = []
 
     # Running
 
@@ -79,6 +84,45 @@ class Actions:
     def _to_clipboard(self, text: str) -> None:
         if text and not self._window.input.mask:
             self._interface.perform(effects.Copy(text, "what was selected"))
+
+    def turn_comments(self) -> None:
+        line = self._window.input.buffer
+        first, last = line.selected_rows
+        sign = comment_sign(self._interface.view.language)
+        line.replace_rows(first, last, turn_comments(line.lines[first : last + 1], sign))
+
+    def go_to_bracket(self) -> None:
+        line, read = self._window.input.buffer, self._source
+        pair = read.matching_bracket(line.offset)
+        if pair is not None:
+            other = pair[0] if line.offset - pair[0] > pair[1] - line.offset else pair[1]
+            line.cursor = line.position_of(other)
+            return
+        around = [offset for kind, offset in read.state_at(line.offset).stack if kind[-1:] in BRACKETS]
+        if around:
+            line.cursor = line.position_of(around[-1])
+
+    def grow(self) -> None:
+        line = self._window.input.buffer
+        start, end = line.selection or (line.cursor, line.cursor)
+        span = grown(self._source, line.offset_of(start), line.offset_of(end))
+        if span is not None:
+            self._grown.append((start, end))
+            line.select_span(line.position_of(span[0]), line.position_of(span[1]))
+
+    def shrink(self) -> None:
+        line = self._window.input.buffer
+        while self._grown:
+            start, end = self._grown.pop()
+            now = line.selection
+            if now is not None and now[0] <= start and end <= now[1]:
+                line.select_span(start, end)
+                return
+
+    @property
+    def _source(self) -> source.Source:
+        view = self._interface.view
+        return source.Source(self._window.input.buffer.code, view.language, view.source)
 
     def take_back(self) -> None:
         self._interface.dispatch(events.TakenBack())
@@ -134,9 +178,7 @@ class Actions:
         blank = editor.buffer.in_indentation and not chosen
         selection = editor.buffer.selection
         if selection is not None and selection[0][0] < selection[1][0]:
-            # A line in which nothing is selected but its start stays where it is.
-            last = selection[1][0] - (selection[1][1] == 0)
-            editor.buffer.shift(selection[0][0], last, step * buffer.INDENT)
+            editor.buffer.shift(*editor.buffer.selected_rows, step * buffer.INDENT)
         elif blank and step > 0:
             editor.buffer.indent()
         elif blank and editor.buffer.lines[row][:1].isspace():

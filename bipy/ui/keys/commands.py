@@ -74,6 +74,18 @@ class AppActions(Protocol):
     def copy(self) -> None:
         """Copy what is selected, also into the clipboard."""
 
+    def turn_comments(self) -> None:
+        """Comment the selected lines out, or in again."""
+
+    def go_to_bracket(self) -> None:
+        """Go to the bracket that matches the one at the cursor, else to the one around it."""
+
+    def grow(self) -> None:
+        """Select the next larger piece of the code."""
+
+    def shrink(self) -> None:
+        """Select what was selected before it grew."""
+
     def take_back(self) -> None:
         """Take the cell that was queued last back into the input."""
 
@@ -307,6 +319,10 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ("down", "Go a row down, from the last row forward in the history", lambda app: app.move_rows(1)),
     ("history-previous", "Go back in the history", lambda app: app.recall(-1)),
     ("history-next", "Go forward in the history", lambda app: app.recall(1)),
+    ("comment", "Comment the line or the selected lines out, or in again", lambda app: app.turn_comments()),
+    ("bracket", "Go to the matching bracket, or to the one around", lambda app: app.go_to_bracket()),
+    ("grow", "Select the next larger piece: word, argument, call, line, block", lambda app: app.grow()),
+    ("shrink", "Select what was selected before", lambda app: app.shrink()),
     ("cut", "Cut what is selected; else kill back to the last blank", lambda app: app.cut()),
     ("copy", "Copy what is selected", lambda app: app.copy()),
     ("take-back", "Take the last queued cell back into the input", lambda app: app.take_back()),
@@ -370,6 +386,9 @@ _EDITOR: tuple[tuple[str, str, Callable[[Editor], object]], ...] = (
     ("yank", "Insert what was killed last", lambda editor: editor.buffer.yank()),
     ("yank-pop", "Straight after that: insert the kill before instead", lambda editor: editor.buffer.yank_pop()),
     ("transpose", "Exchange two characters", lambda editor: editor.buffer.transpose()),
+    ("lines-up", "Move the line or the selected lines up", lambda editor: editor.buffer.move_lines(-1)),
+    ("lines-down", "Move the line or the selected lines down", lambda editor: editor.buffer.move_lines(1)),
+    ("lines-repeat", "Repeat the line or the selected lines below", lambda editor: editor.buffer.repeat_lines()),
     ("undo", "Undo", lambda editor: editor.buffer.undo()),
     ("redo", "Redo", lambda editor: editor.buffer.redo()),
 )

@@ -375,6 +375,50 @@ class Buffer:
         self._change(start, end, "\n".join(shifted), after=(row, column))
         self.anchor = anchor
 
+    @property
+    def selected_rows(self) -> tuple[int, int]:
+        """The first and the last row of the selection, or the cursor's; a row of which only the start is one is not."""
+        if self.selection is None:
+            return self._cursor[0], self._cursor[0]
+        (first, _), (last, column) = self.selection
+        return first, last - (column == 0 and last > first)
+
+    def replace_rows(self, first: int, last: int, lines: Sequence[str]) -> None:
+        """Put `lines` into the place of so many rows; cursor and selection stay at their characters from the end."""
+        ends = [self._cursor, self.anchor]
+        kept = [
+            (row, max(0, len(lines[row - first]) - (len(self.lines[row]) - column)))
+            if first <= row <= last and len(lines) == last - first + 1
+            else (row, column)
+            for row, column in (end for end in ends if end is not None)
+        ]
+        self._change((first, 0), (last, len(self.lines[last])), "\n".join(lines), after=kept[0])
+        self.anchor = kept[1] if len(kept) > 1 else None
+
+    def move_lines(self, step: int) -> None:
+        """Move the selected rows a row up (-1) or down (1), with cursor and selection."""
+        first, last = self.selected_rows
+        other = first - 1 if step < 0 else last + 1
+        if not 0 <= other < len(self.lines):
+            return
+        rows = self.lines[first : last + 1]
+        cursor, anchor = self._cursor, self.anchor
+        text = [*rows, self.lines[other]] if step < 0 else [self.lines[other], *rows]
+        start, end = min(first, other), max(last, other)
+        moved = (cursor[0] + step, cursor[1])
+        self._change((start, 0), (end, len(self.lines[end])), "\n".join(text), after=moved)
+        # A row below may end the selection that is one more than there are.
+        self._cursor = min(moved, (len(self.lines) - 1, len(self.lines[-1])))
+        self.anchor = (anchor[0] + step, anchor[1]) if anchor is not None else None
+
+    def repeat_lines(self) -> None:
+        """Put the selected rows there once more, below; the cursor goes along."""
+        first, last = self.selected_rows
+        rows = self.lines[first : last + 1]
+        row, column = self._cursor
+        end = (last, len(self.lines[last]))
+        self._change(end, end, "\n" + "\n".join(rows), after=(row + len(rows), column))
+
     def undo(self) -> bool:
         """Undo the last step; False if there is none."""
         if not self._undo:
