@@ -121,6 +121,7 @@ class Host:
             folds_at=options.fold,
             folder=self._folder,
             suggests=options.suggestions == "on",
+            closes=options.auto_close,
         )
         member.show = self.interface.perform
         self.link = connect(handle, reactor=self.reactor, clock=time.monotonic, tell=member.heard)
@@ -434,6 +435,7 @@ class Host:
         self.interface.dispatch(events.Configured(options.inspection, options.matching, options.confirm_exit))
         window = self.interface.window
         window.floating = options.box == "floating"
+        self.interface.closes = options.auto_close
         self.interface.suggests = options.suggestions == "on"
         window.box.max_rows, window.box.docs_rows = options.rows, options.docs
         window.transcript.folds_at = options.fold

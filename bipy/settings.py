@@ -180,6 +180,7 @@ SETTINGS = (
         value="N",
         least=0,
     ),
+    Setting("auto-close", "close brackets and quotes as they are opened; the closing one may be typed over"),
     Setting(
         "suggestions",
         "whether the rest of a line is suggested from the history, to be taken with Right, Ctrl-F or End: on or off",
@@ -243,6 +244,7 @@ class Settings(Value):
     rows: int = 12
     docs: int | None = None
     fold: int = 1000
+    auto_close: bool = False
     suggestions: Literal["on", "off"] = "on"
     history: Literal["keep", "private"] = "keep"
     no_detach: bool = False

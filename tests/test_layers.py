@@ -58,6 +58,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "bipy.session.seeking",
         "bipy.session.status",
         "bipy.session.effects",
+        "bipy.inspection.clauses",
         "bipy.inspection.growing",
         "bipy.inspection.source",
         "bipy.inspection.values",

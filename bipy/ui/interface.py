@@ -49,7 +49,8 @@ class Interface:
     `kernel` and `connection_file` are for the status bar, `lexer` is a pygments alias until the kernel names its own,
     `box_rows` the most rows of the box and `docs_rows` the most that docs take of them; `box_floats` says that the box
     may cover output; an output of more than `folds_at` lines is folded (0: none).  `folder` is the working folder,
-    and `today` gives the seconds since 1970.  `suggests` says that the rest of a row is suggested.
+    and `today` gives the seconds since 1970.  `suggests` says that the rest of a row is suggested,
+    `closes` that brackets and quotes are closed as they are opened.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Interface:
         folder: str = "",
         today: Callable[[], float] = time.time,
         suggests: bool = True,
+        closes: bool = False,
     ) -> None:
         self._session = session
         self.window = Window(
@@ -80,6 +82,7 @@ class Interface:
         )
         self.folder = folder
         self.suggests = suggests
+        self.closes = closes
         self.today = today
         self._host = host
         self._clock = clock

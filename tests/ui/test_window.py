@@ -1163,3 +1163,75 @@ def test_a_selection_grows_and_shrinks_again(stage: Stage) -> None:
     assert buffer.selected == "alpha, beta"
     stage.press("ctrl w")
     assert buffer.code == "x = f()"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "taken"),
+    [
+        (">>> def f():\n...     return 1\n...\n>>> f()\n1", "def f():\n    return 1\n\nf()"),
+        ("In [12]: x = 1\n    ...: y = 2\n\nIn [13]: x\nOut[13]: 1", "x = 1\ny = 2\nx"),
+        ("    if x:\n        y", "if x:\n    y"),
+        ("    >>> x\n    ...     y", "x\n    y"),
+        ("x >> 1\n>>> 2", "x >> 1\n>>> 2"),
+        ("plain\n    text", "plain\n    text"),
+    ],
+)
+def test_prompts_and_common_blanks_are_taken_out_of_a_paste(stage: Stage, pasted: str, taken: str) -> None:
+    stage.press(Paste(pasted))
+    assert stage.interface.window.editor.buffer.code == taken
+
+
+def test_blanks_of_a_paste_stay_within_a_line(stage: Stage) -> None:
+    stage.type("x =")
+    stage.press(Paste("    1"))
+    assert stage.interface.window.editor.buffer.code == "x =    1"
+
+
+def test_home_goes_to_the_code_and_then_to_the_start(stage: Stage) -> None:
+    stage.press(Paste("if x:\n    y"), "home")
+    buffer = stage.interface.window.editor.buffer
+    assert buffer.cursor == (1, 4)
+    stage.press("home")
+    assert buffer.cursor == (1, 0)
+    stage.press("home")
+    assert buffer.cursor == (1, 4)
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "line"),
+    [
+        ("if x:\n    y\n    ", "else:", "else:"),
+        ("if x:\n    if y:\n        z\n        ", "elif w:", "    elif w:"),
+        ("if x:\n    if y:\n        z\nelse:\n    q\n    ", "else:", "    else:"),
+        ("try:\n    x\n    ", "except E as e:", "except E as e:"),
+        ("for x in y:\n    z\n", "else:", "else:"),
+        ("x = {\n    ", "else:", "    else:"),
+        ("if x:\n    y = {'else", "':", "    y = {'else':"),
+    ],
+)
+def test_a_clause_finds_its_column(stage: Stage, code: str, typed: str, line: str) -> None:
+    stage.press(Paste(code))
+    stage.type(typed)
+    assert lines(stage)[-1] == line
+
+
+def test_brackets_and_quotes_are_closed_only_where_that_is_set(stage: Stage) -> None:
+    buffer = stage.interface.window.editor.buffer
+    stage.type("f(")
+    assert buffer.code == "f("
+    stage.press("ctrl u")
+    stage.interface.closes = True
+    stage.type("f(x['a")
+    assert buffer.code == "f(x['a'])"
+    stage.type("'])")
+    assert (buffer.code, buffer.cursor) == ("f(x['a'])", (0, 9))
+    stage.press("ctrl u", "(", "backspace")
+    assert buffer.code == ""
+    stage.type("it's # (")
+    assert buffer.code == "it's # ("
+    stage.press("ctrl u", *"word", "shift home", '"')
+    assert buffer.code == '"word"'
+    stage.press("ctrl u", *"y z", "home", "(")
+    assert buffer.code == "(y z", "not in front of a word"
+    stage.press("ctrl e", "ctrl u", Paste("f("))
+    assert buffer.code == "f(", "a paste is never doubled"

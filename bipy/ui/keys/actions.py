@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from bipy.inspection import source
+from bipy.inspection.clauses import column_of_clause
 from bipy.inspection.growing import grown
 from bipy.inspection.values import Document
 from bipy.session import effects, events
@@ -16,7 +17,7 @@ from bipy.ui.interface import Interface
 from bipy.ui.keys import keymap
 from bipy.ui.keys.choosing import Choosing
 from bipy.ui.keys.help import help_text
-from bipy.ui.widgets import buffer
+from bipy.ui.widgets import buffer, pairs
 from bipy.ui.widgets.lines import comment_sign, turn_comments
 from bipy.ui.widgets.pager import Pager
 
@@ -84,6 +85,28 @@ class Actions:
     def _to_clipboard(self, text: str) -> None:
         if text and not self._window.input.mask:
             self._interface.perform(effects.Copy(text, "what was selected"))
+
+    def type(self, key: str) -> None:
+        """A typed character, and what follows from it: its closing partner, the column of a clause."""
+        editor = self._window.input
+        if self._interface.closes and not editor.mask and pairs.type(editor.buffer, key, self._in_code):
+            return
+        editor.keypress(self._window.size, key)
+        if key == ":" and editor is self._window.editor and self._interface.view.language == "python":
+            row = editor.buffer.cursor[0]
+            column = column_of_clause(editor.buffer.lines, row)
+            if column is not None and editor.buffer.cursor[1] == len(editor.buffer.lines[row]):
+                line = editor.buffer.lines[row]
+                editor.buffer.replace_rows(row, row, [" " * column + line.lstrip()])
+
+    def delete_back(self) -> None:
+        line = self._window.input.buffer
+        if not (self._interface.closes and pairs.delete(line)):
+            line.backspace()
+
+    def _in_code(self) -> bool:
+        """Whether the cursor stands neither in a string nor in a comment."""
+        return self._source.state_at(self._window.input.buffer.offset).kind not in ("string", "comment")
 
     def turn_comments(self) -> None:
         line = self._window.input.buffer

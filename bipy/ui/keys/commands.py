@@ -74,6 +74,9 @@ class AppActions(Protocol):
     def copy(self) -> None:
         """Copy what is selected, also into the clipboard."""
 
+    def delete_back(self) -> None:
+        """Delete the character before the cursor."""
+
     def turn_comments(self) -> None:
         """Comment the selected lines out, or in again."""
 
@@ -319,6 +322,7 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ("down", "Go a row down, from the last row forward in the history", lambda app: app.move_rows(1)),
     ("history-previous", "Go back in the history", lambda app: app.recall(-1)),
     ("history-next", "Go forward in the history", lambda app: app.recall(1)),
+    ("delete-back", "Delete the character before the cursor", lambda app: app.delete_back()),
     ("comment", "Comment the line or the selected lines out, or in again", lambda app: app.turn_comments()),
     ("bracket", "Go to the matching bracket, or to the one around", lambda app: app.go_to_bracket()),
     ("grow", "Select the next larger piece: word, argument, call, line, block", lambda app: app.grow()),
@@ -369,16 +373,19 @@ _EDITOR: tuple[tuple[str, str, Callable[[Editor], object]], ...] = (
     ("select-down", "Select a row down", lambda editor: editor.buffer.select_rows(1)),
     ("select-word-left", "Select a word back", lambda editor: editor.buffer.select(buffer.word_left)),
     ("select-word-right", "Select a word forward", lambda editor: editor.buffer.select(buffer.word_right)),
-    ("select-line-start", "Select to the start of the line", lambda editor: editor.buffer.select(buffer.line_start)),
+    ("select-line-start", "Select to the start of the line", lambda editor: editor.buffer.select(buffer.home)),
     ("select-line-end", "Select to the end of the line", lambda editor: editor.buffer.select(buffer.line_end)),
     ("select-text-start", "Select to the start of the cell", lambda editor: editor.buffer.select(buffer.text_start)),
     ("select-text-end", "Select to the end of the cell", lambda editor: editor.buffer.select(buffer.text_end)),
-    ("line-start", "Go to the start of the line", lambda editor: editor.buffer.move(buffer.line_start)),
+    (
+        "line-start",
+        "Go to the start of the code in the line, then of the line",
+        lambda editor: editor.buffer.move(buffer.home),
+    ),
     ("line-end", "Go to the end of the line; take what is suggested", lambda editor: editor.take(buffer.line_end)),
     ("text-start", "Go to the start of the cell", lambda editor: editor.buffer.move(buffer.text_start)),
     ("text-end", "Go to the end of the cell", lambda editor: editor.buffer.move(buffer.text_end)),
     ("delete", "Delete the character at the cursor", lambda editor: editor.buffer.delete(buffer.right)),
-    ("delete-back", "Delete the character before the cursor", lambda editor: editor.buffer.backspace()),
     ("kill-line", "Kill to the end of the line", lambda editor: editor.buffer.kill(buffer.line_rest)),
     ("kill-to-start", "Kill to the start of the line", lambda editor: editor.buffer.kill(buffer.line_start)),
     ("kill-word", "Kill to the end of the word", lambda editor: editor.buffer.kill(buffer.word_right)),
@@ -479,7 +486,17 @@ _CHOOSE: tuple[tuple[str, str, Callable[[ChooseActions], None]], ...] = (
 
 # The commands of the application that a count repeats; those of the editor, the docs and the pager all are.
 _REPEATED = frozenset(
-    ["complete", "complete-back", "up", "down", "history-previous", "history-next", "signature-next", "take-back"]
+    [
+        "delete-back",
+        "complete",
+        "complete-back",
+        "up",
+        "down",
+        "history-previous",
+        "history-next",
+        "signature-next",
+        "take-back",
+    ]
     + [f"match-{way}" for way in ("up", "down", "left", "right")]
     + ["scroll-page-up", "scroll-page-down"]
 )

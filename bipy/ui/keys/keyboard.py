@@ -75,7 +75,9 @@ class Keyboard:
             return partial(window.chooser.keypress, window.size, key)
         if window.pager is None and window.reader.is_searching:
             return partial(self._reading.search_key, key)
-        return partial((window.pager or window.input).keypress, window.size, key)
+        if window.pager is None:
+            return partial(self._actions.type, key)
+        return partial(window.pager.keypress, window.size, key)
 
     def hint(self) -> str:
         """What the status bar says without a message: the keys of a sequence, news of inspection, or a useful key."""

@@ -53,6 +53,13 @@ def line_start(_lines: Sequence[str], position: Position) -> Position:
     return position[0], 0
 
 
+def home(lines: Sequence[str], position: Position) -> Position:
+    """The first character of the line that is no blank; from there, or if there is none, the start."""
+    row, column = position
+    first = len(lines[row]) - len(lines[row].lstrip())
+    return (row, 0 if column == first or first == len(lines[row]) else first)
+
+
 def line_end(lines: Sequence[str], position: Position) -> Position:
     """To the end of the line."""
     return position[0], len(lines[position[0]])

@@ -24,6 +24,7 @@ from bipy.inspection.values import Document, Edit
 from bipy.ui.text import rows as cells
 from bipy.ui.text.rows import Attribute, Row
 from bipy.ui.widgets.buffer import Buffer, Motion, Position, word_right
+from bipy.ui.widgets.pasting import cleaned
 
 MASK = "•"
 BRACKETS = frozenset("()[]{}")
@@ -288,8 +289,10 @@ class Editor(urwid.Widget):
             self.buffer.move(word_right)
 
     def paste(self, text: str) -> None:
-        """Insert pasted text in one step to undo, without its control characters but newline and tab."""
-        text = _CONTROL.sub("", text)
+        """Insert pasted text in one step to undo, without prompts and control characters but newline and tab."""
+        row, column = min(self.buffer.cursor, self.buffer.anchor or self.buffer.cursor)
+        begins_line = not self.buffer.lines[row][:column].strip()
+        text = cleaned(_CONTROL.sub("", text), begins_line=begins_line and not column)
         start, end = self.buffer.selection or (self.buffer.cursor, self.buffer.cursor)
         self.buffer.replace(self.buffer.offset_of(start), self.buffer.offset_of(end), text)
 
