@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from bipy.session.records import Record
 from bipy.value import Value
@@ -45,11 +46,12 @@ class History:
         self._own: list[str] = []
         # What is known of entries of this session; and earlier sessions' entries, from the newest on.
         self._known: dict[str, Record] = {}
-        self._earlier: list[Record] = []
+        self._earlier: dict[str, Record] = {}
         # What other clients of the kernel have run while this one listened.
         self._heard: dict[str, Record] = {}
         self.revision = 0
         self._walked: tuple[int, list[str]] = (-1, [])
+        self._told: tuple[int, list[Record]] = (-1, [])
         self._pool: tuple[int, list[str]] = (-1, [])
         self._recall: Recall | None = None
         self._put: str | None = None
@@ -60,7 +62,7 @@ class History:
         if self._walked[0] != self.revision:
             later = self._kernel + self._own
             known = set(later)
-            earlier = [record.code for record in self._earlier[:MOST_ENTRIES] if record.code not in known]
+            earlier = [code for code in islice(self._earlier, MOST_ENTRIES) if code not in known]
             self._walked = self.revision, [*reversed(earlier), *later]
         return self._walked[1]
 
@@ -71,18 +73,20 @@ class History:
 
     def records(self) -> list[Record]:
         """All that is known of all entries, each code once, from the newest on."""
+        if self._told[0] != self.revision:
+            self._told = self.revision, self._all_records()
+        return self._told[1]
+
+    def _all_records(self) -> list[Record]:
         newest: dict[str, Record] = {}
-        earlier = {record.code: record for record in self._earlier}
         for code in reversed(self._own):
             newest[code] = newest.get(code) or self._known.get(code) or Record(code)
         for record in (*reversed(self._known.values()), *reversed(self._heard.values())):
             newest.setdefault(record.code, record)
         for code in reversed(self._kernel):
             if code not in newest:
-                newest[code] = earlier.get(code) or Record(code)
-        for record in self._earlier:
-            newest.setdefault(record.code, record)
-        return list(newest.values())
+                newest[code] = self._earlier.get(code) or Record(code)
+        return [*newest.values(), *(record for code, record in self._earlier.items() if code not in newest)]
 
     def suggestion(self, code: str, cursor: int) -> str:
         """The rest of the row at whose end the cursor stands, as the newest entry with such a row has it; or ""."""
@@ -101,14 +105,14 @@ class History:
         """The newest entries, from the newest on; those that have failed stand last."""
         if self._pool[0] != self.revision:
             newest = dict.fromkeys([*reversed(self._own), *reversed(self._kernel)][:MOST_SUGGESTED])
-            failed = {code for code in newest if code in self._known and self._known[code].failed}
-            for record in self._earlier[:MOST_SUGGESTED]:
-                if record.code not in newest:
-                    newest[record.code] = None
-                    failed.update([record.code] if record.failed else [])
-            pool = sorted(newest, key=lambda code: code in failed)
+            newest |= dict.fromkeys(islice(self._earlier, MOST_SUGGESTED))
+            pool = sorted(newest, key=self._has_failed)
             self._pool = self.revision, pool[:MOST_SUGGESTED]
         return self._pool[1]
+
+    def _has_failed(self, code: str) -> bool:
+        record = self._known.get(code) or self._earlier.get(code)
+        return record is not None and record.failed
 
     def learn(self, record: Record) -> None:
         """More is known of an entry of this session, or of another client's."""
@@ -119,14 +123,15 @@ class History:
 
     def recall_earlier(self, records: Iterable[Record]) -> None:
         """Take entries of earlier sessions, from the newest on, older than those taken before."""
-        self._earlier += records
+        for record in records:
+            self._earlier.setdefault(record.code, record)
         self.revision += 1
 
     def erase(self, code: str) -> None:
         """Forget an entry, wherever it came from."""
         self._own = [entry for entry in self._own if entry != code]
         self._kernel = [entry for entry in self._kernel if entry != code]
-        self._earlier = [record for record in self._earlier if record.code != code]
+        self._earlier.pop(code, None)
         self._known.pop(code, None)
         self._heard.pop(code, None)
         self.revision += 1

@@ -20,6 +20,7 @@ from tests.benchmarks.figures import (
     show,
     wakes,
 )
+from tests.benchmarks.history import history
 from tests.benchmarks.lengths import lengths
 
 STARTS = 7
@@ -352,6 +353,7 @@ ALL: dict[str, Callable[[], None]] = {
     "many": many,
     "output": output,
     "cell": cell,
+    "history": history,
     "lengths": lengths,
     "idle": idle,
     "resume": resume,

@@ -76,7 +76,8 @@ def lengths() -> None:
         print(f"{name:<22}" + "".join(f"{f'{key:.1f} + {frame:.1f}':>13}" for key, frame in figures), flush=True)
 
 
-def _measured(code: str, keys: tuple[str, ...]) -> tuple[float, float]:
+def stage() -> tuple[Interface, Keyboard]:
+    """An interface, and the keys of it, that no kernel answers."""
     silence = Silence()
     session = Session(own=True, inspector=Inspector(jedi=False), history=History())
     member = Member(session, silence, clock=time.monotonic, advice="")
@@ -86,6 +87,11 @@ def _measured(code: str, keys: tuple[str, ...]) -> tuple[float, float]:
     keyboard = Keyboard(interface, Actions(interface))
     interface.colour()
     member.dispatch(events.Opened())
+    return interface, keyboard
+
+
+def _measured(code: str, keys: tuple[str, ...]) -> tuple[float, float]:
+    interface, keyboard = stage()
     keyboard.paste(code)
     # Colours come a part at a time, in frames of their own.
     interface.refresh(keyboard.hint())

@@ -93,3 +93,11 @@ def test_an_entry_is_forgotten_wherever_it_came_from() -> None:
     history.recall_earlier([Record("a"), Record("c")])
     history.erase("a")
     assert history.entries == ["c", "b"]
+
+
+def test_a_row_of_an_entry_that_has_failed_is_suggested_last() -> None:
+    history = History()
+    history.merge(["plot(good)", "plot(bad)"])
+    assert history.suggestion("plo", 3) == "t(bad)"
+    history.recall_earlier([Record("plot(bad)", 1.0, end="NameError")])
+    assert history.suggestion("plo", 3) == "t(good)"
