@@ -89,6 +89,7 @@ class Host:
         self._follows = False
         # A terminal that reports no focus is looked at.
         self._in_focus = True
+        self._on_light = False
         self._title = ""
         self._folder = _folder()
         self._detached_at: float | None = None
@@ -298,6 +299,14 @@ class Host:
         """The terminal has answered what it can do."""
         if found.cell is not None:
             self.interface.means = self.interface.means.replace(cell=found.cell)
+        if self._options.theme is None and found.is_light is not None:
+            self._suit_background(is_light=found.is_light)
+
+    def _suit_background(self, *, is_light: bool) -> None:
+        """Where no theme was chosen, take the one that reads well on the terminal's own background."""
+        if is_light != self._on_light:
+            self._on_light = is_light
+            self._repaint(load("light" if is_light else "default"))
 
     def give_back(self) -> None:
         """Stop the screen; it may be shown again."""

@@ -134,7 +134,11 @@ SETTINGS = (
         value="NAME",
         where="start",
     ),
-    Setting("theme", "a theme's name (default, light, mono) or file", value="NAME"),
+    Setting(
+        "theme",
+        "a theme's name (default, light, mono) or file; without it, default or light by the terminal's own background",
+        value="NAME",
+    ),
     Setting(
         "inspection",
         "when to ask the kernel about the code being typed: live (at every key), idle (at every key, but never while a "

@@ -24,6 +24,7 @@ from bipy.messaging import events
 from bipy.messaging.message import Request
 from bipy.session import effects
 from bipy.settings import Settings
+from bipy.terminal.capabilities import Inquiry
 from bipy.terminal.screen import Paste
 from bipy.ui import theme
 
@@ -274,6 +275,23 @@ def test_settings_of_the_language_hold_once_the_kernel_has_told_it() -> None:
     assert "inspection: off" in stage.rows()[-1]
     stage.host.display.draw()
     assert "\x1b[" in stage.written()
+
+
+@pytest.mark.parametrize(("theme_name", "repaints"), [(None, True), ("mono", False)])
+def test_a_light_terminal_gets_the_light_theme_unless_one_was_chosen(theme_name: str | None, repaints: bool) -> None:
+    stage = Stage(options=Settings(theme=theme_name))
+    screen = stage.host.display.screen
+    assert screen is not None
+
+    def answered(colour: str) -> object:
+        screen.inquiry = Inquiry()
+        screen.inquiry.questions()
+        screen._hear(f"\x1b]11;rgb:{colour}\x1b\\\x1b[?62c".encode())
+        return screen._palette["prompt.in"]
+
+    dark = answered("1010/1010/1010")
+    assert (answered("ffff/ffff/eeee") != dark) is repaints
+    assert answered("0000/0000/0000") == dark
 
 
 def test_an_attached_kernel_that_goes_on_is_named_at_the_end() -> None:

@@ -79,6 +79,14 @@ class Capabilities(Value):
     passes: bool = False
 
     @property
+    def is_light(self) -> bool | None:
+        """Whether the background is light, as an eye sees it (ITU-R BT.709); None if it is not told."""
+        if self.background is None:
+            return None
+        red, green, blue = self.background
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 127
+
+    @property
     def is_tmux(self) -> bool:
         """Whether a tmux stands in between."""
         return self.name.startswith("tmux")
