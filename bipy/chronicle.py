@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from bipy.kernel import jupyter_paths
@@ -59,6 +59,19 @@ class Writer:
             failed(f"The history is not kept from now on: {self._file}: {error.strerror}")
 
 
+def write(records: Iterable[Record]) -> str:
+    """Write the records of another program to a file of their own, whole or not at all; its name."""
+    os.makedirs(folder(), mode=0o700, exist_ok=True)
+    draft = os.path.join(folder(), f"writing-{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+        file.writelines(map(encode, records))
+        file.flush()
+        os.fsync(file.fileno())
+    name = os.path.join(folder(), f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns()}-imported{SUFFIX}")
+    os.rename(draft, name)
+    return name
+
+
 class Waits(Protocol):
     """What is asked of `terminal.reactor.Reactor`."""
 
@@ -75,8 +88,9 @@ class Waits(Protocol):
 class Reader:
     """Reads what earlier sessions have kept, from the newest on, and tells it in pieces."""
 
-    def __init__(self, reactor: Waits, tell: Callable[[tuple[Record, ...]], object]) -> None:
+    def __init__(self, reactor: Waits, tell: Callable[[tuple[Record, ...]], object], most: int = MOST) -> None:
         self._reactor = reactor
+        self._most = most
         self._tell = tell
         self._text = b""
         self._lines: list[bytes] = []
@@ -94,7 +108,7 @@ class Reader:
             pid = os.posix_spawn(
                 sys.executable,
                 # -P: nothing in the current folder is imported.
-                [sys.executable, "-P", "-m", "bipy.chronicle"],
+                [sys.executable, "-P", "-m", "bipy.chronicle", str(self._most)],
                 os.environ,
                 file_actions=[*nothing, (os.POSIX_SPAWN_DUP2, theirs, 1)],
                 setpgroup=0,
@@ -158,17 +172,21 @@ class Reader:
 
 
 def main() -> None:
-    """Print what all files hold, from the newest entry on, and join old files if there are many."""
+    """Print what all files hold, from the newest entry on, and join old files if there are many.
+
+    The one argument is how many entries are kept at most.
+    """
     names = _files()
-    for record in _told(names):
+    most = int(sys.argv[1]) if len(sys.argv) > 1 else MOST
+    for record in _told(names, most):
         sys.stdout.write(encode(record))
     sys.stdout.flush()
-    _join(names)
+    _join(names, most)
 
 
-def _told(names: list[str]) -> list[Record]:
+def _told(names: list[str], most: int) -> list[Record]:
     """What the files hold, from the newest entry on, without what was forgotten."""
-    return [record for record in merged(_records(names), MOST) if record.end != ERASED]
+    return [record for record in merged(_records(names), most) if record.end != ERASED]
 
 
 def _files() -> list[str]:
@@ -191,7 +209,7 @@ def _records(names: list[str]) -> Iterator[Record]:
             continue
 
 
-def _join(names: list[str]) -> None:
+def _join(names: list[str], most: int) -> None:
     """Write what old files hold into one, and only then remove them."""
     now = time.time()
     with contextlib.suppress(OSError):
@@ -200,7 +218,7 @@ def _join(names: list[str]) -> None:
             return
         draft = os.path.join(folder(), f"joining-{os.getpid()}")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.writelines(encode(record) for record in reversed(_told(old)))
+            file.writelines(encode(record) for record in reversed(_told(old, most)))
             file.flush()
             os.fsync(file.fileno())
         os.rename(draft, os.path.join(folder(), f"joined-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}{SUFFIX}"))

@@ -30,7 +30,9 @@ def main(arguments: Sequence[str]) -> int:
     meant = settings.parse(arguments) if arguments[:1] == ["--resume"] else _with_environment(arguments)
     try:
         if isinstance(meant, Order):
-            return {"ps": _ps, "end": _end, "config": _config, "doctor": _doctor}[meant.command](meant)
+            return {"ps": _ps, "end": _end, "config": _config, "history": _history, "doctor": _doctor}[meant.command](
+                meant
+            )
         if meant.resume is not None:
             return _resume(meant.resume)
         return _start(meant)
@@ -237,6 +239,21 @@ def _init(file: str, text: str) -> int:
         print(f"bipy: {file} could not be written: {error.strerror}.", file=sys.stderr)
         return MISUSE
     print(f"Written: {file}")
+    return 0
+
+
+def _history(order: Order) -> int:
+    """Take over the history of another program."""
+    from bipy import importing
+
+    if order.operand != "import":
+        print(f"bipy: {order.operand!r} is not import: bipy history import FROM", file=sys.stderr)
+        return MISUSE
+    try:
+        print(importing.take_over(order.second))
+    except importing.CannotImportError as error:
+        print(f"bipy: {error}", file=sys.stderr)
+        return MISUSE
     return 0
 
 

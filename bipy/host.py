@@ -236,7 +236,9 @@ class Host:
         """Begin to read what earlier sessions have kept, once the kernel is up: it boots faster alone."""
         if self._reader is None and self.interface.view.phase is Phase.IDLE:
             self._reader = chronicle.Reader(
-                self.reactor, lambda records: self.interface.dispatch(events.EarlierRead(records))
+                self.reactor,
+                lambda records: self.interface.dispatch(events.EarlierRead(records)),
+                self._options.history_size,
             )
 
     def _call(self, happened: effects.Notify) -> None:

@@ -63,13 +63,16 @@ class Setting(Value):
 class Command(Value):
     """A command of the command line: `bipy NAME`.
 
-    `operand` names what has to follow, and `operand_help` says what it is; "" if nothing does.
+    `operand` names what has to follow, and `operand_help` says what it is; "" if nothing does.  `second` is what
+    follows that.
     """
 
     name: str
     help: str
     operand: str = ""
     operand_help: str = ""
+    second: str = ""
+    second_help: str = ""
     options: tuple[Setting, ...] = ()
 
 
@@ -79,6 +82,7 @@ class Order(Value):
     command: str
     operand: str = ""
     switches: frozenset[str] = frozenset()
+    second: str = ""
 
 
 COMMANDS = (
@@ -100,6 +104,14 @@ COMMANDS = (
         "says where it is, schema prints its JSON schema for editors",
         operand="WHAT",
         operand_help="init, check, path or schema",
+    ),
+    Command(
+        "history",
+        "take the history of another program over",
+        operand="import",
+        operand_help="import, the one thing that can be done",
+        second="FROM",
+        second_help="ipython, ptpython, or a file: of these, of bipy on another machine, or with an entry a line",
     ),
     Command("doctor", "ask the terminal what it can do; says what it answers, and what would let it show more"),
 )
@@ -198,6 +210,7 @@ SETTINGS = (
         value="HOW",
         choices=("keep", "private"),
     ),
+    Setting("history-size", "how many entries of all sessions are kept at most, the newest", value="N", least=1),
     Setting(
         "no-detach",
         "end the session with its terminal: it is not kept when the terminal is closed or the connection is lost",
@@ -251,6 +264,7 @@ class Settings(Value):
     auto_close: bool = False
     suggestions: Literal["on", "off"] = "on"
     history: Literal["keep", "private"] = "keep"
+    history_size: int = 100_000
     no_detach: bool = False
     linger: float | None = None
     on_event: str | None = None
@@ -319,11 +333,13 @@ def _order(command: Command, arguments: Sequence[str]) -> Order:
     parser = ArgumentParser(prog=f"bipy {command.name}", description=description, allow_abbrev=False)
     if command.operand:
         parser.add_argument("operand", metavar=command.operand, help=command.operand_help)
+    if command.second:
+        parser.add_argument("second", metavar=command.second, help=command.second_help)
     for option in command.options:
         parser.add_argument(f"--{option.name}", **_details(option))
     found = vars(parser.parse_args(arguments))
-    operand = found.pop("operand", "")
-    return Order(command.name, operand, frozenset(name for name, on in found.items() if on))
+    operand, second = found.pop("operand", ""), found.pop("second", "")
+    return Order(command.name, operand, frozenset(name for name, on in found.items() if on), second)
 
 
 def _details(option: Setting) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bipy import chronicle
-from bipy.session.records import Record, decode, encode
+from bipy.session.records import MOST, Record, decode, encode
 from bipy.terminal.reactor import Reactor
 
 
@@ -20,11 +20,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "bipy" / "history"
 
 
-def read() -> list[Record]:
+def read(most: int = MOST) -> list[Record]:
     """What a new session is told, by a process of its own."""
     reactor = Reactor()
     told: list[Record] = []
-    reader = chronicle.Reader(reactor, told.extend)
+    reader = chronicle.Reader(reactor, told.extend, most)
     while reader._fd is not None or reader._lines:
         reactor._pass()
     return told
@@ -89,3 +89,9 @@ def test_the_process_that_reads_imports_nothing_of_the_current_folder(folder: Pa
     command = [sys.executable, "-P", "-m", "bipy.chronicle"]
     printed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     assert decode(printed) == Record("kept", 1.0)
+
+
+def test_no_more_entries_are_told_than_are_kept(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "a.jsonl").write_text("".join(encode(Record(f"entry {number}", float(number))) for number in range(9)))
+    assert [record.code for record in read(most=2)] == ["entry 8", "entry 7"]
