@@ -194,6 +194,36 @@ def _nearest(name: str) -> str:
 # -- bipy config -----------------------------------------------------------------------------------------------------
 
 
+def keep(name: str, value: object) -> str:
+    """Write a setting into the file, whose comments and order stay; its path.
+
+    Raises:
+        ConfigError: the file has a mistake, and stays as it is.
+        OSError: it cannot be read or written.
+    """
+    import tomlkit
+
+    file = path()
+    try:
+        with open(file, encoding="utf-8") as opened:
+            text = opened.read()
+    except FileNotFoundError:
+        text = ""
+    parse(text, file)
+    document = tomlkit.parse(text)
+    document[name] = value
+    written = tomlkit.dumps(document)
+    parse(written, file)
+    os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
+    # A link stays one: the file that it leads to is replaced.
+    target = os.path.realpath(file)
+    draft = f"{target}.{os.getpid()}"
+    with open(draft, "w", encoding="utf-8") as opened:
+        opened.write(written)
+    os.replace(draft, target)
+    return file
+
+
 def template() -> str:
     """A file with every setting, each as a comment with its help and its default."""
     from textwrap import wrap

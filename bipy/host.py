@@ -18,7 +18,7 @@ from typing import Any
 
 import urwid
 
-from bipy import __version__, chronicle, files, outside
+from bipy import __version__, chronicle, config, files, outside
 from bipy.inspection.inspector import Inspector
 from bipy.kernel.handle import KernelHandle
 from bipy.kernel.link import Link
@@ -34,7 +34,7 @@ from bipy.session.lifecycle import Phase
 from bipy.session.records import Record
 from bipy.session.session import Session
 from bipy.session.status import Doing, lasted
-from bipy.settings import Settings
+from bipy.settings import SETTINGS, BadValueError, Settings
 from bipy.terminal import sequences
 from bipy.terminal.capabilities import Capabilities
 from bipy.terminal.display import RESIZE, Display
@@ -47,7 +47,7 @@ from bipy.ui.keys.keyboard import Keyboard
 from bipy.ui.keys.keymap import keys
 from bipy.ui.mime.means import Means
 from bipy.ui.text.rows import escaped
-from bipy.ui.theme import Theme, load
+from bipy.ui.theme import Theme, ThemeError, load
 from bipy.workspace import Member, Workspace
 
 TICK_SECONDS = 1.0
@@ -123,6 +123,7 @@ class Host:
             folder=self._folder,
             suggests=options.suggestions == "on",
             closes=options.auto_close,
+            settings=options,
         )
         member.show = self.interface.perform
         self.link = connect(handle, reactor=self.reactor, clock=time.monotonic, tell=member.heard)
@@ -203,6 +204,8 @@ class Host:
                 self._keep(record)
             case effects.Erase(code):
                 self._keep(Record(code, end=chronicle.ERASED))
+            case effects.Configure(name, value, keep):
+                self._set(name, value, keep=keep)
             case effects.Copy(text, what):
                 self._copy(text, what)
             case effects.Detach():
@@ -446,6 +449,7 @@ class Host:
         self.interface.dispatch(events.Configured(options.inspection, options.matching, options.confirm_exit))
         window = self.interface.window
         window.floating = options.box == "floating"
+        self.interface.settings = options
         self.interface.closes = options.auto_close
         self.interface.suggests = options.suggestions == "on"
         window.box.max_rows, window.box.docs_rows = options.rows, options.docs
@@ -456,6 +460,17 @@ class Host:
         if options.theme != before.theme:
             self._repaint(load(options.theme or "default"))
         self.interface.restyle()
+
+    def _set(self, name: str, value: object, *, keep: bool) -> None:
+        """Change one setting, and say so."""
+        option = next(each for each in SETTINGS if each.name == name)
+        try:
+            self.configure(self._options.replace(**{option.field: option.checked(value)}))
+            kept = f", kept in {config.keep(name, value)}" if keep else ""
+        except (BadValueError, ThemeError, config.ConfigError, OSError) as error:
+            self._say(f"{name} is not changed: {error}" if not keep else f"{name} is not kept: {error}")
+            return
+        self._say(f"{name} is {value} now{kept}")
 
     def _repaint(self, theme: Theme) -> None:
         """Use another theme."""

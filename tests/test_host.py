@@ -8,6 +8,7 @@ import select
 import socket
 import termios
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -292,6 +293,28 @@ def test_a_light_terminal_gets_the_light_theme_unless_one_was_chosen(theme_name:
     dark = answered("1010/1010/1010")
     assert (answered("ffff/ffff/eeee") != dark) is repaints
     assert answered("0000/0000/0000") == dark
+
+
+def test_a_setting_is_changed_and_kept_with_the_comments_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    file = tmp_path / "bipy" / "config.toml"
+    stage = Stage()
+    stage.host.perform(effects.Configure("box", "floating"))
+    assert stage.host.interface.window.floating
+    assert "box is floating now" in stage.rows()[-1]
+    assert not file.exists()
+    stage.host.perform(effects.Configure("linger", "8h", keep=True))
+    file.write_text("# mine\n" + file.read_text() + "[languages.r]\nrows = 3 # few\n")
+    stage.host.perform(effects.Configure("rows", 7, keep=True))
+    assert file.read_text() == '# mine\nlinger = "8h"\nrows = 7\n\n[languages.r]\nrows = 3 # few\n'
+    file.write_text("rowz = 1\n")
+    stage.host.perform(effects.Configure("rows", 8, keep=True))
+    assert "rows is not kept" in stage.rows()[-1]
+    assert file.read_text() == "rowz = 1\n"
+    stage.host.perform(effects.Configure("theme", "nowhere"))
+    assert "theme is not changed: There is no theme 'nowhere'" in stage.rows()[-1]
 
 
 def test_an_attached_kernel_that_goes_on_is_named_at_the_end() -> None:

@@ -20,7 +20,7 @@ EVENTS = ("bipy.messaging.message", "bipy.messaging.events")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy": (),
     "bipy.settings": ("bipy",),
-    "bipy.config": ("bipy.settings",),
+    "bipy.config": ("bipy.settings", "tomlkit"),
     "bipy.chronicle": ("bipy.kernel.jupyter_paths", "bipy.session.records"),
     "bipy.importing": ("bipy.chronicle", "bipy.session.records"),
     "bipy.messaging": (),
@@ -59,12 +59,14 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "bipy.session.seeking",
         "bipy.session.status",
         "bipy.session.effects",
+        "bipy.settings",
         "bipy.inspection.clauses",
         "bipy.inspection.growing",
         "bipy.inspection.source",
         "bipy.inspection.values",
     ),
     "bipy.ui.interface": (
+        "bipy.settings",
         "bipy.ui.mime.means",
         "bipy.ui.text",
         "bipy.ui.widgets",

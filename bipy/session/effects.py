@@ -148,6 +148,14 @@ class Erase(Effect):
     code: str
 
 
+class Configure(Effect):
+    """Change a setting by its name, to a value as the configuration file has it; and `keep` it there."""
+
+    name: str
+    value: object
+    keep: bool = False
+
+
 class Copy(Effect):
     """Put `text` into the clipboard; `what` says for people what it is."""
 

@@ -15,6 +15,7 @@ from bipy.inspection.values import Document
 from bipy.messaging.events import KernelInfo
 from bipy.session import effects, events
 from bipy.session.view import View
+from bipy.settings import Settings
 from bipy.ui.mime.means import Means
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.output import TextLines
@@ -29,6 +30,9 @@ from bipy.ui.widgets.window import Window
 
 # `highlight` knows it: Python with magics.
 IPYTHON_LEXER = "ipython3"
+
+
+DEFAULTS = Settings()
 
 
 class Door(Protocol):
@@ -50,7 +54,7 @@ class Interface:
     `box_rows` the most rows of the box and `docs_rows` the most that docs take of them; `box_floats` says that the box
     may cover output; an output of more than `folds_at` lines is folded (0: none).  `folder` is the working folder,
     and `today` gives the seconds since 1970.  `suggests` says that the rest of a row is suggested,
-    `closes` that brackets and quotes are closed as they are opened.
+    `closes` that brackets and quotes are closed as they are opened.  `settings` are all of them, for the palette.
     """
 
     def __init__(
@@ -71,6 +75,7 @@ class Interface:
         today: Callable[[], float] = time.time,
         suggests: bool = True,
         closes: bool = False,
+        settings: Settings = DEFAULTS,
     ) -> None:
         self._session = session
         self.window = Window(
@@ -82,6 +87,7 @@ class Interface:
         )
         self.folder = folder
         self.suggests = suggests
+        self.settings = settings
         self.closes = closes
         self.today = today
         self._host = host

@@ -36,6 +36,9 @@ class Actions:
         self._interface = interface
         self._window = interface.window
         self.escaped: Document | None = None
+        # The keyboard says which contexts hold, and runs commands by their names.
+        self.contexts: list[str] = []
+        self.choosing = Choosing(interface, lambda _: None)
         # What was selected before it grew, the last one last.
         self._grown: list[tuple[buffer.Position, buffer.Position]] = []
 
@@ -245,7 +248,10 @@ class Actions:
     # History
 
     def search_history(self) -> None:
-        Choosing(self._interface).search_history()
+        self.choosing.search_history()
+
+    def palette(self) -> None:
+        self.choosing.open_palette(self.contexts)
 
     def move_rows(self, rows: int) -> None:
         if not self._window.input.buffer.move_rows(rows):

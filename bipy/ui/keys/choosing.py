@@ -5,9 +5,13 @@ The list itself is `widgets.chooser`; what stands in it comes from a source, her
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from bipy.session import effects, events
 from bipy.session.records import Record
+from bipy.settings import Setting
 from bipy.ui.interface import Interface
+from bipy.ui.keys import palette
 from bipy.ui.keys.recalling import Entry, Past
 from bipy.ui.widgets.chooser import Chooser
 
@@ -15,9 +19,12 @@ from bipy.ui.widgets.chooser import Chooser
 class Choosing:
     """The commands that work on the list of `interface`; commands.ChooseActions says for each what it does."""
 
-    def __init__(self, interface: Interface) -> None:
+    def __init__(self, interface: Interface, run: Callable[[str], object]) -> None:
         self._interface = interface
+        self._run = run
         self._window = interface.window
+        # Whether a setting that is chosen goes into the configuration file too.
+        self._keeps = False
 
     def search_history(self) -> None:
         """Open the history; what stands in the cell, if it is one line, is looked for."""
@@ -26,12 +33,25 @@ class Choosing:
             return
         highlighter = self._window.transcript.highlighter
         past = Past(view.history, self._interface.folder, self._interface.today(), highlighter)
-        chooser = Chooser(past, "F2 session  F3 folder  F4 ended well  F5 yours")
+        chooser = Chooser(past, "F2 session  F3 folder  F4 ended well  F5 yours", "history")
         code = self._window.editor.buffer.code
         if code.strip() and "\n" not in code:
             chooser.query = code.strip()
             chooser.refresh()
         self._window.chooser = chooser
+
+    def open_palette(self, contexts: Sequence[str]) -> None:
+        """Open the list of commands and settings; `contexts` are those that hold."""
+        offers = palette.everything(contexts, self._run, self._interface.settings, self._open_values)
+        self._window.chooser = Chooser(offers)
+
+    def _open_values(self, option: Setting) -> None:
+        def choose(value: object) -> None:
+            self._interface.perform(effects.Configure(option.name, value, self._keeps))
+
+        hint = "type a value" if option.value and not option.choices else ""
+        offers = palette.values(option, self._interface.settings, choose)
+        self._window.chooser = Chooser(offers, f"{hint}  Ctrl-S also into config.toml".strip(), "setting")
 
     def move(self, rows: int) -> None:
         if self._window.chooser is not None:
@@ -56,7 +76,17 @@ class Choosing:
     def close(self) -> None:
         self._window.chooser = None
 
+    def keep(self) -> None:
+        self._keeps = True
+        self.choose()
+        self._keeps = False
+
     def choose(self) -> None:
+        chooser = self._window.chooser
+        if chooser is not None and isinstance(chooser.selected, palette.Offer):
+            self.close()
+            chooser.selected.act()
+            return
         entries = self._entries()
         self.close()
         if entries:

@@ -116,6 +116,9 @@ class AppActions(Protocol):
     def scroll_to(self, edge: Edge) -> None:
         """Scroll the transcript to its start or end."""
 
+    def palette(self) -> None:
+        """Find a command or a setting."""
+
     def search_history(self) -> None:
         """Search in the history."""
 
@@ -199,6 +202,9 @@ class ChooseActions(Protocol):
 
     def choose(self) -> None:
         """Take what is chosen."""
+
+    def keep(self) -> None:
+        """Take what is chosen, and keep it for later sessions."""
 
     def close(self) -> None:
         """Choose nothing."""
@@ -348,6 +354,7 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ("scroll-page-down", "Scroll a page down", lambda app: app.scroll(1)),
     ("scroll-start", "Scroll to the start of the session", lambda app: app.scroll_to("start")),
     ("scroll-end", "Scroll to the end of the session", lambda app: app.scroll_to("end")),
+    ("palette", "Find any command or setting by a few letters, and run or change it", lambda app: app.palette()),
     ("history-search", "Search in the history", lambda app: app.search_history()),
     ("read", "Go into the session above the cell, to read, search, fold and copy", lambda app: app.read()),
     ("help", "Show all keys", lambda app: app.help()),
@@ -474,6 +481,7 @@ _CHOOSE: tuple[tuple[str, str, Callable[[ChooseActions], None]], ...] = (
     ("choose-clear", "Look for something else", lambda choose: choose.clear()),
     ("choose-mark", "Mark it, to take several", lambda choose: choose.mark()),
     ("choose-take", "Take it", lambda choose: choose.choose()),
+    ("choose-keep", "Take the value, and keep it in the configuration file", lambda choose: choose.keep()),
     ("choose-close", "Take nothing", lambda choose: choose.close()),
     ("history-run", "Run it, and go on to the entry that came after it", lambda choose: choose.run()),
     ("history-forget", "Forget the entry, also for later sessions", lambda choose: choose.forget()),

@@ -26,7 +26,7 @@ class Keyboard:
         self._window = interface.window
         self._actions = actions
         self._reading = Reading(interface)
-        self._choosing = Choosing(interface)
+        self._choosing = actions.choosing = Choosing(interface, lambda name: self._run(name, 1, ""))
         self._dispatcher = Dispatcher()
 
     def press(self, key: object) -> bool:
@@ -37,10 +37,12 @@ class Keyboard:
         if not isinstance(key, str):
             return False
         self._interface.forget_message()
-        outcome = self._dispatcher.press(self._contexts(), key)
+        contexts = self._contexts()
+        outcome = self._dispatcher.press(contexts, key)
         if outcome.waits:
             return True
         self._actions.escaped = None
+        self._actions.contexts = contexts
         if outcome.command is not None:
             self._run(outcome.command, outcome.times, key)
         elif len(outcome.keys) > 1:
@@ -87,7 +89,9 @@ class Keyboard:
         if dispatcher.count:
             return f"{dispatcher.count} times \u2026"
         if self._window.chooser is not None:
-            return _spelled({"choose-take": "take", "choose-mark": "mark", "choose-close": "back"})
+            more = {"history": {"choose-mark": "mark"}, "setting": {"choose-keep": "keep"}}
+            useful = {"choose-take": "take", **more.get(self._window.chooser.context, {}), "choose-close": "back"}
+            return _spelled(useful)
         if self._window.pager is None and self._window.reader.is_searching:
             return f"/{self._window.reader.line.text}\u258f  {self._window.reader.found}".rstrip()
         commands = self._useful()
@@ -128,7 +132,7 @@ class Keyboard:
     def _contexts(self) -> list[str]:
         window, view = self._window, self._interface.view
         if window.chooser is not None:
-            return ["history", "chooser", "global"]
+            return [*filter(None, [window.chooser.context]), "chooser", "global"]
         if window.pager is not None:
             return [*(["search"] if window.pager.is_searching else []), "pager", "global"]
         if window.transcript.cursor is not None:

@@ -4,7 +4,7 @@ Keys have urwid's names.  "meta x" is Alt-X, and Esc followed by x at once.  "ct
 `TEXT` stands for every printable character that has no row of its own in the context.  Several contexts hold at a time;
 `dispatch` looks into them, innermost first:
 
-- "history", then "chooser": the history is searched; a list to choose from is open;
+- "history" or "setting", then "chooser": the history is searched; a setting is changed; a list to choose from is open;
 - "search", then "pager": a search is being typed; the pager is open;
 - "escape": for the one key after an Esc that found nothing to close, so that Esc and Enter may be pressed slowly;
 - "list", then "box": a match is chosen in the box; the box is open;
@@ -51,6 +51,7 @@ CONTEXTS: Mapping[str, str] = {
     "global": "Everywhere",
     "transcript": "In the session above the cell",
     "history": "While the history is searched",
+    "setting": "While a setting is changed",
     "chooser": "In a list to choose from",
     "pager": "In the pager",
     "search": "While a search is typed",
@@ -176,6 +177,7 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("global", "f6", "read"),
     Binding("global", "meta o", "fold"),
     Binding("global", "f1", "help"),
+    Binding("global", "meta x", "palette"),
     Binding("global", "ctrl l", "clear"),
     Binding("global", "ctrl x, ctrl l", "redraw"),
     Binding("global", "ctrl z", "suspend"),
@@ -237,6 +239,7 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("chooser", "esc", "choose-close"),
     Binding("chooser", "ctrl g", "choose-close"),
     Binding("chooser", "ctrl c", "choose-close"),
+    Binding("setting", "ctrl s", "choose-keep"),
     Binding("history", "ctrl r", "choose-down"),
     Binding("history", "tab", "choose-mark"),
     Binding("history", "ctrl o", "history-run"),

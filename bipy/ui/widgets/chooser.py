@@ -48,15 +48,20 @@ class Source(Protocol):
 
 
 class Chooser(urwid.Widget):
-    """The pane as a box widget.  `marked` are the items that are marked, in the order in which that was done."""
+    """The pane as a box widget.
+
+    `context` names the keys that it has beside those of every list.  `marked` are the items that are marked, in the
+    order in which that was done.
+    """
 
     _sizing = frozenset([urwid.BOX])
     _selectable = True
     no_cache = ("render",)
 
-    def __init__(self, source: Source, hint: str = "") -> None:
+    def __init__(self, source: Source, hint: str = "", context: str = "") -> None:
         super().__init__()
         self.source = source
+        self.context = context
         self.query = ""
         self.marked: list[Item] = []
         self._hint = hint
