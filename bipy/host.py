@@ -18,7 +18,7 @@ from typing import Any
 
 import urwid
 
-from bipy import __version__, chronicle, config, files, outside
+from bipy import __version__, chronicle, config, drafts, files, outside
 from bipy.inspection.inspector import Inspector
 from bipy.kernel.handle import KernelHandle
 from bipy.kernel.link import Link
@@ -95,6 +95,7 @@ class Host:
         self._detached_at: float | None = None
         self._notifier = Notifier(options.on_event)
         self._writer = chronicle.Writer(lambda why: self.interface.dispatch(events.Noted(why)))
+        self._drafts = drafts.Keeper()
         self._reader: chronicle.Reader | None = None
         jedi = options.jedi or not handle.own
         inspector = Inspector(mode=options.inspection, matching=options.matching, jedi=jedi)
@@ -162,6 +163,7 @@ class Host:
         Without a terminal the session is written to a file.
         """
         screen = self.display.screen
+        self._drafts.forget()
         heard = self.tenancy.is_heard
         self.tenancy.leave()
         word = ""
@@ -238,11 +240,26 @@ class Host:
     def _read_history(self) -> None:
         """Begin to read what earlier sessions have kept, once the kernel is up: it boots faster alone."""
         if self._reader is None and self.interface.view.phase is Phase.IDLE:
+            self._take_drafts()
             self._reader = chronicle.Reader(
                 self.reactor,
                 lambda records: self.interface.dispatch(events.EarlierRead(records)),
                 self._options.history_size,
             )
+
+    def _keep_draft(self) -> None:
+        """Keep what is being typed; but not while a cell of ours runs, when it may be a password on its way."""
+        text = self.interface.window.editor.buffer.code
+        secret = self.member.status.doing in (Doing.RUNNING, Doing.WAITING) or text.startswith(" ")
+        if self._options.history == "keep" and not (secret and text):
+            self._drafts.keep(text)
+        self._drafts.reap()
+
+    def _take_drafts(self) -> None:
+        """What was being typed in a host that is gone becomes the newest entry of the history."""
+        for draft in drafts.left_behind():
+            self.interface.dispatch(events.Remembered(draft.text))
+            self.interface.dispatch(events.Noted(drafts.told(draft)))
 
     def _call(self, happened: effects.Notify) -> None:
         """Tell a user who has a terminal, and looks elsewhere, of a cell that has ended."""
@@ -397,6 +414,7 @@ class Host:
         self.alarm(TICK_SECONDS, self._tick)
         self.tenancy.look()
         self._notifier.reap()
+        self._keep_draft()
         if self._reader is not None:
             self._reader.reap()
         if self._detached_at is not None and (self.tenancy.number is None or self._has_lingered(self._detached_at)):

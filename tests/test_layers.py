@@ -21,6 +21,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy": (),
     "bipy.settings": ("bipy",),
     "bipy.config": ("bipy.settings", "tomlkit"),
+    "bipy.drafts": ("bipy.kernel.jupyter_paths",),
     "bipy.chronicle": ("bipy.kernel.jupyter_paths", "bipy.session.records"),
     "bipy.importing": ("bipy.chronicle", "bipy.session.records"),
     "bipy.messaging": (),

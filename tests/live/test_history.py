@@ -47,3 +47,26 @@ def test_a_private_session_keeps_nothing(home: Path) -> None:
         repl.type(CTRL_R + "private")
         repl.until(r"^▸  private = 1")
     assert not (home / ".local/state/bipy/history").exists()
+
+
+def test_a_draft_outlives_a_host_that_is_killed(home: Path) -> None:
+    folder = home / ".local/state/bipy/drafts"
+    with Repl(home) as repl:
+        repl.ready()
+        repl.type("draft = 'not entered")
+        repl.until(lambda _: any("not entered" in file.read_text() for file in folder.glob("*.draft")))
+        repl.host.kill()
+        repl.ended()
+    with Repl(home) as repl:
+        repl.until("^bipy was killed at .* What was being typed is an Up away")
+        repl.ready()
+        repl.type("\x1b[A")
+        repl.until("^In \\[1\\]: draft = 'not entered$")
+        repl.type("\x03")
+        repl.ready()
+        repl.run("import time")
+        repl.work()
+        repl.type("hunter2")
+        repl.until("hunter2$")
+        assert "hunter2" not in "".join(file.read_text() for file in folder.iterdir())
+    assert list(folder.iterdir()) == []

@@ -44,7 +44,7 @@ def test_commands_and_settings_with_their_keys_and_values(
     stage: Palette, snapshot: Check, size: tuple[int, int]
 ) -> None:
     stage.press("meta x", *"kill")
-    snapshot(stage.picture(size), f"chooser/palette-{size[0]}")
+    snapshot(stage.picture(size), f"palette/{size[0]}")
 
 
 def test_a_command_runs_where_it_was_asked_for(stage: Palette) -> None:
