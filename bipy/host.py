@@ -94,7 +94,7 @@ class Host:
         self._folder = _folder()
         self._detached_at: float | None = None
         self._notifier = Notifier(options.on_event)
-        self._writer = chronicle.Writer(lambda why: self.interface.dispatch(events.Noted(why)))
+        self._writer = chronicle.Writer(self.reactor, lambda why: self.interface.dispatch(events.Noted(why)))
         self._drafts = drafts.Keeper()
         self._reader: chronicle.Reader | None = None
         jedi = options.jedi or not handle.own
@@ -205,7 +205,7 @@ class Host:
             case effects.Keep(record):
                 self._keep(record)
             case effects.Erase(code):
-                self._keep(Record(code, end=chronicle.ERASED))
+                self._writer.forget(code, time.time())
             case effects.Configure(name, value, keep):
                 self._set(name, value, keep=keep)
             case effects.Copy(text, what):
@@ -234,8 +234,7 @@ class Host:
         record = record.replace(at=time.time(), kernel=self._kernel, folder=self._folder)
         if self._options.history == "keep" and not record.by:
             self._writer.append(record)
-        if record.end != chronicle.ERASED:
-            self.interface.dispatch(events.Kept(record))
+        self.interface.dispatch(events.Kept(record))
 
     def _read_history(self) -> None:
         """Begin to read what earlier sessions have kept, once the kernel is up: it boots faster alone."""
@@ -415,6 +414,7 @@ class Host:
         self.tenancy.look()
         self._notifier.reap()
         self._keep_draft()
+        self._writer.reap()
         if self._reader is not None:
             self._reader.reap()
         if self._detached_at is not None and (self.tenancy.number is None or self._has_lingered(self._detached_at)):

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bipy import chronicle
-from bipy.session.records import Record, decode, is_kept
+from bipy.session.records import ERASED, Record, decode, is_kept
 
 IPYTHON, PTPYTHON = "ipython", "ptpython"
 _DATABASE = b"SQLite format 3\x00"
@@ -40,7 +40,8 @@ def take_over(source: str) -> str:
     except OSError as error:
         raise CannotImportError(f"{chronicle.folder()} could not be written: {error.strerror}.") from None
     count = len({record.code for record in records})
-    return f"{count:,} entries were taken from {file}. A session that starts now finds them with Ctrl-R."
+    taken = "An entry was" if count == 1 else f"{count:,} entries were"
+    return f"{taken} taken from {file}. A session that starts now finds them with Ctrl-R."
 
 
 def _file(source: str) -> Path:
@@ -126,7 +127,7 @@ def _blocks(lines: list[str], written: float) -> Iterator[Record]:
 
 def _own(lines: list[str], written: float) -> Iterator[Record]:  # noqa: ARG001 - a form like the others
     """The lines of bipy itself, such as those of another machine."""
-    return (record for record in map(decode, lines) if record is not None and record.end != chronicle.ERASED)
+    return (record for record in map(decode, lines) if record is not None and record.end != ERASED)
 
 
 def _lines(lines: list[str], written: float) -> Iterator[Record]:

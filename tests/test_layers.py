@@ -22,7 +22,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.settings": ("bipy",),
     "bipy.config": ("bipy.settings", "tomlkit"),
     "bipy.drafts": ("bipy.kernel.jupyter_paths",),
-    "bipy.chronicle": ("bipy.kernel.jupyter_paths", "bipy.session.records"),
+    "bipy.chronicle": ("bipy.kernel.jupyter_paths", "bipy.session.records", "bipy.session.status"),
     "bipy.importing": ("bipy.chronicle", "bipy.session.records"),
     "bipy.messaging": (),
     "bipy.inspection": (*EVENTS, "bipy.messaging.implementations"),

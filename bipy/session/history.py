@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from bipy.session.records import Record
+from bipy.session.records import ERASED, Record, digest
 from bipy.value import Value
 
 LONGEST_ENTRY = 100_000
@@ -49,6 +49,8 @@ class History:
         self._earlier: dict[str, Record] = {}
         # What other clients of the kernel have run while this one listened.
         self._heard: dict[str, Record] = {}
+        # The digests of what was forgotten.
+        self._forgotten: set[str] = set()
         self.revision = 0
         self._walked: tuple[int, list[str]] = (-1, [])
         self._told: tuple[int, list[Record]] = (-1, [])
@@ -124,11 +126,16 @@ class History:
     def recall_earlier(self, records: Iterable[Record]) -> None:
         """Take entries of earlier sessions, from the newest on, older than those taken before."""
         for record in records:
-            self._earlier.setdefault(record.code, record)
+            if record.end == ERASED:
+                self._forgotten.add(record.code)
+            else:
+                self._earlier.setdefault(record.code, record)
+        self._kernel = self._remembered(self._kernel)
         self.revision += 1
 
     def erase(self, code: str) -> None:
-        """Forget an entry, wherever it came from."""
+        """Forget an entry, wherever it came from, or will come from."""
+        self._forgotten.add(digest(code))
         self._own = [entry for entry in self._own if entry != code]
         self._kernel = [entry for entry in self._kernel if entry != code]
         self._earlier.pop(code, None)
@@ -144,6 +151,10 @@ class History:
         del self._own[:-MOST_ENTRIES]
         self._cap_kernel()
 
+    def _remembered(self, entries: Iterable[str]) -> list[str]:
+        """Those that were not forgotten."""
+        return [entry for entry in entries if not self._forgotten or digest(entry) not in self._forgotten]
+
     def merge(self, entries: Iterable[str]) -> None:
         """Take what the kernel remembers, from old to new (the inputs of history_reply).
 
@@ -152,7 +163,7 @@ class History:
         self.revision += 1
         own = Counter(self._own)
         older = []
-        for entry in reversed(list(entries)):
+        for entry in reversed(self._remembered(entries)):
             if own[entry]:
                 own[entry] -= 1
             else:

@@ -2,19 +2,23 @@
 
 A line is a JSON object with one-letter keys.  Lines that are none, such as one that a killed process has not finished,
 are passed over: no line can spoil another.  Of several records of one code the newest counts.
+
+What was forgotten has a record too, that names it by a digest and not by its text: so it stays forgotten where a kernel
+or an imported file has it again.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from hashlib import sha256
 
 from bipy.value import Value
 
 LONGEST = 100_000
 MOST = 100_000
 
-DONE, NEVER_RUN = "done", ""
+DONE, NEVER_RUN, ERASED = "done", "", "erased"
 
 
 class Record(Value):
@@ -41,6 +45,11 @@ class Record(Value):
 
 
 FIELDS = {"c": "code", "t": "at", "l": "language", "k": "kernel", "d": "folder", "s": "seconds", "e": "end"}
+
+
+def digest(code: str) -> str:
+    """The name of a code that was forgotten."""
+    return sha256(code.encode(errors="surrogatepass")).hexdigest()
 
 
 def is_kept(code: str) -> bool:
@@ -75,10 +84,16 @@ def decode(line: str) -> Record | None:
 
 
 def merged(records: Iterable[Record], most: int = MOST) -> list[Record]:
-    """The newest record of each code, from the newest on."""
+    """The newest record of each code, from the newest on, without those that were forgotten later."""
     newest: dict[str, Record] = {}
     for record in records:
         known = newest.get(record.code)
         if known is None or known.at <= record.at:
             newest[record.code] = record
+    erased = {record.code: record.at for record in newest.values() if record.end == ERASED}
+    if erased:
+        told = [record for record in newest.values() if record.end != ERASED]
+        gone = [record.code for record in told if record.at <= erased.get(digest(record.code), -1.0)]
+        for code in gone:
+            del newest[code]
     return sorted(newest.values(), key=lambda record: record.at, reverse=True)[:most]

@@ -88,6 +88,9 @@ class Interface:
         self.folder = folder
         self.suggests = suggests
         self.settings = settings
+        # Whether the rest of the row may be suggested, and the revision of the history that it comes from.
+        self._suggests_here = False
+        self._suggested_from = 0
         self.closes = closes
         self.today = today
         self._host = host
@@ -177,7 +180,14 @@ class Interface:
             self._shown = document
             self.dispatch(events.Edited(document, replaced))
             self.window.editor.brackets = self.view.brackets
-            self.window.editor.ghost = "" if replaced else self._suggestion(document)
+            self._suggests_here = not replaced
+            self._suggest(document)
+
+    def _suggest(self, document: Document) -> None:
+        """Suggest the rest of the row, from what the history holds now."""
+        history = self.view.history
+        self._suggested_from = history.revision if history is not None else 0
+        self.window.editor.ghost = self._suggestion(document) if self._suggests_here else ""
 
     def _suggestion(self, document: Document) -> str:
         """The rest of the row in the history; none on a screen where it would look as if it were typed."""
@@ -264,10 +274,21 @@ class Interface:
         """Before a frame: hand the widgets what they show, if that has changed."""
         window, view = self.window, self.view
         self._introduce(view.info)
+        if view.history is not None and view.history.revision != self._suggested_from:
+            self._suggest(window.editor.document)
         prompt = f"In [{view.execution_count}]: "
         status = self._status_line(view, key_hint)
         history = view.history.revision if view.history is not None and window.chooser is not None else 0
-        drawn = (history, view.transcript.revision, view.awaited, view.popup, view.page, prompt, status)
+        drawn = (
+            history,
+            window.editor.ghost,
+            view.transcript.revision,
+            view.awaited,
+            view.popup,
+            view.page,
+            prompt,
+            status,
+        )
         if not (self._stale or self.unfinished) and drawn == self._drawn:
             return
         self._drawn = drawn

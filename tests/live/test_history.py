@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
-from tests.live.terminal import Repl
+from tests.live.terminal import Repl, environment
+from tests.waiting import until
 
 CTRL_R = "\x12"
 
@@ -70,3 +73,35 @@ def test_a_draft_outlives_a_host_that_is_killed(home: Path) -> None:
         repl.until("hunter2$")
         assert "hunter2" not in "".join(file.read_text() for file in folder.iterdir())
     assert list(folder.iterdir()) == []
+
+
+def test_an_entry_that_was_forgotten_comes_back_from_nowhere(home: Path) -> None:
+    with Repl(home) as repl:
+        repl.ready()
+        repl.run("secret = 'forget me'")
+        repl.type(CTRL_R + "forget me")
+        repl.until(r"^▸  secret = 'forget me'")
+        repl.type("\x1b[3~")
+        until(lambda: "forget me" not in kept(home))
+        repl.type("\x1b")
+        repl.run("secret_2 = 'stays'")
+    with Repl(home) as repl:
+        repl.ready()
+        repl.type(CTRL_R + "secret")
+        # The kernel has it in a history of its own; with its age an entry comes from the files.
+        repl.until(r"^..*secret_2 = 'stays' +\d+ s *$")
+        repl.until(lambda screen: "forget me" not in screen.text)
+
+
+def test_an_imported_history_is_found(home: Path) -> None:
+    (home / "old_history").write_text("imported = 'from elsewhere'\n")
+    command = [sys.executable, "-m", "bipy", "history", "import", "old_history"]
+    subprocess.run(command, cwd=home, env=environment(home), check=True)
+    with Repl(home) as repl:
+        repl.ready()
+        repl.type("impo")
+        repl.until(r"^In \[1\]: imported = 'from elsewhere'$")
+        repl.type("\x1b[C\r")
+        repl.until(r"^In \[2\]: *$")
+        repl.type("imported\r")
+        repl.until(r"^Out\[2\]: 'from elsewhere'")

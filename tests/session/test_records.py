@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bipy.session import events
 from bipy.session.history import History
-from bipy.session.records import Record, decode, encode, is_kept, merged
+from bipy.session.records import ERASED, Record, decode, digest, encode, is_kept, merged
 from tests.play import Play
 
 
@@ -92,6 +92,17 @@ def test_an_entry_is_forgotten_wherever_it_came_from() -> None:
     history.add("a")
     history.recall_earlier([Record("a"), Record("c")])
     history.erase("a")
+    assert history.entries == ["c", "b"]
+    history.merge(["a", "d"])
+    assert history.entries == ["c", "d"], "the kernel still knows it"
+
+
+def test_what_an_earlier_session_has_forgotten_the_kernel_does_not_bring_back() -> None:
+    history = History()
+    history.merge(["secret", "b"])
+    history.recall_earlier([Record(digest("secret"), 5.0, end=ERASED), Record("c")])
+    assert history.entries == ["c", "b"]
+    history.merge(["secret", "b"])
     assert history.entries == ["c", "b"]
 
 

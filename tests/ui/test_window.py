@@ -16,6 +16,7 @@ from bipy.session import effects, notes
 from bipy.session import events as session_events
 from bipy.session.effects import Effect
 from bipy.session.events import Timer
+from bipy.session.records import Record
 from bipy.terminal.screen import Paste
 from bipy.ui.interface import Interface
 from bipy.ui.keys.actions import Actions
@@ -1235,3 +1236,13 @@ def test_brackets_and_quotes_are_closed_only_where_that_is_set(stage: Stage) -> 
     assert buffer.code == "(y z", "not in front of a word"
     stage.press("ctrl e", "ctrl u", Paste("f("))
     assert buffer.code == "f(", "a paste is never doubled"
+
+
+def test_what_comes_from_earlier_sessions_meanwhile_is_suggested_too(stage: Stage) -> None:
+    stage.type("loa")
+    stage.frame()
+    stage.do(session_events.EarlierRead((Record("load(data)", 1.0),)))
+    stage.frame()
+    assert stage.interface.window.editor.ghost == "d(data)"
+    stage.press("right")
+    assert stage.interface.window.editor.buffer.code == "load(data)"
