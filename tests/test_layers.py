@@ -40,6 +40,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.ui.text.docstring": ("bipy.ui.text",),
     "bipy.ui.mime": ("bipy.ui.text", "bipy.session.transcript", "bipy.session.widgets"),
     "bipy.ui.mime.image": ("PIL",),
+    "bipy.ui.mime.svg": ("resvg_py",),
     "bipy.ui.mime.markdown": ("markdown_it",),
     "bipy.ui.mime.latex": ("pylatexenc",),
     "bipy.ui.widgets": (

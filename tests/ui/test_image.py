@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from bipy.session.transcript import Bundle
-from bipy.ui.mime import image
+from bipy.ui.mime import image, registry
 from bipy.ui.mime.means import Means
 from bipy.ui.mime.output import OutputLines
 from bipy.ui.text.rows import canvas, row_width
@@ -113,3 +113,31 @@ def test_many_pictures_keep_no_more_than_some() -> None:
         shown(encoded(Image.new("L", (8, 16), shade)), Means(256)).rows(0, 80)
     assert image._decoded.cache_info().currsize <= image.KEPT_DECODED
     assert image._scaled.cache_info().currsize <= image.KEPT_SCALED
+
+
+def svg(attributes: str, inside: str = '<rect width="100%" height="100%" fill="red"/>') -> str:
+    return f'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" {attributes}>{inside}</svg>'
+
+
+def shown_svg(source: str, columns: int = 60) -> list[str]:
+    data = {"text/plain": "<Figure object>", "image/svg+xml": source}
+    lines = registry.render(Bundle(data, {}), Means(256, (8, 16), 24))
+    return ["".join(text for _, text in row) for line in range(lines.count) for row in lines.rows(line, columns)]
+
+
+def test_svg_is_drawn_as_large_as_it_asks_for() -> None:
+    assert [len(row) for row in shown_svg(svg('width="80" height="32"'))] == [10, 10]
+    assert [len(row) for row in shown_svg(svg('width="60pt" viewBox="0 0 10 4"'))] == [10, 10]
+    assert [len(row) for row in shown_svg(svg('viewBox="0 0 80 32"'))] == [10, 10]
+
+
+SIZES = ('width="1e9" height="5"', 'viewBox="0 0 1 1000000"', 'width="9999999" height="9999999"', 'width="0"')
+
+
+def test_svg_of_any_size_stays_within_the_screen_and_one_that_is_broken_is_text() -> None:
+    for attributes in SIZES:
+        rows = shown_svg(svg(attributes))
+        assert 0 < len(rows) <= 16
+        assert all(len(row) <= 60 for row in rows)
+    assert shown_svg("<svg") == ["<Figure object>"]
+    assert shown_svg(svg('width="80" height="32"', "<script>alert(1)</script>")) == [" " * 10] * 2

@@ -62,6 +62,13 @@ def _latex(data: object, metadata: Mapping[str, object], means: Means) -> Lines 
     return latex.formulas(data, metadata, means)
 
 
+def _svg(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
+    """A picture in SVG; what draws it is imported with the first one."""
+    from bipy.ui.mime import svg
+
+    return svg.svg(data, metadata, means)
+
+
 def _widget(widget: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
     """A widget; its renderer is imported with the first one."""
     from bipy.ui.mime import widgets
@@ -75,6 +82,7 @@ RENDERERS: tuple[Renderer, ...] = (
     Renderer("image/png", image.png),
     Renderer("image/jpeg", image.jpeg),
     Renderer("image/gif", image.gif),
+    Renderer("image/svg+xml", _svg),
     Renderer("text/html", _table),
     Renderer("application/vnd.plotly*", hints.hint("Plotly", hints.PLOTLY)),
     Renderer("application/vnd.vega*", hints.hint("Vega", hints.VEGA)),
