@@ -125,12 +125,14 @@ class History:
 
     def recall_earlier(self, records: Iterable[Record]) -> None:
         """Take entries of earlier sessions, from the newest on, older than those taken before."""
+        known = len(self._forgotten)
         for record in records:
             if record.end == ERASED:
                 self._forgotten.add(record.code)
             else:
                 self._earlier.setdefault(record.code, record)
-        self._kernel = self._remembered(self._kernel)
+        if len(self._forgotten) > known:
+            self._kernel = self._remembered(self._kernel)
         self.revision += 1
 
     def erase(self, code: str) -> None:

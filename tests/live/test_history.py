@@ -83,7 +83,7 @@ def test_an_entry_that_was_forgotten_comes_back_from_nowhere(home: Path) -> None
         repl.until(r"^▸  secret = 'forget me'")
         repl.type("\x1b[3~")
         until(lambda: "forget me" not in kept(home))
-        repl.type("\x1b")
+        repl.type("\x07")
         repl.run("secret_2 = 'stays'")
     with Repl(home) as repl:
         repl.ready()

@@ -58,12 +58,12 @@ def stage() -> Searching:
     return Searching()
 
 
-@pytest.mark.parametrize("size", [SIZE, (40, 8)])
+@pytest.mark.parametrize("size", [(80, 24), SIZE, (40, 12), (40, 8)])
 def test_the_history_lies_over_everything_with_what_is_known_of_each_entry(
     stage: Searching, snapshot: Check, size: tuple[int, int]
 ) -> None:
     stage.press("ctrl r", *"f x", "down")
-    snapshot(stage.picture(size), f"chooser/history-{size[0]}")
+    snapshot(stage.picture(size), f"chooser/history-{size[0]}x{size[1]}")
 
 
 def test_words_may_stand_anywhere_and_letters_in_their_order(stage: Searching) -> None:

@@ -24,6 +24,7 @@ class Offer:
         self.name = name
         self.text = text
         self.detail = detail
+        self.note = ""
         self.sign = ""
         self.spans: Sequence[Span] = ()
         self.act = act

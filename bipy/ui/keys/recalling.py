@@ -17,6 +17,8 @@ from bipy.ui.text.rows import Row, visible
 
 # So much of a line is shown at most.
 LONGEST_LINE = 500
+# So much of an entry is shown whole.
+PREVIEWED = 4_000
 # The fields of `Narrowing`, each with a word for it.
 NARROWED: Mapping[str, str] = {
     "here": "this session",
@@ -31,8 +33,8 @@ class Entry:
 
     def __init__(self, record: Record, query: str, now: float, highlighter: Highlighter) -> None:
         self.record = record
-        self._now = now
         self._highlighter = highlighter
+        self.note = _note(record, now)
         self.spans: Sequence[Span]
         self.text, self.spans = _line(record.code, query)
         if more := record.code.count("\n"):
@@ -48,14 +50,19 @@ class Entry:
         return hash(self.record.code)
 
     def preview(self) -> Sequence[Row]:
-        """What is known of it, and the code in colours."""
-        record = self.record
-        known = [f"{lasted(max(0.0, self._now - record.at))} ago" if record.at else ""]
-        known += ["ended well" if record.end == DONE else record.end]
-        known += [f"took {record.seconds:.1f} s" if record.seconds >= 0.1 else ""]
-        known += [f"by {record.by}" if record.by else "", record.kernel, record.folder]
-        told = ", ".join(filter(None, known)) or "the kernel knows it"
-        return [visible((("dim", told),)), *map(visible, self._highlighter.block(record.code))]
+        """The begin of the code, in colours."""
+        code = self.record.code[:PREVIEWED]
+        shown = [visible(row) for row in self._highlighter.block(code)]
+        return shown if len(code) == len(self.record.code) else [*shown, (("dim", "\u2026"),)]
+
+
+def _note(record: Record, now: float) -> str:
+    """What is known of an entry."""
+    known = [f"{lasted(max(0.0, now - record.at))} ago" if record.at else ""]
+    known += ["ended well" if record.end == DONE else record.end]
+    known += [f"took {record.seconds:.1f} s" if record.seconds >= 0.1 else ""]
+    known += [f"by {record.by}" if record.by else "", record.kernel, record.folder]
+    return ", ".join(filter(None, known)) or "the kernel knows it"
 
 
 class Past:

@@ -22,12 +22,13 @@ ROWS_WITH_PREVIEW = 9
 
 
 class Item(Protocol):
-    """What can be chosen: a line, the spans in it that fit, a word at its right, and one in front of it."""
+    """What can be chosen: a line, the spans in it that fit, a word at its right, one in front of it, one on it all."""
 
     text: str
     spans: Sequence[Span]
     sign: str
     detail: str
+    note: str
 
     def preview(self) -> Sequence[Row]:
         """More of it, as rows of any length."""
@@ -176,9 +177,11 @@ class Chooser(urwid.Widget):
         return ((role, f"{sign}{item.sign or ' '} "), *text, (role, " " * blank), (role if selected else DIM, detail))
 
     def _preview(self, columns: int, height: int) -> list[Row]:
-        """The selected item, as far as there is room, under a rule."""
+        """The selected item, as far as there is room, under a rule that bears the note on it."""
         item = self.selected
-        body: list[Row] = [((DIM, "\u2500" * columns),)]
+        note = f"\u2500\u2500 {item.note} " if item is not None and item.note else ""
+        rule = rows.shorten(rows.visible(((DIM, note),)), columns)
+        body: list[Row] = [(*rule, (DIM, "\u2500" * (columns - rows.row_width(rule))))]
         lines = [row for line in (item.preview() if item is not None else ()) for row in rows.wrap(line, columns)]
         room = height - 1
         if len(lines) > room > 0:
