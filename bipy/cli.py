@@ -21,6 +21,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from bipy.config import Config
+
 FAILED = 1
 _NONE = "No session runs. To start one: bipy"
 
@@ -212,6 +214,7 @@ def _config(order: Order) -> int:
         case "check":
             try:
                 found = config.load()
+                _check_keys(found)
             except config.ConfigError as error:
                 print(f"bipy: {error}", file=sys.stderr)
                 return MISUSE
@@ -222,6 +225,19 @@ def _config(order: Order) -> int:
             print(f"bipy: {order.operand!r} is none of init, check, path, schema.", file=sys.stderr)
             return MISUSE
     return 0
+
+
+def _check_keys(found: Config) -> None:
+    """Check what the file says of keys; ConfigError for a mistake."""
+    from bipy.terminal.import_urwid import import_urwid
+
+    import_urwid()
+    from bipy.ui.keys.binding import BindingError, customised
+
+    try:
+        customised(found.keys)
+    except BindingError as error:
+        raise found.mistake(("keys", *error.at), str(error)) from None
 
 
 def _init(file: str, text: str) -> int:

@@ -44,12 +44,22 @@ class ConfigError(Exception):
 
 
 class Config(Value):
-    """What the file says: settings by the names of their fields, for all, by language and by kernel."""
+    """What the file says: settings by the names of their fields, for all, by language and by kernel; and `keys`.
+
+    What the tables [keys] say is checked by the key table; `places` tells where each entry stands.
+    """
 
     file: str = ""
     chosen: Chosen = NOTHING
     languages: Mapping[str, Chosen] = NOTHING
     kernels: Mapping[str, Chosen] = NOTHING
+    keys: Mapping[str, Any] = NOTHING
+    places: Mapping[tuple[str, ...], tuple[int, int]] = MappingProxyType({})
+
+    def mistake(self, at: tuple[str, ...], text: str) -> ConfigError:
+        """The error for a mistake in an entry that is checked elsewhere."""
+        line, column = self.places.get(at, (1, 1))
+        return ConfigError(self.file, [Problem(line, column, text)])
 
     def settings(self, given: Settings, language: str = "", kernel: str = "") -> Settings:
         """The settings of a session: what was given stays, the rest comes from the file."""
@@ -98,6 +108,9 @@ def parse(text: str, file: str = "") -> Config:
     except RecursionError:
         raise ConfigError(file, [Problem(1, 1, "tables within too many others")]) from None
     reader = _Reader(text)
+    keys = document.pop("keys", {})
+    if not isinstance(keys, dict):
+        reader.problem(("keys",), "keys is a table: [keys], or [keys.CONTEXT]")
     tables = {name: document.pop(name) for name in TABLES if name in document}
     chosen = reader.settings(document)
     sections = {
@@ -106,7 +119,7 @@ def parse(text: str, file: str = "") -> Config:
     }
     if reader.problems:
         raise ConfigError(file, sorted(reader.problems, key=lambda problem: (problem.line, problem.column)))
-    return Config(file, chosen, sections["languages"], sections["kernels"])
+    return Config(file, chosen, sections["languages"], sections["kernels"], keys, reader.places)
 
 
 class _Reader:
@@ -114,19 +127,19 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.problems: list[Problem] = []
-        self._places = dict(_places(text))
+        self.places = dict(_places(text))
 
     def tables(self, kind: str, tables: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, object]]]:
         """The tables of one kind, each with its name."""
         table = tables.get(kind, {})
         if not isinstance(table, dict):
-            self._problem((kind,), f"{kind} is a table: [{kind}.NAME]")
+            self.problem((kind,), f"{kind} is a table: [{kind}.NAME]")
             return
         for name, inner in table.items():
             if isinstance(inner, dict):
                 yield name, inner
             else:
-                self._problem((kind, name), f"[{kind}.NAME] is a table of settings, and {name} is none")
+                self.problem((kind, name), f"[{kind}.NAME] is a table of settings, and {name} is none")
 
     def settings(self, table: Mapping[str, object], within: tuple[str, ...] = ()) -> dict[str, object]:
         """The settings of a table by their fields."""
@@ -135,22 +148,23 @@ class _Reader:
             option = next((each for each in SETTINGS if name in (each.name, *each.former)), None)
             at = (*within, name)
             if option is None:
-                self._problem(at, f"there is no setting {name!r}{_nearest(name)}")
+                self.problem(at, f"there is no setting {name!r}{_nearest(name)}")
             elif name != option.name:
-                self._problem(at, f"{name} is called {option.name} now")
+                self.problem(at, f"{name} is called {option.name} now")
             elif option.where == "line":
-                self._problem(at, f"{name} is for the command line alone")
+                self.problem(at, f"{name} is for the command line alone")
             elif within and option.where == "start" and (within[0] == "languages" or option.name == "kernel"):
-                self._problem(at, f"{name} is settled before the {within[0][:-1]} is known: set it above all tables")
+                self.problem(at, f"{name} is settled before the {within[0][:-1]} is known: set it above all tables")
             else:
                 try:
                     chosen[option.field] = option.checked(value)
                 except BadValueError as error:
-                    self._problem(at, f"{name}: {error}")
+                    self.problem(at, f"{name}: {error}")
         return chosen
 
-    def _problem(self, at: tuple[str, ...], text: str) -> None:
-        line, column = self._places.get(at, (1, 1))
+    def problem(self, at: tuple[str, ...], text: str) -> None:
+        """Note a mistake in an entry."""
+        line, column = self.places.get(at, (1, 1))
         self.problems.append(Problem(line, column, text))
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,7 +44,7 @@ from bipy.terminal.screen import Paste, Screen
 from bipy.ui.interface import IPYTHON_LEXER, Interface
 from bipy.ui.keys.actions import Actions
 from bipy.ui.keys.keyboard import Keyboard
-from bipy.ui.keys.keymap import keys
+from bipy.ui.keys.keymap import KEYMAP, Binding, keys
 from bipy.ui.mime.means import Means
 from bipy.ui.text.rows import escaped
 from bipy.ui.theme import Theme, ThemeError, load
@@ -62,8 +62,8 @@ PRINT_SECONDS = 5.0
 class Host:
     """bipy on the kernel of `handle`, with the terminal that the front at the end of `front` lends.
 
-    `configured` gives the settings for a kernel of that language.  `listener` is where other fronts find the session,
-    None if they can't.  `connect` makes the link to the kernel.
+    `configured` gives the settings for a kernel of that language, `bindings` is the key table.  `listener` is where
+    other fronts find the session, None if they can't.  `connect` makes the link to the kernel.
     """
 
     def __init__(
@@ -76,6 +76,7 @@ class Host:
         front: Line,
         listener: Listener | None,
         configured: Callable[[str], Settings] | None = None,
+        bindings: Sequence[Binding] = KEYMAP,
         connect: Callable[..., Link] = Link,
     ) -> None:
         self.handle = handle
@@ -129,7 +130,7 @@ class Host:
         member.show = self.interface.perform
         self.link = connect(handle, reactor=self.reactor, clock=time.monotonic, tell=member.heard)
         member.link = self.link
-        self.keyboard = Keyboard(self.interface, Actions(self.interface))
+        self.keyboard = Keyboard(self.interface, Actions(self.interface), bindings)
         # The socket of the front before its terminal: a front that goes is heard of before its terminal fails.
         self.tenancy = Tenancy(self.reactor, self, front, listener)
         self.reactor.enter_idle(self._refresh)

@@ -28,7 +28,10 @@ from bipy.terminal.line import size
 
 TYPE_CHECKING = False  # typing.TYPE_CHECKING, before a type checker alone imports more
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bipy.host import Host
+    from bipy.ui.keys.keymap import Binding
     from bipy.ui.theme import Theme
 
 # Other hosts have had the time of our imports to answer.
@@ -132,9 +135,11 @@ def _run(chosen: Settings, end: End, columns_rows: tuple[int, int]) -> int:
 
         kernel = handle.spec.name if isinstance(handle, OwnKernel) else ""
         chosen = configured.settings(given, handle.language, kernel)
+        bindings = _bindings(configured)
         listener, no_way_back = _listener(chosen)
         end.host = running = host.Host(
             options=chosen,
+            bindings=bindings,
             configured=lambda language: configured.settings(given, language, kernel),
             handle=handle,
             theme=_theme(chosen.theme or "default"),
@@ -152,6 +157,20 @@ def _run(chosen: Settings, end: End, columns_rows: tuple[int, int]) -> int:
     finally:
         if handle is not None:
             handle.close()
+
+
+def _bindings(configured: config.Config) -> Sequence[Binding]:
+    """The key table, with what the configuration file says of it."""
+    from bipy.ui.keys.keymap import KEYMAP
+
+    if not configured.keys:
+        return KEYMAP
+    from bipy.ui.keys.binding import BindingError, customised
+
+    try:
+        return customised(configured.keys)
+    except BindingError as error:
+        raise configured.mistake(("keys", *error.at), str(error)) from None
 
 
 def _reminders(survey: sessions.Survey) -> list[str]:

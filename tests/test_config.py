@@ -165,3 +165,14 @@ def test_options_of_the_environment_stand_between_the_file_and_the_command_line(
             cli._with_environment([])
         assert refusal.value.code == 2
         assert "BIPY_OPTIONS" in capsys.readouterr().err
+
+
+def test_a_mistake_in_a_binding_is_told_with_its_place(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home.write_text('rows = 3\n\n[keys]\n"Ctrl-T" = "undo"\n  "Ctrl-X K" = "undoo"\n')
+    assert cli.main(["config", "check"]) == 2
+    assert f"{home}:5:3: there is no command 'undoo'; is undo meant?" in capsys.readouterr().err
+    home.write_text('[keys]\n"Ctrl-T" = "undo"\n[keys.global]\n"Alt-X" = false\n')
+    assert cli.main(["config", "check"]) == 0
+    home.write_text("keys = 3\n")
+    assert cli.main(["config", "check"]) == 2
+    assert f"{home}:1:1: keys is a table" in capsys.readouterr().err

@@ -96,6 +96,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "bipy.session.status",
         "bipy.settings",
         "bipy.starting",
+        "bipy.terminal.import_urwid",
+        "bipy.ui.keys.binding",
         "bipy.ui.theme",
     ),
     "bipy.__main__": ("bipy.front", "bipy.cli", "bipy.lending", "bipy.settings", "bipy.starting"),

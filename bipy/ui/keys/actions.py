@@ -6,6 +6,7 @@ nothing else of the session.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from bipy.inspection import source
@@ -38,6 +39,7 @@ class Actions:
         self.escaped: Document | None = None
         # The keyboard says which contexts hold, and runs commands by their names.
         self.contexts: list[str] = []
+        self.bindings: Sequence[keymap.Binding] = keymap.KEYMAP
         self.choosing = Choosing(interface, lambda _: None)
         # What was selected before it grew, the last one last.
         self._grown: list[tuple[buffer.Position, buffer.Position]] = []
@@ -291,7 +293,7 @@ class Actions:
         self._interface.perform(effects.Redraw())
 
     def help(self) -> None:
-        self._window.open(Pager("Keys", help_text(keymap.help_rows())))
+        self._window.open(Pager("Keys", help_text(keymap.help_rows(self.bindings))))
 
     # The kernel and the end
 

@@ -11,7 +11,7 @@ from bipy.session import effects, events
 from bipy.session.records import Record
 from bipy.settings import Setting
 from bipy.ui.interface import Interface
-from bipy.ui.keys import palette
+from bipy.ui.keys import keymap, palette
 from bipy.ui.keys.recalling import Entry, Past
 from bipy.ui.widgets.chooser import Chooser
 
@@ -19,7 +19,10 @@ from bipy.ui.widgets.chooser import Chooser
 class Choosing:
     """The commands that work on the list of `interface`; commands.ChooseActions says for each what it does."""
 
-    def __init__(self, interface: Interface, run: Callable[[str], object]) -> None:
+    def __init__(
+        self, interface: Interface, run: Callable[[str], object], bindings: Sequence[keymap.Binding] = keymap.KEYMAP
+    ) -> None:
+        self._bindings = bindings
         self._interface = interface
         self._run = run
         self._window = interface.window
@@ -42,7 +45,7 @@ class Choosing:
 
     def open_palette(self, contexts: Sequence[str]) -> None:
         """Open the list of commands and settings; `contexts` are those that hold."""
-        offers = palette.everything(contexts, self._run, self._interface.settings, self._open_values)
+        offers = palette.everything(contexts, self._run, self._interface.settings, self._open_values, self._bindings)
         self._window.chooser = Chooser(offers)
 
     def _open_values(self, option: Setting) -> None:

@@ -5,7 +5,7 @@ Every key comes here, a typed character too: it runs the command self-insert.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from bipy.session import effects
@@ -15,19 +15,21 @@ from bipy.ui.keys.actions import Actions
 from bipy.ui.keys.choosing import Choosing
 from bipy.ui.keys.commands import command
 from bipy.ui.keys.dispatch import Dispatcher
+from bipy.ui.keys.keymap import KEYMAP, Binding
 from bipy.ui.keys.reading import Reading
 
 
 class Keyboard:
-    """The keys of one interface."""
+    """The keys of one interface; `bindings` is the key table, which the user may have changed."""
 
-    def __init__(self, interface: Interface, actions: Actions) -> None:
+    def __init__(self, interface: Interface, actions: Actions, bindings: Sequence[Binding] = KEYMAP) -> None:
         self._interface = interface
         self._window = interface.window
         self._actions = actions
-        self._reading = Reading(interface)
-        self._choosing = actions.choosing = Choosing(interface, lambda name: self._run(name, 1, ""))
-        self._dispatcher = Dispatcher()
+        self._bindings = actions.bindings = bindings
+        self._reading = Reading(interface, bindings)
+        self._choosing = actions.choosing = Choosing(interface, lambda name: self._run(name, 1, ""), bindings)
+        self._dispatcher = Dispatcher(bindings)
 
     def press(self, key: object) -> bool:
         """Run the command of a key in the present context; False when nothing is bound to it.
@@ -91,7 +93,7 @@ class Keyboard:
         if self._window.chooser is not None:
             more = {"history": {"choose-mark": "mark"}, "setting": {"choose-keep": "keep"}}
             useful = {"choose-take": "take", **more.get(self._window.chooser.context, {}), "choose-close": "back"}
-            return _spelled(useful)
+            return self._spelled(useful)
         if self._window.pager is None and self._window.reader.is_searching:
             return f"/{self._window.reader.line.text}\u258f  {self._window.reader.found}".rstrip()
         commands = self._useful()
@@ -101,10 +103,13 @@ class Keyboard:
             and self._window.transcript.cursor is not None
             and self._window.transcript.more_below
         ):
-            return f"\u25bc more below  {_spelled(commands)}"
+            return f"\u25bc more below  {self._spelled(commands)}"
         if view.runs_command and "interrupt" in commands:
-            return f"a ! command gets no input  {_spelled(commands)}"
-        return view.hint if view.hint and not commands else _spelled(commands or {"help": "keys"})
+            return f"a ! command gets no input  {self._spelled(commands)}"
+        return view.hint if view.hint and not commands else self._spelled(commands or {"help": "keys"})
+
+    def _spelled(self, commands: dict[str, str]) -> str:
+        return "  ".join(keymap.told(commands, self._bindings))
 
     def _useful(self) -> dict[str, str]:
         """The commands that the present situation calls for, each with a word for it."""
@@ -146,7 +151,3 @@ class Keyboard:
         if view.popup:
             contexts.append("box")
         return [*contexts, *docs, "editor", "global"]
-
-
-def _spelled(commands: dict[str, str]) -> str:
-    return "  ".join(f"{keymap.keys(name)[0]} {word}" for name, word in commands.items())

@@ -17,7 +17,7 @@ Keys have urwid's names.  "meta x" is Alt-X, and Esc followed by x at once.  "ct
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from bipy.ui.keys.commands import command
@@ -298,16 +298,22 @@ def spell(key: str) -> str:
     return f"{spell(modifier)}-{rest.upper() if len(rest) == 1 else spell(rest)}"
 
 
-def keys(name: str, context: str = "") -> list[str]:
+def keys(name: str, context: str = "", rows: Sequence[Binding] = KEYMAP) -> list[str]:
     """The keys of the command `name`, spelled, the usual one first; only those of `context` if one is given."""
-    return [spell(row.key) for row in KEYMAP if row.command == name and context in ("", row.context)]
+    return [spell(row.key) for row in rows if row.command == name and context in ("", row.context)]
 
 
-def help_rows() -> list[tuple[str, list[tuple[str, str]]]]:
+def told(commands: Mapping[str, str], rows: Sequence[Binding] = KEYMAP) -> list[str]:
+    """The usual key of each command with the word that goes with it; without those that have no key."""
+    found = ((keys(name, rows=rows), word) for name, word in commands.items())
+    return [f"{spelled[0]} {word}" for spelled, word in found if spelled]
+
+
+def help_rows(rows: Sequence[Binding] = KEYMAP) -> list[tuple[str, list[tuple[str, str]]]]:
     """The help page: for each context its title and the rows (keys, help), keys of one command together."""
     sections = []
     for context, title in CONTEXTS.items():
-        told = (row for row in KEYMAP if row.context == context and row.key != TEXT and row.command != "nothing")
-        names = dict.fromkeys(row.command for row in told)
-        sections.append((title, [(", ".join(keys(name, context)), command(name).help) for name in names]))
+        bound = (row for row in rows if row.context == context and row.key != TEXT and row.command != "nothing")
+        names = dict.fromkeys(row.command for row in bound)
+        sections.append((title, [(", ".join(keys(name, context, rows)), command(name).help) for name in names]))
     return sections

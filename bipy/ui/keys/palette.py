@@ -61,11 +61,17 @@ class Offers:
         return False
 
 
-def everything(contexts: Sequence[str], run: Callable[[str], object], settings: Settings, change: Change) -> Offers:
+def everything(
+    contexts: Sequence[str],
+    run: Callable[[str], object],
+    settings: Settings,
+    change: Change,
+    bindings: Sequence[keymap.Binding] = keymap.KEYMAP,
+) -> Offers:
     """All commands that have a key where these contexts hold, and all settings that are valid while bipy runs."""
-    bound = {row.command for row in keymap.KEYMAP if row.context in contexts}
+    bound = {row.command for row in bindings if row.context in contexts}
     rows = [row for row in COMMANDS if row.name in bound - WITHOUT]
-    offers = [_command(row, run) for row in rows]
+    offers = [_command(row, run, bindings) for row in rows]
     offers += [_setting(option, settings, change) for option in SETTINGS if option.where == "run"]
     return Offers("Commands and settings", offers)
 
@@ -90,8 +96,8 @@ def values(option: Setting, settings: Settings, choose: Callable[[object], objec
 Change = Callable[[Setting], object]
 
 
-def _command(row: Command, run: Callable[[str], object]) -> Offer:
-    keys = ", ".join(keymap.keys(row.name))
+def _command(row: Command, run: Callable[[str], object], bindings: Sequence[keymap.Binding]) -> Offer:
+    keys = ", ".join(keymap.keys(row.name, rows=bindings))
     return Offer(row.name, row.help, keys, lambda: run(row.name), f"{row.help}. {keys}")
 
 

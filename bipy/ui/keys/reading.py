@@ -5,6 +5,7 @@ Where the cursor goes is decided by `widgets.reading`; what is done with the cel
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from bipy.session import effects, events
@@ -23,7 +24,8 @@ TOLD = {
 class Reading:
     """The commands that work on the transcript of `interface`; commands.ReadActions says for each what it does."""
 
-    def __init__(self, interface: Interface) -> None:
+    def __init__(self, interface: Interface, bindings: Sequence[keymap.Binding] = keymap.KEYMAP) -> None:
+        self._bindings = bindings
         self._interface = interface
         self._reader = interface.window.reader
         self._reader.unfold = lambda cell: interface.dispatch(events.FoldTurned(cell))
@@ -143,7 +145,7 @@ class Reading:
             self._interface.perform(effects.Save(found[0], self._reader.name, found[1]))
 
     def say_keys(self) -> None:
-        told = ", ".join(f"{keymap.keys(name)[0]} {word}" for name, word in TOLD.items())
+        told = ", ".join(keymap.told(TOLD, self._bindings))
         self._tell(f"That key does nothing here: {told}")
 
     def _tell(self, text: str) -> None:

@@ -1,0 +1,93 @@
+"""The user's own bindings: how keys are written, what is refused, and what the rest of bipy says of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bipy.ui.keys.actions import Actions
+from bipy.ui.keys.binding import BindingError, customised, parsed
+from bipy.ui.keys.dispatch import Dispatcher
+from bipy.ui.keys.keyboard import Keyboard
+from bipy.ui.keys.keymap import KEYMAP, help_rows, keys, spell
+from tests.ui.test_window import Stage
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Ctrl-X Ctrl-E", ("ctrl x", "ctrl e")),
+        ("ctrl x, ctrl e", ("ctrl x", "ctrl e")),
+        ("Ctrl-X K", ("ctrl x", "K")),
+        ("Alt-Shift-Up", ("shift meta up",)),
+        ("F6", ("f6",)),
+        ("PageUp", ("page up",)),
+        ("Shift-PgDn", ("shift page down",)),
+        ("Space", (" ",)),
+        ("q", ("q",)),
+        ("G", ("G",)),
+        ("Alt--", ("meta -",)),
+        ("Alt-;", ("meta ;",)),
+        ("Ctrl-]", ("ctrl ]",)),
+    ],
+)
+def test_keys_are_written_as_people_write_them(written: str, meant: tuple[str, ...]) -> None:
+    assert parsed(written) == meant
+
+
+@pytest.mark.parametrize("row", KEYMAP, ids=lambda row: f"{row.context}-{row.key}")
+def test_every_key_of_the_table_can_be_written(row: object) -> None:
+    key = row.key  # type: ignore[attr-defined]
+    if key != "text":
+        assert parsed(key) == row.keys  # type: ignore[attr-defined]
+
+
+def test_a_binding_takes_the_place_of_another_one_and_false_takes_it_away() -> None:
+    rows = customised({"Ctrl-T": "history-search", "ctrl r": False, "transcript": {"x": "read-fold"}})
+    press = Dispatcher(rows).press
+    assert press(["editor", "global"], "ctrl t").command == "history-search"
+    assert press(["editor", "global"], "ctrl r").command is None
+    assert press(["transcript", "global"], "x").command == "read-fold"
+    assert keys("history-search", rows=rows) == ["Ctrl-T"]
+    assert "transpose" not in {row.command for row in rows}
+    listed = dict(help_rows(rows))
+    assert ("Ctrl-T", "Search in the history") in listed["In the cell"]
+
+
+AWAY = "take one of them away with false"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "at", "said"),
+    [
+        ({"Ctrl-T": "histori-search"}, ("Ctrl-T",), "there is no command 'histori-search'; is history-search meant?"),
+        ({"Ctrl-T": 3}, ("Ctrl-T",), "3 is no command: its name stands in quotes, and false takes a binding away"),
+        ({"Ctl-T": "undo"}, ("Ctl-T",), "'Ctl-T' is no key; keys are written as in Ctrl-X Ctrl-E, Alt-Shift-Up, F6"),
+        (
+            {"transscript": {"x": "read-fold"}},
+            ("transscript",),
+            "there are no keys for 'transscript'; is transcript meant?",
+        ),
+        (
+            {"Ctrl-X": "undo"},
+            ("Ctrl-X",),
+            "ctrl x cannot be bound where ctrl x, enter is: take one of them away with false",
+        ),
+        ({"Alt-U": "undo", "meta u": "redo"}, ("meta u",), "meta u is bound twice"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_place(wanted: dict[str, object], at: tuple[str, ...], said: str) -> None:
+    with pytest.raises(BindingError) as refusal:
+        customised(wanted)
+    assert refusal.value.at == at
+    assert str(refusal.value) == said
+
+
+def test_hints_name_the_users_keys_and_leave_out_what_has_none() -> None:
+    stage = Stage()
+    stage.start()
+    rows = customised({"global": {"f1": False, "Ctrl-X ?": "help"}})
+    keyboard = Keyboard(stage.interface, Actions(stage.interface), rows)
+    assert keyboard.hint() == "Ctrl-X ? keys"
+    rows = customised({"global": {"f1": False}})
+    assert Keyboard(stage.interface, Actions(stage.interface), rows).hint() == ""
+    assert spell("ctrl x, ?") == "Ctrl-X ?"
