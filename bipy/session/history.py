@@ -23,6 +23,7 @@ MOST_ENTRIES = 10_000
 # So many of the newest entries are looked through for the rest of a row, of which so much must be typed.
 MOST_SUGGESTED = 3_000
 LEAST_SUGGESTED = 2
+LONGEST_SUGGESTED = 5_000
 
 
 class Recall(Value):
@@ -53,7 +54,9 @@ class History:
         self._forgotten: set[str] = set()
         self.revision = 0
         self._walked: tuple[int, list[str]] = (-1, [])
+        # All that is known, and the codes of it that are not of earlier sessions alone.
         self._told: tuple[int, list[Record]] = (-1, [])
+        self._later: frozenset[str] = frozenset()
         self._pool: tuple[int, list[str]] = (-1, [])
         self._recall: Recall | None = None
         self._put: str | None = None
@@ -74,7 +77,10 @@ class History:
         return frozenset(self._own)
 
     def records(self) -> list[Record]:
-        """All that is known of all entries, each code once, from the newest on."""
+        """All that is known of all entries, each code once, from the newest on.
+
+        The list grows where older entries come, and is another one where anything else has changed.
+        """
         if self._told[0] != self.revision:
             self._told = self.revision, self._all_records()
         return self._told[1]
@@ -88,6 +94,7 @@ class History:
         for code in reversed(self._kernel):
             if code not in newest:
                 newest[code] = self._earlier.get(code) or Record(code)
+        self._later = frozenset(newest)
         return [*newest.values(), *(record for code, record in self._earlier.items() if code not in newest)]
 
     def suggestion(self, code: str, cursor: int) -> str:
@@ -104,11 +111,11 @@ class History:
         return ""
 
     def _suggested(self) -> list[str]:
-        """The newest entries, from the newest on; those that have failed stand last."""
+        """The newest entries of a usual length, from the newest on; those that have failed stand last."""
         if self._pool[0] != self.revision:
             newest = dict.fromkeys([*reversed(self._own), *reversed(self._kernel)][:MOST_SUGGESTED])
             newest |= dict.fromkeys(islice(self._earlier, MOST_SUGGESTED))
-            pool = sorted(newest, key=self._has_failed)
+            pool = sorted((code for code in newest if len(code) <= LONGEST_SUGGESTED), key=self._has_failed)
             self._pool = self.revision, pool[:MOST_SUGGESTED]
         return self._pool[1]
 
@@ -125,15 +132,22 @@ class History:
 
     def recall_earlier(self, records: Iterable[Record]) -> None:
         """Take entries of earlier sessions, from the newest on, older than those taken before."""
-        known = len(self._forgotten)
+        told, all_told = self._told
+        grows, known = told == self.revision, len(self._forgotten)
+        older = []
         for record in records:
             if record.end == ERASED:
                 self._forgotten.add(record.code)
-            else:
-                self._earlier.setdefault(record.code, record)
+            elif record.code not in self._earlier:
+                self._earlier[record.code] = record
+                older.append(record)
+                grows = grows and record.code not in self._later
+        self.revision += 1
         if len(self._forgotten) > known:
             self._kernel = self._remembered(self._kernel)
-        self.revision += 1
+        elif grows:
+            all_told += older
+            self._told = self.revision, all_told
 
     def erase(self, code: str) -> None:
         """Forget an entry, wherever it came from, or will come from."""

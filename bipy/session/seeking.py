@@ -38,10 +38,18 @@ class Seeker:
         self.records = records
         self._here = here
         self._folder = folder
-        self._texts = [record.code[:LOOKED_AT] for record in records]
-        self._lower = [text.lower() for text in self._texts]
+        self._texts: list[str] = []
+        self._lower: list[str] = []
         # The last text, what had its words, and what may have its letters.
         self._last: tuple[str, Narrowing, Sequence[int], Sequence[int]] | None = None
+        self.grow()
+
+    def grow(self) -> None:
+        """More records stand behind those that were there."""
+        texts = [record.code[:LOOKED_AT] for record in self.records[len(self._texts) :]]
+        self._texts += texts
+        self._lower += [text.lower() for text in texts]
+        self._last = None
 
     def seek(self, text: str, narrowing: Narrowing) -> list[int]:
         """The numbers of the records that fit, the likeliest first."""

@@ -86,6 +86,27 @@ def test_earlier_entries_stand_behind_those_of_the_kernel_and_of_this_session() 
     assert (records[0].end, records[1].at) == ("done", 9.0)
 
 
+def test_the_list_of_all_entries_is_the_same_whether_it_grows_or_is_made_anew() -> None:
+    history, again = History(), History()
+    batches = [[Record("b", 5.0), Record("a", 4.0)], [Record("c", 3.0)], [Record("k", 2.0), Record("d", 1.0)]]
+    for each in (history, again):
+        each.merge(["k", "l"])
+        each.add("b")
+    growing = history.records()
+    for batch in batches:
+        history.recall_earlier(batch)
+        again.recall_earlier(batch)
+        if batch == batches[1]:
+            growing = history.records()
+    assert [record.code for record in growing] == ["b", "l", "k", "a", "c"]
+    assert history.records() == again.records()
+    assert history.records()[2] == Record("k", 2.0), "what the files know of it"
+    before = history.records()
+    history.recall_earlier([Record("e")])
+    assert history.records() is before
+    assert before[-1].code == "e"
+
+
 def test_an_entry_is_forgotten_wherever_it_came_from() -> None:
     history = History()
     history.merge(["a", "b"])

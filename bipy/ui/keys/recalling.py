@@ -58,7 +58,7 @@ class Entry:
 
 def _note(record: Record, now: float) -> str:
     """What is known of an entry."""
-    known = [f"{lasted(max(0.0, now - record.at))} ago" if record.at else ""]
+    known = [f"{_age(record.at, now)} ago" if record.at else ""]
     known += ["ended well" if record.end == DONE else record.end]
     known += [f"took {record.seconds:.1f} s" if record.seconds >= 0.1 else ""]
     known += [f"by {record.by}" if record.by else "", record.kernel, record.folder]
@@ -83,7 +83,11 @@ class Past:
         if self._revision == self._history.revision:
             return False
         self._revision = self._history.revision
-        self._seeker = Seeker(self._history.records(), self._history.own, self._folder)
+        records = self._history.records()
+        if self._seeker.records is records:
+            self._seeker.grow()
+        else:
+            self._seeker = Seeker(records, self._history.own, self._folder)
         return True
 
     @property
@@ -135,4 +139,9 @@ def _line(code: str, query: str) -> tuple[str, list[Span]]:
 
 def _age(at: float, now: float) -> str:
     """How long ago it was, in a word; "" if that is not known."""
-    return " ".join(lasted(max(0.0, now - at)).split(" ")[:2]) if at else ""
+    if not at:
+        return ""
+    days = int((now - at) / 86400)
+    if days >= 730:
+        return f"{days // 365} y"
+    return f"{days // 30} mon" if days >= 100 else " ".join(lasted(max(0.0, now - at)).split(" ")[:2])
