@@ -80,7 +80,9 @@ class Writer:
     def __init__(self, reactor: Waits, failed: Callable[[str], object]) -> None:
         self._reactor = reactor
         self._failed: Callable[[str], object] | None = failed
-        self._file = os.path.join(folder(), f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}{SUFFIX}")
+        # Hosts that share a home may have the same process ids.
+        unique = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{time.time_ns() % 10**9:09}"
+        self._file = os.path.join(folder(), unique + SUFFIX)
         self._pending = self._said = b""
         self._pid = 0
         self._input: int | None = None
@@ -185,9 +187,16 @@ def _spawn(command: list[str], file_actions: list[tuple[Any, ...]]) -> int:
 
 
 class Reader:
-    """Reads what earlier sessions have kept, from the newest on, and tells it in pieces."""
+    """Reads what earlier sessions have kept, from the newest on, and tells it in pieces; `failed` is told why not."""
 
-    def __init__(self, reactor: Waits, tell: Callable[[tuple[Record, ...]], object], most: int = MOST) -> None:
+    def __init__(
+        self,
+        reactor: Waits,
+        tell: Callable[[tuple[Record, ...]], object],
+        failed: Callable[[str], object],
+        most: int = MOST,
+    ) -> None:
+        self._failed = failed
         self._reactor = reactor
         self._most = most
         self._tell = tell
@@ -244,6 +253,7 @@ class Reader:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
             self._close()
+            self._failed(f"Earlier sessions can't be recalled: {folder()} does not answer")
 
     def _close(self) -> None:
         if self._fd is not None:

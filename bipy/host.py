@@ -244,6 +244,7 @@ class Host:
             self._reader = chronicle.Reader(
                 self.reactor,
                 lambda records: self.interface.dispatch(events.EarlierRead(records)),
+                lambda why: self.interface.dispatch(events.Noted(why)),
                 self._options.history_size,
             )
 

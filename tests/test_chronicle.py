@@ -27,7 +27,7 @@ def read(most: int = MOST) -> list[Record]:
     """What a new session is told, by a process of its own."""
     reactor = Reactor()
     told: list[Record] = []
-    reader = chronicle.Reader(reactor, told.extend, most)
+    reader = chronicle.Reader(reactor, told.extend, pytest.fail, most)
     while reader._fd is not None or reader._lines:
         reactor._pass()
     return told
@@ -157,6 +157,18 @@ def test_the_process_that_reads_imports_nothing_of_the_current_folder(folder: Pa
     command = [sys.executable, "-P", "-m", "bipy.chronicle"]
     printed = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     assert decode(printed) == Record("kept", 1.0)
+
+
+def test_a_folder_that_can_not_be_read_is_given_up_and_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / "hangs.jsonl")  # the reader waits for a writer, as it would for a server
+    monkeypatch.setattr(chronicle, "DEADLINE_SECONDS", 0.0)
+    reactor, said = Reactor(), list[str]()
+    reader = chronicle.Reader(reactor, pytest.fail, said.append)
+    while not said:
+        reactor._pass()
+    assert said == [f"Earlier sessions can't be recalled: {folder} does not answer"]
+    until(lambda: reader.reap() or not reader._pid)
 
 
 def test_no_more_entries_are_told_than_are_kept(folder: Path) -> None:
