@@ -53,8 +53,8 @@ from bipy.workspace import Member, Workspace
 TICK_SECONDS = 1.0
 # What urwid makes of a terminal's reports of the focus.
 FOCUS = {"focus in": True, "focus out": False}
-# What a session leaves in the terminal's own scrollback at most: a million lines would take 8 s.
-SCROLLBACK_LINES = 50_000
+# What a session leaves in the terminal's own scrollback at most: a million rows would take 8 s.
+SCROLLBACK_ROWS = 50_000
 # How long a terminal may take to print it.
 PRINT_SECONDS = 5.0
 
@@ -180,7 +180,7 @@ class Host:
         """Print the session as if it had never been on a screen of its own; whether the terminal has taken it."""
         terminal = screen.terminal
         columns = terminal.size[0]
-        for mark, row in self.interface.window.transcript.printed(columns, SCROLLBACK_LINES):
+        for mark, row in self.interface.window.transcript.printed(columns, SCROLLBACK_ROWS):
             terminal.write((sequences.mark(mark) if mark else "") + escaped(row, screen.escape) + "\n")
         for row in self.interface.window.editor.draft():
             terminal.write(escaped(row, screen.escape) + "\n")
@@ -190,7 +190,7 @@ class Host:
 
     def _rows(self, columns: int) -> list[Any]:
         window = self.interface.window
-        return [*window.transcript.last_rows(columns, SCROLLBACK_LINES), *window.editor.draft()]
+        return [*window.transcript.last_rows(columns, SCROLLBACK_ROWS), *window.editor.draft()]
 
     def alarm(self, seconds: float, callback: Callable[[], object]) -> None:
         """Call `callback` once, `seconds` from now."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bipy.session.transcript import Bundle, Cell, Failure, Origin, State, Text, Transcript
 from bipy.ui.text.highlight import Highlighter
+from bipy.ui.text.rows import LongRow, wrap
 from bipy.ui.widgets.blocks import LONGEST_HIGHLIGHTED
 from bipy.ui.widgets.transcript_view import TranscriptView
 from tests.snapshots import Check
@@ -511,3 +512,26 @@ def test_how_long_a_cell_took_stands_beside_its_code_from_two_seconds_on() -> No
         session.transcript.end(cell, State.DONE, 10.0 + seconds)
     rows = [row for row in session.whole(30) if row]
     assert rows == ["In [1]: quick()", "In [1]: slow()           2.0 s", "In [1]: train()      1 h 6 min"]
+
+
+@pytest.mark.parametrize("length", [0, 1, 29, 30, 31, 1000])
+def test_the_rows_of_a_long_line_are_those_of_any_line(length: int) -> None:
+    text = "".join(chr(33 + number % 90) for number in range(length))
+    rows = LongRow("output", text, 30)
+    wrapped = wrap((("output", text),), 30)
+    assert [row or (("output", ""),) for row in wrapped] == list(rows)
+    assert rows[-7:] == list(rows)[-7:]
+
+
+def test_a_line_of_millions_of_characters_scrolls_and_only_its_end_is_left_in_the_scrollback() -> None:
+    session = Session()
+    cell = session.enter("print('x' * 3_000_000)", 1, state="running")
+    session.print(cell, "0123456789" * 300_000 + "end")
+    assert session.screen(30, 4) == ["012345678901234567890123456789"] * 2 + ["end", ""]
+    session.view.scroll(-50_000, 30)
+    assert session.screen(30, 4) == ["012345678901234567890123456789"] * 4
+    session.view.start()
+    assert session.screen(30, 4)[0].startswith("In [*]: print")
+    rows = ["".join(text for _, text in row) for row in session.view.last_rows(30, 1_000)]
+    assert len(rows) == 1_001
+    assert (rows[0], rows[-2]) == ("\u2026 what came before is left out here", "end")

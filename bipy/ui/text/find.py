@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from bipy.ui.text.rows import Row, Run
 
 FOUND = "pager.found"
+# In a line of more rows nothing is marked: all of it would have to be made.
+MOST_ROWS = 2_000
 
 Span = tuple[int, int]
 
@@ -34,6 +36,8 @@ class Needle:
 
     def marked(self, rows: Sequence[Row]) -> Sequence[Row]:
         """The rows of one line, with its places marked, also one that goes on in the next row."""
+        if not self.text or len(rows) > MOST_ROWS:
+            return rows
         texts = ["".join(text for _, text in row) for row in rows]
         spans = self.spans("".join(texts))
         if not spans:

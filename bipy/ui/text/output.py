@@ -13,11 +13,13 @@ from typing import Protocol
 from bipy.session.transcript import Failure
 from bipy.ui.text.ansi import AnsiText, runs
 from bipy.ui.text.find import Needle
-from bipy.ui.text.rows import Row, Run, printable, wrap
+from bipy.ui.text.rows import LongRow, Row, Run, printable, wrap
 from bipy.ui.text.sgr import attribute
 
 # The rows of so many lines are kept: those in view and a few pages more.
 REMEMBERED_LINES = 512
+# The rows of a longer line are made one by one, where its text allows that.
+LONG_LINE = 10_000
 
 
 class Lines(Protocol):
@@ -57,8 +59,13 @@ class TextLines:
             self._remembered.clear()
         rows = self._remembered.get(text)
         if rows is None:
-            rows = self._remembered[text] = self._wrapped(self.row(line), columns)
+            rows = self._remembered[text] = self._lay_out(line, text, columns)
         return rows
+
+    def _lay_out(self, line: int, text: str, columns: int) -> Sequence[Row]:
+        if len(text) > LONG_LINE and self._wrapped is wrap and text.isascii() and text.isprintable():
+            return LongRow(self._role, text, columns)
+        return self._wrapped(self.row(line), columns)
 
     def row(self, line: int) -> Row:
         """The line as one row of any length."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import overload
 
 import urwid
 
@@ -144,6 +145,31 @@ def wrap(row: Iterable[Run], columns: int) -> list[Row]:
                 current, room = [], columns
     rows.append(tuple(current))
     return rows
+
+
+class LongRow(Sequence[Row]):
+    """The rows of one long run of printable ASCII, each made when it is asked for: 50 MB have 600,000 of them."""
+
+    def __init__(self, attribute: Attribute, text: str, columns: int) -> None:
+        self._attribute = attribute
+        self._text = text
+        self._columns = max(columns, 1)
+        self._count = max(1, -(-len(text) // self._columns))
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(self._count))]
+        if not -self._count <= index < self._count:
+            raise IndexError(index)
+        start = index % self._count * self._columns
+        return ((self._attribute, self._text[start : start + self._columns]),)
 
 
 def wrap_words(row: Sequence[Run], columns: int, used: int = 0) -> list[Row]:

@@ -12,7 +12,6 @@ The widget is told of no change.  It compares the revision of the transcript wit
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Literal
 
 import urwid
@@ -167,14 +166,19 @@ class TranscriptView(urwid.Widget):
         return count
 
     def printed(self, columns: int, most: int) -> Iterator[tuple[Mark | None, Row]]:
-        """The rows of the last `most` lines of the session; if there are more lines, a first row says so.
+        """The last `most` rows of the session; if there are more, a first row says so.
 
         With each row comes what begins there: a prompt, the output of its cell, or the rest when the cell is over.
         """
-        lines = list(islice(self.places.up(columns, whole=True), most + 1))
-        if len(lines) > most:
-            lines.pop()
-            yield None, (("note", "\u2026 what came before is left out here"),)
+        lines: list[tuple[Place, Sequence[Row]]] = []
+        room = most
+        for place, rows in self.places.up(columns, whole=True):
+            if room <= 0:
+                yield None, (("note", "\u2026 what came before is left out here"),)
+                break
+            # A single line may have more rows than there is room for.
+            lines.append((place, rows[max(0, len(rows) - room) :]))
+            room -= len(rows)
         for place, rows in reversed(lines):
             mark = self._mark(place)
             for row in rows:
@@ -311,17 +315,19 @@ class TranscriptView(urwid.Widget):
             self._place = None
         if self._place is not None:
             start = self.places.placed(self._place, columns)
+            above = start.row
             for place, more in self.places.down(columns, start):
-                rows.extend(_numbered(place, self.needle.marked(more)))
-                if len(rows) >= start.row + most:
+                rows += _numbered(place, self.needle.marked(more), above, above + most - len(rows))
+                above = 0
+                if len(rows) >= most:
                     self._first = start
-                    return rows[start.row : start.row + most]
+                    return rows
         parts: list[Sequence[tuple[Place | None, Row]]] = []
         missing = most
         begin = None if self._place is not None else self._begin()
         for place, more in self.places.up(columns, until=begin):
             self._first = place._replace(row=max(len(more) - missing, 0))
-            parts.append(_numbered(place, self.needle.marked(more))[-missing:])
+            parts.append(_numbered(place, self.needle.marked(more), max(0, len(more) - missing), len(more)))
             missing -= len(more)
             if missing <= 0:
                 break
@@ -353,6 +359,6 @@ class TranscriptView(urwid.Widget):
         return blocks
 
 
-def _numbered(place: Place, rows: Sequence[Row]) -> list[tuple[Place | None, Row]]:
-    """The rows of the line at `place`, each with its own place."""
-    return [(place._replace(row=number), row) for number, row in enumerate(rows)]
+def _numbered(place: Place, rows: Sequence[Row], first: int, end: int) -> list[tuple[Place | None, Row]]:
+    """The rows from `first` on, in front of `end`, of the line at `place`, each with its own place."""
+    return [(place._replace(row=number), row) for number, row in enumerate(rows[first:end], first)]
