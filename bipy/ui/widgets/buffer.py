@@ -414,9 +414,10 @@ class Buffer:
         start, end = min(first, other), max(last, other)
         moved = (cursor[0] + step, cursor[1])
         self._change((start, 0), (end, len(self.lines[end])), "\n".join(text), after=moved)
-        # A row below may end the selection that is one more than there are.
-        self._cursor = min(moved, (len(self.lines) - 1, len(self.lines[-1])))
-        self.anchor = (anchor[0] + step, anchor[1]) if anchor is not None else None
+        # The start of the row behind the selection may end it, and there may be no row behind that.
+        end_of_text = len(self.lines) - 1, len(self.lines[-1])
+        self._cursor = min(moved, end_of_text)
+        self.anchor = min((anchor[0] + step, anchor[1]), end_of_text) if anchor is not None else None
 
     def repeat_lines(self) -> None:
         """Put the selected rows there once more, below; the cursor goes along."""

@@ -206,7 +206,9 @@ class Pager(urwid.Widget):
     def _show(self, line: int, span: Span) -> None:
         """Scroll to a match, unless it is in view."""
         found = self._wrap(marked(self._lines.row(line), [span]), self._size[0])
-        row = next(number for number, row in enumerate(found) if any(role == FOUND for role, _ in row))
+        # A character that is wider than the screen is not drawn, and so is not marked.
+        rows_found = (number for number, row in enumerate(found) if any(role == FOUND for role, _ in row))
+        row = next(rows_found, 0)
         place = (line, row)
         if not self._top <= place <= self._moved(self._top, self._height() - 1):
             self._top = min(self._moved(place, -min(ABOVE_FOUND, self._height() // 2)), self._last_top())

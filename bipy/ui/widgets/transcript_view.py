@@ -158,7 +158,7 @@ class TranscriptView(urwid.Widget):
     def height(self, columns: int, limit: int) -> int:
         """The number of rows since the clear, or of all rows if the view is scrolled; at most `limit`."""
         count = 0
-        columns -= self._margin
+        columns = self._inside(columns)
         for _, rows in self.places.down(columns, self._begin() if self.at_end else None):
             count += len(rows)
             if count >= limit:
@@ -212,19 +212,20 @@ class TranscriptView(urwid.Widget):
             self.needle,
         )
         if self._drawn[0] != drawn_from:
-            columns, most = self._size = size[0] - self._margin, size[1]
+            columns, most = self._size = self._inside(size[0]), size[1]
             if self.cursor is None:
                 self._drawn = drawn_from, canvas([row for _, row in self._visible(columns, most)], columns)
             else:
-                self._drawn = drawn_from, self._read(columns, most)
+                rows, cursor = self._read(columns, most)
+                self._drawn = drawn_from, canvas(rows, size[0], cursor)
         return self._drawn[1]
 
     def redraw(self) -> None:
         """How something looks has changed, though nothing in the transcript has."""
         self._drawn = (None, self._drawn[1])
 
-    def _read(self, columns: int, most: int) -> urwid.Canvas:
-        """The rows in view behind the margin, in which the cursor is marked."""
+    def _read(self, columns: int, most: int) -> tuple[list[Row], tuple[int, int] | None]:
+        """The rows in view behind the margin, in which the cursor is marked, and where it is."""
         place = self.reading_place()
         rows: list[Row] = []
         where = None
@@ -239,7 +240,11 @@ class TranscriptView(urwid.Widget):
                 order = self.places.order(there)[:3]
                 sign = MARKED if marked[0] <= order <= marked[1] else sign
             rows.append((("transcript.focus", sign), *row))
-        return canvas(rows, columns + self._margin, where)
+        return rows, where
+
+    def _inside(self, columns: int) -> int:
+        """The columns behind the margin, at least one: on a screen of one column the margin hides it."""
+        return max(1, columns - self._margin)
 
     @property
     def _margin(self) -> int:
@@ -248,7 +253,7 @@ class TranscriptView(urwid.Widget):
 
     def scroll(self, rows: int, columns: int = 0) -> None:
         """Scroll by `rows`, towards the start if negative, at most to the first or the last row."""
-        columns = columns - self._margin if columns else self._size[0]
+        columns = self._inside(columns) if columns else self._size[0]
         if self._first is None or self._first.cell not in self._transcript.cells:
             return
         if rows < 0:
