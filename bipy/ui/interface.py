@@ -159,6 +159,8 @@ class Interface:
         """A paste goes where typed text would."""
         if self.window.chooser is not None:
             self.window.chooser.paste(text)
+        elif self.window.table is not None:
+            self.window.table.paste(text)
         elif self.window.pager is not None:
             self.window.pager.paste(text)
         elif not self.window.reader.paste(text):

@@ -9,13 +9,23 @@ import pytest
 
 from bipy.ui.keys.actions import Actions
 from bipy.ui.keys.choosing import Choosing
-from bipy.ui.keys.commands import COMMANDS, AppActions, ChooseActions, DocsActions, PagerActions, ReadActions, command
+from bipy.ui.keys.commands import (
+    COMMANDS,
+    AppActions,
+    ChooseActions,
+    DocsActions,
+    PagerActions,
+    ReadActions,
+    TableActions,
+    command,
+)
 from bipy.ui.keys.dispatch import HIGHEST_COUNT, Dispatcher
 from bipy.ui.keys.keymap import CONTEXTS, KEYMAP, TEXT, Binding, help_rows, keys, spell
 from bipy.ui.keys.reading import Reading
 from bipy.ui.widgets.docs import DocsPane
 from bipy.ui.widgets.editor import Editor
 from bipy.ui.widgets.pager import Pager
+from bipy.ui.widgets.table_pane import TablePane
 
 
 def test_every_binding_names_a_command_and_a_context() -> None:
@@ -56,7 +66,7 @@ def test_commands_work_on_the_target_they_name() -> None:
         return type("Recorder", (), methods)()
 
     protocols = {"app": AppActions, "docs": DocsActions, "pager": PagerActions, "read": ReadActions}
-    protocols["choose"] = ChooseActions
+    protocols |= {"choose": ChooseActions, "table": TableActions}
     for row in COMMANDS:
         if row.target == "editor":
             row.function(Editor())
@@ -75,6 +85,7 @@ def test_commands_work_on_the_target_they_name() -> None:
         (PagerActions, Pager),
         (ReadActions, Reading),
         (ChooseActions, Choosing),
+        (TableActions, TablePane),
     ],
 )
 def test_what_commands_ask_for_is_there(protocol: type, target: type) -> None:
@@ -83,7 +94,9 @@ def test_what_commands_ask_for_is_there(protocol: type, target: type) -> None:
 
 
 def test_no_printable_key_is_taken_from_the_editor() -> None:
-    assert [row for row in KEYMAP if row.context not in ("pager", "transcript") and len(row.keys[0]) == 1] == []
+    assert [
+        row for row in KEYMAP if row.context not in ("pager", "transcript", "table") and len(row.keys[0]) == 1
+    ] == []
 
 
 def test_no_key_is_both_a_command_and_the_beginning_of_a_sequence() -> None:

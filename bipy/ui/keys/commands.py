@@ -18,6 +18,7 @@ Edge = Literal["start", "end"]
 Program = Literal["pager", "editor", "viewer"]
 
 MORE_LINES = 20
+MOST_ROWS = 1_000_000
 
 
 class AppActions(Protocol):
@@ -222,6 +223,40 @@ class ChooseActions(Protocol):
         """Narrow the history to a part, or do so no more."""
 
 
+class TableActions(Protocol):
+    """What the pane of a table does when a key asks for it."""
+
+    def move(self, down: int, across: int) -> None:
+        """Go so many rows down and columns to the right."""
+
+    def move_pages(self, pages: int) -> None:
+        """Go so many pages down."""
+
+    def sort(self) -> None:
+        """Sort by the column."""
+
+    def filter(self) -> None:
+        """Ask for a text that rows must hold."""
+
+    def hide(self) -> None:
+        """Hide the column."""
+
+    def show_all(self) -> None:
+        """Show everything again."""
+
+    def copy_cell(self) -> None:
+        """Copy the cell."""
+
+    def copy_column(self) -> None:
+        """Copy the column."""
+
+    def copy_table(self, form: Literal["tabs", "markdown"]) -> None:
+        """Copy the table."""
+
+    def close(self) -> None:
+        """Close the pane."""
+
+
 class ReadActions(Protocol):
     """What one can do while the keyboard is in the transcript.  Steps are negative towards the top."""
 
@@ -267,6 +302,9 @@ class ReadActions(Protocol):
     def next_representation(self) -> None:
         """Show the output in the next of its representations."""
 
+    def open(self) -> None:
+        """Open the table, or else fold the output or show all of it."""
+
     def turn_fold(self) -> None:
         """Fold the code or the output to a line, or show all of it."""
 
@@ -294,7 +332,7 @@ class Command(NamedTuple):
 
     name: str
     help: str
-    target: Literal["app", "editor", "docs", "pager", "read", "choose", "key"]
+    target: Literal["app", "editor", "docs", "pager", "read", "choose", "table", "key"]
     function: Callable[[Any], object]
     repeats: bool = False
 
@@ -454,6 +492,7 @@ _READ: tuple[tuple[str, str, Callable[[ReadActions], None]], ...] = (
         "Show the output in another way, such as its plain text",
         lambda read: read.next_representation(),
     ),
+    ("read-open", "Open the table; else fold the output or the code, or show all of it", lambda read: read.open()),
     ("read-fold", "Fold the output or the code to a line, or show all of it", lambda read: read.turn_fold()),
     ("read-more", "Show more of what is folded", lambda read: read.show_more(MORE_LINES)),
     ("read-search", "Search in the whole session, also in what is folded", lambda read: read.search()),
@@ -470,6 +509,26 @@ _READ: tuple[tuple[str, str, Callable[[ReadActions], None]], ...] = (
     ("read-leave-here", "Go back to the cell; what is in view stays", lambda read: read.leave_here()),
     ("read-leave", "Go back to the cell and the end of the session", lambda read: read.leave()),
     ("read-keys", "Say what would work", lambda read: read.say_keys()),
+)
+
+_TABLE: tuple[tuple[str, str, Callable[[TableActions], None]], ...] = (
+    ("table-up", "Go a row up", lambda table: table.move(-1, 0)),
+    ("table-down", "Go a row down", lambda table: table.move(1, 0)),
+    ("table-left", "Go a column to the left", lambda table: table.move(0, -1)),
+    ("table-right", "Go a column to the right", lambda table: table.move(0, 1)),
+    ("table-page-up", "Go a page up", lambda table: table.move_pages(-1)),
+    ("table-page-down", "Go a page down", lambda table: table.move_pages(1)),
+    ("table-start", "Go to the first row", lambda table: table.move(-MOST_ROWS, 0)),
+    ("table-end", "Go to the last row", lambda table: table.move(MOST_ROWS, 0)),
+    ("table-sort", "Sort by the column: upwards, downwards, as it was sent", lambda table: table.sort()),
+    ("table-filter", "Keep only rows that hold a text", lambda table: table.filter()),
+    ("table-hide", "Hide the column", lambda table: table.hide()),
+    ("table-all", "Show all rows and columns again", lambda table: table.show_all()),
+    ("table-copy-cell", "Copy the cell", lambda table: table.copy_cell()),
+    ("table-copy-column", "Copy the column", lambda table: table.copy_column()),
+    ("table-copy", "Copy the table, with tabs between its columns", lambda table: table.copy_table("tabs")),
+    ("table-copy-markdown", "Copy the table as Markdown", lambda table: table.copy_table("markdown")),
+    ("table-close", "Close the table", lambda table: table.close()),
 )
 
 _CHOOSE: tuple[tuple[str, str, Callable[[ChooseActions], None]], ...] = (
@@ -522,6 +581,7 @@ COMMANDS: tuple[Command, ...] = (
     *(Command(name, line, "pager", function, repeats=True) for name, line, function in _PAGER),
     *(Command(name, line, "read", function, name in _READ_REPEATED) for name, line, function in _READ),
     *(Command(name, line, "choose", function) for name, line, function in _CHOOSE),
+    *(Command(name, line, "table", function) for name, line, function in _TABLE),
     Command("self-insert", "Insert the character", "key", lambda take: take(), repeats=True),
     Command("pager-search-key", "Go on with the search, end it, or take a character back", "key", lambda take: take()),
     Command("count", "Do the next command so many times; further digits need no Alt", "app", lambda _: None),

@@ -67,6 +67,7 @@ class Keyboard:
             "pager": window.pager,
             "read": self._reading,
             "choose": self._choosing,
+            "table": window.table,
             "key": self._taker(key),
         }
         for _ in range(count if row.repeats else 1):
@@ -77,6 +78,8 @@ class Keyboard:
         window = self._window
         if window.chooser is not None:
             return partial(window.chooser.keypress, window.size, key)
+        if window.table is not None:
+            return partial(window.table.keypress, window.size, key)
         if window.pager is None and window.reader.is_searching:
             return partial(self._reading.search_key, key)
         if window.pager is None:
@@ -94,6 +97,8 @@ class Keyboard:
             more = {"history": {"choose-mark": "mark"}, "setting": {"choose-keep": "keep"}}
             useful = {"choose-take": "take", **more.get(self._window.chooser.context, {}), "choose-close": "back"}
             return self._spelled(useful)
+        if self._window.table is not None:
+            return self._spelled({"table-sort": "sort", "table-filter": "filter", "table-close": "back"})
         if self._window.pager is None and self._window.reader.is_searching:
             return f"/{self._window.reader.line.text}\u258f  {self._window.reader.found}".rstrip()
         commands = self._useful()
@@ -138,6 +143,8 @@ class Keyboard:
         window, view = self._window, self._interface.view
         if window.chooser is not None:
             return [*filter(None, [window.chooser.context]), "chooser", "global"]
+        if window.table is not None:
+            return [*(["search"] if window.table.is_searching else []), "table", "global"]
         if window.pager is not None:
             return [*(["search"] if window.pager.is_searching else []), "pager", "global"]
         if window.transcript.cursor is not None:

@@ -5,6 +5,7 @@ Keys have urwid's names.  "meta x" is Alt-X, and Esc followed by x at once.  "ct
 `dispatch` looks into them, innermost first:
 
 - "history" or "setting", then "chooser": the history is searched; a setting is changed; a list to choose from is open;
+- "search", then "table": the text of a filter is being typed; a table is open;
 - "search", then "pager": a search is being typed; the pager is open;
 - "escape": for the one key after an Esc that found nothing to close, so that Esc and Enter may be pressed slowly;
 - "list", then "box": a match is chosen in the box; the box is open;
@@ -53,6 +54,7 @@ CONTEXTS: Mapping[str, str] = {
     "history": "While the history is searched",
     "setting": "While a setting is changed",
     "chooser": "In a list to choose from",
+    "table": "In a table",
     "pager": "In the pager",
     "search": "While a search is typed",
 }
@@ -217,7 +219,34 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("transcript", "p", "read-pager"),
     Binding("transcript", "e", "read-edit"),
     Binding("transcript", "s", "read-save"),
-    Binding("transcript", "enter", "read-fold"),
+    Binding("transcript", "enter", "read-open"),
+    Binding("transcript", "z", "read-fold"),
+    Binding("table", "up", "table-up"),
+    Binding("table", "k", "table-up"),
+    Binding("table", "down", "table-down"),
+    Binding("table", "j", "table-down"),
+    Binding("table", "left", "table-left"),
+    Binding("table", "h", "table-left"),
+    Binding("table", "right", "table-right"),
+    Binding("table", "l", "table-right"),
+    Binding("table", "page up", "table-page-up"),
+    Binding("table", "page down", "table-page-down"),
+    Binding("table", " ", "table-page-down"),
+    Binding("table", "home", "table-start"),
+    Binding("table", "g", "table-start"),
+    Binding("table", "end", "table-end"),
+    Binding("table", "G", "table-end"),
+    Binding("table", "s", "table-sort"),
+    Binding("table", "/", "table-filter"),
+    Binding("table", "-", "table-hide"),
+    Binding("table", "=", "table-all"),
+    Binding("table", "y", "table-copy-cell"),
+    Binding("table", "c", "table-copy-column"),
+    Binding("table", "Y", "table-copy"),
+    Binding("table", "M", "table-copy-markdown"),
+    Binding("table", "q", "table-close"),
+    Binding("table", "esc", "table-close"),
+    Binding("table", "ctrl c", "table-close"),
     Binding("transcript", "+", "read-more"),
     Binding("transcript", "/", "read-search"),
     Binding("transcript", "n", "read-next"),

@@ -11,6 +11,7 @@ from typing import Literal
 from bipy.session import effects, events
 from bipy.ui.interface import Interface
 from bipy.ui.keys import keymap
+from bipy.ui.widgets.table_pane import TablePane
 
 # What is told of an unbound key: these commands, each with a word for it.
 TOLD = {
@@ -98,6 +99,15 @@ class Reading:
     def next_representation(self) -> None:
         name = self._reader.next_representation()
         self._tell(f"Shown as {name}" if name else "This can be shown in one way only")
+
+    def open(self) -> None:
+        table = self._reader.table()
+        if table is None:
+            self.turn_fold()
+            return
+        pane = TablePane(table)
+        pane.on_copy = self._copy
+        self._interface.window.open_table(pane)
 
     def turn_fold(self) -> None:
         if not self._reader.turn_fold():

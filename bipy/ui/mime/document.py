@@ -115,13 +115,13 @@ class Table:
     """A table behind a prefix."""
 
     def __init__(self, grid: Grid, prefix: Prefix = NO_PREFIX) -> None:
-        self._grid = grid
+        self.grid = grid
         self._prefix = Prefix(prefix.rest, prefix.rest)
         self.count = grid.count
 
     def rows(self, line: int, columns: int) -> Sequence[Row]:
         """The rows of one line of the table."""
-        return self._prefix.before(self._grid.rows(line, self._prefix.room(columns)), columns)
+        return self._prefix.before(self.grid.rows(line, self._prefix.room(columns)), columns)
 
 
 class Document:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
+from bipy.ui.mime.frame import Frame
 from bipy.ui.text.rows import Row, Run, row_width, shorten
 
 HEAD, INDEX, CELL, RULE, MORE = "table.head", "table.index", "output", "table.rule", "output.more"
@@ -89,6 +90,18 @@ class Grid:
         if line == len(self._rows) - 1:
             rows += [shorten(((MORE, text),), columns) for text in self._left_out(len(widths))]
         return rows
+
+    def frame(self) -> Frame:
+        """The data of the table, whose heads become the names of its columns."""
+        texts = [[_text(cell) for cell in row] + [""] * (self._columns - len(row)) for row in self._rows]
+        heads = texts[: self._heads]
+        # A cell that reaches over several columns names each of them.
+        for head, row in zip(self._rows, heads, strict=False):
+            for number, cell in enumerate(head):
+                for reach in range(1, min(cell.columns, self._columns - number)):
+                    row[number + reach] = row[number]
+        names = [" ".join(dict.fromkeys(filter(None, column))) for column in zip(*heads, strict=True)]
+        return Frame(names or [str(number) for number in range(self._columns)], texts[self._heads :], self._index)
 
     def _row(self, cells: Sequence[Cell], widths: Sequence[int], is_head: bool) -> list[Row]:
         """The rows of a row of the table, as many as its highest cell has lines."""
@@ -184,6 +197,10 @@ def _placed(source: Iterable[Sequence[Cell]]) -> list[list[Cell]]:
             room -= 1
         rows.append(row)
     return rows
+
+
+def _text(cell: Cell) -> str:
+    return " ".join("".join(text for _, text in line).strip() for line in cell.lines)
 
 
 def _leading(flags: Iterable[bool]) -> int:

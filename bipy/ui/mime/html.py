@@ -29,6 +29,7 @@ from bipy.ui.mime.document import (
     Table,
     styled,
 )
+from bipy.ui.mime.frame import Frame
 from bipy.ui.mime.grid import Cell, Grid, Side
 from bipy.ui.mime.means import Means
 from bipy.ui.text.output import Lines, joined
@@ -68,6 +69,14 @@ def table(data: object, metadata: Mapping[str, object], means: Means) -> Lines |
     """The document in HTML, if it holds a table."""
     source = joined(data)
     return text(data, metadata, means) if source is not None and _TABLE.search(source) else None
+
+
+def frame(source: str) -> Frame | None:
+    """The data of the first table of a source; None if it has none."""
+    if len(source) > LONGEST or not _TABLE.search(source):
+        return None
+    table = next((block for block in blocks(source, 256) if isinstance(block, Table)), None)
+    return table.grid.frame() if table is not None else None
 
 
 def blocks(source: str, depth: int) -> list[Block]:

@@ -12,6 +12,8 @@ from typing import Literal
 
 from bipy.session.transcript import Bundle, Cell, Failure, Output, State
 from bipy.ui.mime import export
+from bipy.ui.mime.frame import Frame as Table
+from bipy.ui.mime.frame import sent
 from bipy.ui.mime.output import OutputLines
 from bipy.ui.text.find import Needle
 from bipy.ui.text.frames import Frame, frame_at
@@ -111,6 +113,15 @@ class Reader:
         if for_viewer or not text:
             return None
         return f"{text}\n".encode(errors="replace"), ".txt" if place.block else self.suffix
+
+    def table(self) -> Table | None:
+        """The data of the table at the cursor; None where there is none."""
+        lines, output = self._block_lines(), self.output
+        if lines is None or not isinstance(output, Bundle) or lines.representation not in ("", "text/html"):
+            return None
+        if not lines.representations or lines.representations[0] not in ("text/html", lines.representation):
+            return None
+        return sent(output)
 
     @property
     def name(self) -> str:

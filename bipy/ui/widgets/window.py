@@ -28,6 +28,7 @@ from bipy.ui.widgets.pager import Pager
 from bipy.ui.widgets.popup import PopupView
 from bipy.ui.widgets.reading import Reader
 from bipy.ui.widgets.statusbar import StatusBar
+from bipy.ui.widgets.table_pane import TablePane
 from bipy.ui.widgets.transcript_view import TranscriptView
 
 # Below this many rows there is no status bar: what is typed comes first.
@@ -51,9 +52,9 @@ class Window(urwid.Widget):
     """All of the screen.
 
     `stdin` is the prompt of input() while the kernel waits for a line, `docs` the docs pane while it is open, `pager`
-    a page on show, `chooser` a list to choose from, which lies over all.  `size` is what the session had when it was
-    drawn last (columns, rows), `page` the most rows that the transcript had of them, `docs_fit` whether docs had room.
-    `floating` says that the box needs no room.
+    a page on show, `table` a table, `chooser` a list to choose from; the last lies over all.  `size` is what the
+    session had when it was drawn last (columns, rows), `page` the most rows that the transcript had of them, `docs_fit`
+    whether docs had room.  `floating` says that the box needs no room.
     """
 
     _sizing = frozenset({urwid.BOX})
@@ -79,6 +80,7 @@ class Window(urwid.Widget):
         self.docs: DocsPane | None = None
         self.pager: Pager | None = None
         self.chooser: Chooser | None = None
+        self.table: TablePane | None = None
         self.floating = floating
         self.size = (80, 24)
         self.page = 20
@@ -113,6 +115,15 @@ class Window(urwid.Widget):
         pager.on_close = close
         self.pager = pager
 
+    def open_table(self, table: TablePane) -> None:
+        """Show a table over the session until it is closed."""
+
+        def close() -> None:
+            self.table = None
+
+        table.on_close = close
+        self.table = table
+
     def give_room_back(self) -> None:
         """Let the session have the rows that were kept free for the box, until a box opens again."""
         self._room_made = False
@@ -134,6 +145,8 @@ class Window(urwid.Widget):
         self.docs_fit = columns >= COLUMNS_WITH_DOCS_BESIDE or body_rows >= ROWS_WITH_DOCS_BELOW
         if self.chooser is not None:
             body = self.chooser.render((columns, body_rows), focus)
+        elif self.table is not None:
+            body = self.table.render((columns, body_rows), focus)
         elif self.pager is not None:
             body = self.pager.render((columns, body_rows), focus)
         else:

@@ -1,0 +1,76 @@
+"""The data of a table: names of columns and rows of texts, to be sorted, filtered and told about.
+
+It holds what a bundle has sent, and asks for no more.  How a table looks within an output is the subject of `grid`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bipy.session.transcript import Bundle
+from bipy.ui.text.output import joined
+
+_NUMBER = re.compile(r"[-+\u2212]?(?:\d[\d,_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?%?\Z")
+MISSING = frozenset(["", "nan", "NaN", "NA", "<NA>", "None", "null", "NaT"])
+
+
+class Frame:
+    """`names` of the columns, and `rows` of as many texts; the first `index` columns name the rows."""
+
+    def __init__(self, names: Sequence[str], rows: Sequence[Sequence[str]], index: int = 0) -> None:
+        self.names = list(names)
+        self.rows = [[*row, *[""] * (len(names) - len(row))][: len(names)] for row in rows]
+        self.index = index
+        self._numbers: dict[int, bool] = {}
+
+    def is_number(self, column: int) -> bool:
+        """Whether all that is not missing in a column is a number."""
+        if column not in self._numbers:
+            self._numbers[column] = self._holds_numbers(column)
+        return self._numbers[column]
+
+    def _holds_numbers(self, column: int) -> bool:
+        told = [row[column].strip() for row in self.rows]
+        told = [text for text in told if text not in MISSING and text not in ("...", "\u2026")]
+        return bool(told) and all(map(_NUMBER.match, told))
+
+    def order(self, numbers: Sequence[int], column: int, *, down: bool) -> list[int]:
+        """Rows in the order of a column, by number where it holds numbers; what is missing stands last."""
+        by_number = self.is_number(column)
+        missing = [number for number in numbers if self.rows[number][column].strip() in MISSING]
+        told = [number for number in numbers if self.rows[number][column].strip() not in MISSING]
+        told.sort(key=lambda number: value(self.rows[number][column]) if by_number else 0.0, reverse=down)
+        if not by_number:
+            told.sort(key=lambda number: self.rows[number][column].lower(), reverse=down)
+        return told + missing
+
+    def about(self, column: int) -> str:
+        """What a column holds: its kind, how many are missing and different, the least and the largest."""
+        texts = [row[column].strip() for row in self.rows]
+        told = [text for text in texts if text not in MISSING]
+        by_number = self.is_number(column)
+        parts = ["numbers" if by_number else "texts", f"{len(set(told))} different"]
+        if len(told) < len(texts):
+            parts.append(f"{len(texts) - len(told)} missing")
+        if told:
+            key = value if by_number else str
+            parts.append(f"from {min(told, key=key)} to {max(told, key=key)}")
+        return ", ".join(parts)
+
+
+def value(text: str) -> float:
+    """The number in a text; 0.0 for a text that is none."""
+    plain = text.strip().replace("\u2212", "-").replace(",", "").replace("_", "")
+    try:
+        return float(plain.removesuffix("%"))
+    except ValueError:
+        return 0.0
+
+
+def sent(bundle: Bundle) -> Frame | None:
+    """The first table in a bundle's HTML; None if there is none."""
+    from bipy.ui.mime import html
+
+    source = joined(bundle.data.get("text/html"))
+    return html.frame(source) if source is not None else None

@@ -1,0 +1,140 @@
+"""A table over the session: what a person sees and does there."""
+
+from __future__ import annotations
+
+import pytest
+import urwid
+
+from bipy.session import effects
+from bipy.ui.mime.frame import Frame
+from bipy.ui.widgets.table_pane import TablePane
+from tests.snapshots import Check
+from tests.ui.test_mime import GROUPED
+from tests.ui.test_window import Stage
+
+HTML = (
+    '<table class="dataframe"><thead><tr><th></th><th>city</th><th>n</th><th>a long name of a column</th><th>x</th>'
+    "</tr></thead><tbody>"
+    + "".join(
+        f"<tr><th>{number}</th><td>{city}</td><td>{n}</td><td>{'words ' * 12}{number}</td><td>{x}</td></tr>"
+        for number, (city, n, x) in enumerate(
+            [("Paris", "2,102", "1.5"), ("\u5317\u4eac", "21893", "NaN"), ("Oslo", "709", "-3"), ("oslo", "9", "1e3")]
+        )
+    )
+    + "</tbody></table><p>4 rows</p>"
+)
+SIZE = (60, 9)
+
+
+class Table(Stage):
+    """A stage on which a cell has shown a table, which is open."""
+
+    def __init__(self, html: str = HTML) -> None:
+        super().__init__()
+        self.start()
+        request = self.enter("frame", 1)
+        data = {"text/plain": "   city", "text/html": html}
+        self.tell("iopub", "display_data", {"data": data, "metadata": {}, "transient": {}}, request)
+        self.finish(request)
+        self.picture()
+        self.press("f6")
+        self.picture()
+        self.press("enter")
+
+    def picture(self, size: tuple[int, int] = SIZE) -> urwid.Canvas:
+        self.interface.refresh(self.keyboard.hint())
+        return self.interface.window.render(size, focus=True)
+
+    def rows(self) -> list[str]:
+        return [row.decode().rstrip() for row in self.picture().text]
+
+    def column(self, *keys: str) -> list[str]:
+        """The second column of the rows in view after some keys."""
+        self.press(*keys)
+        return [row.split()[1] for row in self.rows()[2:-2] if row]
+
+    @property
+    def copied(self) -> effects.Copy:
+        return [effect for effect in self.performed if isinstance(effect, effects.Copy)][-1]
+
+
+@pytest.fixture
+def table() -> Table:
+    return Table()
+
+
+@pytest.mark.parametrize("size", [SIZE, (30, 6)])
+def test_names_and_index_stay_while_one_goes_sideways_and_down(
+    table: Table, snapshot: Check, size: tuple[int, int]
+) -> None:
+    snapshot(table.picture(size), f"table/start-{size[0]}")
+    table.press("down", "right", "right", "right")
+    snapshot(table.picture(size), f"table/right-{size[0]}")
+
+
+def test_it_sorts_by_number_or_by_text_with_what_is_missing_last(table: Table) -> None:
+    assert table.column() == ["Paris", "\u5317\u4eac", "Oslo", "oslo"]
+    assert table.column("right", "s") == ["oslo", "Oslo", "Paris", "\u5317\u4eac"]
+    assert table.column("s") == ["\u5317\u4eac", "Paris", "Oslo", "oslo"]
+    assert table.column("s") == ["Paris", "\u5317\u4eac", "Oslo", "oslo"]
+    assert table.column("left", "s") == ["Oslo", "oslo", "Paris", "\u5317\u4eac"]
+
+
+def test_it_keeps_rows_that_hold_a_text_and_says_how_many(table: Table) -> None:
+    assert table.column("/", *"OSL") == ["Oslo", "oslo"]
+    assert "/OSL" in table.rows()[-2]
+    table.press("enter")
+    assert "2 of 4 rows that were sent" in table.rows()[0]
+    table.press("/", "esc")
+    assert len(table.column()) == 4
+
+
+def test_it_tells_what_a_column_holds(table: Table) -> None:
+    table.press("right", "right", "right")
+    assert "x: 1.5   (numbers, 3 different, 1 missing, from -3 to 1" in table.rows()[-2]
+
+
+def test_it_copies_a_cell_a_column_and_all_of_it(table: Table) -> None:
+    table.press("down", "y")
+    assert table.copied == effects.Copy("\u5317\u4eac", "the cell")
+    table.press("c")
+    assert table.copied.text == "city\nParis\n\u5317\u4eac\nOslo\noslo"
+    table.press("right", "right", "-", "Y")
+    assert table.copied.text.split("\n")[:2] == ["\tcity\tn\tx", "0\tParis\t2,102\t1.5"]
+    table.press("M")
+    assert table.copied.text.split("\n")[:3] == [
+        "|  | city | n | x |",
+        "| --: | --- | --: | --: |",
+        "| 0 | Paris | 2,102 | 1.5 |",
+    ]
+    table.press("=")
+    assert "hidden" not in table.rows()[0]
+
+
+def test_it_closes_and_the_keyboard_is_in_the_transcript(table: Table) -> None:
+    table.press("q")
+    assert table.interface.window.table is None
+    assert table.interface.window.transcript.cursor is not None
+    table.press("z", "v", "enter")
+    assert table.interface.window.table is None, "its text is shown now"
+
+
+def test_names_of_several_rows_are_joined() -> None:
+    table = Table(GROUPED)
+    assert table.rows()[1].split() == ["n", "min", "n", "max"]
+    assert [row.split() for row in table.rows()[2:4]] == [["a", "1", "2"], ["3", "4"]]
+
+
+def test_an_empty_table_and_a_screen_of_any_size() -> None:
+    for frame in (Frame([], []), Frame(["a"], []), Frame(["a", "b"], [["x"]], 2)):
+        pane = TablePane(frame)
+        for size in ((1, 1), (3, 2), (20, 5)):
+            assert pane.render(size).cols() == size[0]
+        pane.move(5, 5)
+        pane.move_pages(1)
+        pane.sort()
+        pane.hide()
+        pane.copy_cell()
+        pane.copy_column()
+        pane.copy_table("markdown")
+        assert pane.render((20, 5)).rows() == 5
