@@ -17,11 +17,23 @@ from bipy.ui.theme import ROLES, ThemeError
 from tests.snapshots import LETTERS
 
 ROOT = Path(__file__).resolve().parents[2]
-BUNDLED = ["default", "light", "mono"]
 # colours -> the index of urwid's resolve_attr
 DEPTHS = {16: 0, 1: 1, 256: 3, 1 << 24: 4}
 # What is assumed of a terminal: its background, and the foreground that goes with it.
-TERMINALS = {"default": ((0x1E, 0x1E, 0x1E), (0xD4, 0xD4, 0xD4)), "light": ((255, 255, 255), (0x1E, 0x1E, 0x1E))}
+TERMINALS = {
+    "default": ((0x1E, 0x1E, 0x1E), (0xD4, 0xD4, 0xD4)),
+    "light": ((255, 255, 255), (0x1E, 0x1E, 0x1E)),
+    "gruvbox-dark": ((40, 40, 40), (235, 219, 178)),
+    "gruvbox-light": ((251, 241, 199), (60, 56, 54)),
+    # The palette's own foreground on its background has a contrast of 4.1:1.
+    "solarized-dark": ((0, 43, 54), (147, 161, 161)),
+    "solarized-light": ((253, 246, 227), (88, 110, 117)),
+    "nord": ((46, 52, 64), (216, 222, 233)),
+    "dracula": ((40, 42, 54), (248, 248, 242)),
+    "high-contrast": ((0, 0, 0), (255, 255, 255)),
+}
+COLOURED = list(TERMINALS)
+BUNDLED = [*COLOURED, "mono"]
 
 Colour = tuple[int, int, int]
 
@@ -69,16 +81,16 @@ def test_every_role_has_a_parent_above_it_and_a_letter_in_snapshots() -> None:
 
 
 @pytest.mark.parametrize("colors", [256, 1 << 24])
-@pytest.mark.parametrize("name", ["default", "light"])
+@pytest.mark.parametrize("name", COLOURED)
 def test_text_can_be_read(name: str, colors: int) -> None:
-    """4.5:1 (WCAG AA) for all text; the border of the box only has to be seen."""
+    """4.5:1 (WCAG AA) for all text, 7:1 (AAA) where high contrast is promised; the box's border only has to be seen."""
     for role, spec in resolved(name, colors).items():
         ratio = contrast(*colours(spec, TERMINALS[name]))
-        least = 1.8 if role == "box.border" else 4.5
+        least = 1.8 if role == "box.border" else 6.9 if name == "high-contrast" else 4.5
         assert ratio >= least, f"{role} of {name} at {colors} colours: {ratio:.2f}"
 
 
-@pytest.mark.parametrize("name", ["default", "light"])
+@pytest.mark.parametrize("name", COLOURED)
 def test_what_stands_in_the_box_stands_on_its_background(name: str) -> None:
     for colors in (16, 256, 1 << 24):
         specs = resolved(name, colors)
@@ -87,7 +99,7 @@ def test_what_stands_in_the_box_stands_on_its_background(name: str) -> None:
                 assert spec.background == specs["box"].background, (role, colors)
 
 
-@pytest.mark.parametrize("name", ["default", "light"])
+@pytest.mark.parametrize("name", COLOURED)
 def test_text_uses_the_terminals_own_background(name: str) -> None:
     for colors in DEPTHS:
         specs = resolved(name, colors)
@@ -102,7 +114,7 @@ def test_mono_has_no_colour(colors: int) -> None:
         assert not spec.italics, role
 
 
-@pytest.mark.parametrize(("name", "colors"), [("default", 1), ("light", 1), ("mono", 1), ("mono", 1 << 24)])
+@pytest.mark.parametrize(("name", "colors"), [*((name, 1) for name in BUNDLED), ("mono", 1 << 24)])
 def test_what_must_be_told_apart_without_colour(name: str, colors: int) -> None:
     specs = resolved(name, colors)
     for one, other in (
@@ -191,7 +203,7 @@ def test_a_theme_of_ones_own_is_found_by_name(tmp_path: Path, monkeypatch: pytes
     (folder / "light.toml").write_text('[roles]\n"text" = {underline = true}\n')
     assert theme.load("mine").paints["text"].bold
     assert theme.load("light").paints["text"].underline, "one's own comes before bipy's"
-    assert theme.names() == ["default", "light", "mine", "mono"]
+    assert theme.names() == sorted([*BUNDLED, "mine"])
 
 
 # What people are told
@@ -205,8 +217,9 @@ def complaint(name: str) -> str:
 
 def test_an_unknown_name_lists_the_known_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    known = ", ".join(sorted(BUNDLED))
     assert complaint("drak") == (
-        "There is no theme 'drak'. The themes are default, light, mono; the path of a .toml file does as well."
+        f"There is no theme 'drak'. The themes are {known}; the path of a .toml file does as well."
     )
 
 
