@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -180,13 +180,26 @@ class Host:
         """Print the session as if it had never been on a screen of its own; whether the terminal has taken it."""
         terminal = screen.terminal
         columns = terminal.size[0]
-        for mark, row in self.interface.window.transcript.printed(columns, SCROLLBACK_ROWS):
-            terminal.write((sequences.mark(mark) if mark else "") + escaped(row, screen.escape) + "\n")
+        for text in self._marked_rows(screen, columns):
+            terminal.write(text)
         for row in self.interface.window.editor.draft():
             terminal.write(escaped(row, screen.escape) + "\n")
         if self.handle.goes_on and not self.interface.view.dead:
             terminal.write(f"The kernel goes on: bipy --existing {self.handle.connection_file}\n")
         return terminal.drain(PRINT_SECONDS)
+
+    def _print_so_far(self) -> None:
+        """Print the session into the scrollback that lies under bipy's screen, and draw that again."""
+        screen = self.display.screen
+        if screen is None:
+            return
+        rows = self._marked_rows(screen, screen.terminal.size[0])
+        outside.print_out("".join(rows).encode(), self.tenancy, self.interface)
+
+    def _marked_rows(self, screen: Screen, columns: int) -> Iterator[str]:
+        """The session as a terminal without a screen of its own would have got it, a row each."""
+        for mark, row in self.interface.window.transcript.printed(columns, SCROLLBACK_ROWS):
+            yield (sequences.mark(mark) if mark else "") + escaped(row, screen.escape) + "\n"
 
     def _rows(self, columns: int) -> list[Any]:
         window = self.interface.window
@@ -201,6 +214,8 @@ class Host:
         match effect:
             case effects.Suspend():
                 self.tenancy.suspend()
+            case effects.PrintSession():
+                self._print_so_far()
             case effects.Redraw():
                 self.display.redraw()
             case effects.Keep(record):

@@ -73,6 +73,23 @@ def show(content: bytes, suffix: str, by: effects.Program, runner: Runner, inter
     runner.run([*words, file], shown)
 
 
+def print_out(content: bytes, runner: Runner, interface: Interface) -> None:
+    """Print what is clean already on the terminal, where its own scrollback keeps it."""
+    try:
+        file = files.copy(content, ".txt")
+    except OSError as error:
+        interface.perform(effects.Tell(f"Nothing is printed: {error}"))
+        return
+
+    def printed(status: int | None) -> None:
+        with contextlib.suppress(OSError):
+            os.unlink(file)
+        if status == 0:
+            interface.perform(effects.Tell("The session so far stands in the scrollback of your terminal"))
+
+    runner.run(["cat", file], printed)
+
+
 def visit(path: str, line: int, runner: Runner, interface: Interface) -> None:
     """Open a source at a line in the user's editor."""
     path = os.path.expanduser(path)

@@ -99,6 +99,10 @@ class Suspend(Effect):
     """Give the terminal back to the shell for a while."""
 
 
+class PrintSession(Effect):
+    """Print the session so far into the terminal's own scrollback, and go on."""
+
+
 class Redraw(Effect):
     """Draw the whole screen anew."""
 

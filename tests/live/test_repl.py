@@ -291,3 +291,18 @@ def test_the_box_covers_no_output(repl: Repl) -> None:
     repl.type("\x03")
     repl.until(r"^In \[\d+\]:$")
     assert repl.lines[: repl.cursor[1]] == above, "the room is kept"
+
+
+def test_the_session_so_far_goes_into_the_scrollback_and_bipy_goes_on(repl: Repl) -> None:
+    repl.run("print('kept', 6 * 7)")
+    start = len(repl.raw)
+    repl.type("draft\x18\x10")
+    repl.until("stands in the scrollback of your terminal")
+    _, _, left = bytes(repl.raw[start:]).partition(b"\x1b[?1049l")
+    printed, back, _ = left.partition(b"\x1b[?1049h")
+    assert back
+    assert b"kept 42" in printed
+    assert b"draft" not in printed
+    repl.type("\x15")
+    repl.run("1 + 1")
+    assert repl.shows(r"^Out\[\d+\]: 2$")

@@ -289,6 +289,9 @@ class Actions:
         self._window.clear()
         self.redraw()
 
+    def print_session(self) -> None:
+        self._interface.perform(effects.PrintSession())
+
     def redraw(self) -> None:
         self._interface.perform(effects.Redraw())
 
