@@ -322,6 +322,7 @@ class Host:
             else:
                 os.environ.pop(name, None)
         screen = Screen(terminal, self._learned, synchronized=_synchronized(self._options))
+        screen.set_mouse_tracking(self._options.mouse)
         screen.register_palette(self._theme.palette(screen.colors))
         self.interface.means = Means(screen.colors, terminal.cell or Means.cell)
         if self._detached_at is not None:
@@ -491,6 +492,7 @@ class Host:
         window.transcript.folds_at = options.fold
         screen = self.display.screen
         if screen is not None:
+            screen.set_mouse_tracking(options.mouse)
             screen.synchronized = _synchronized(options)
         if options.theme != before.theme:
             self._repaint(load(options.theme or "default"))
@@ -505,7 +507,8 @@ class Host:
         except (BadValueError, ThemeError, config.ConfigError, OSError) as error:
             self._say(f"{name} is not changed: {error}" if not keep else f"{name} is not kept: {error}")
             return
-        self._say(f"{name} is {value} now{kept}")
+        told = str(value).lower() if isinstance(value, bool) else value
+        self._say(f"{name} is {told} now{kept}")
 
     def _repaint(self, theme: Theme) -> None:
         """Use another theme."""

@@ -188,6 +188,10 @@ SETTINGS = (
         value="HOW",
         choices=("desktop", "bell", "off"),
     ),
+    Setting(
+        "mouse",
+        "let the wheel scroll the session and what lies over it; the terminal selects text with Shift then",
+    ),
     Setting("rows", "the most rows that the box beside the cursor takes, its border included", value="N", least=1),
     Setting("docs", "the most of these rows that docs take: half of them, or 0 for none", value="N", least=0),
     Setting(
@@ -259,6 +263,7 @@ class Settings(Value):
     box: Literal["room", "floating"] = "room"
     sync: Literal["auto", "on", "off"] = "auto"
     notify: Literal["desktop", "bell", "off"] = "desktop"
+    mouse: bool = False
     rows: int = 12
     docs: int | None = None
     fold: int = 1000

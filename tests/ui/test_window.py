@@ -1246,3 +1246,32 @@ def test_what_comes_from_earlier_sessions_meanwhile_is_suggested_too(stage: Stag
     assert stage.interface.window.editor.ghost == "d(data)"
     stage.press("right")
     assert stage.interface.window.editor.buffer.code == "load(data)"
+
+
+def test_the_wheel_scrolls_what_lies_on_top(stage: Stage) -> None:
+    request = stage.enter("count()")
+    stage.stream("".join(f"line {number}\n" for number in range(60)), request)
+    stage.finish(request)
+
+    def top() -> str:
+        return str(stage.frame().decoded_text[0]).strip()
+
+    def wheel(button: int) -> None:
+        assert stage.keyboard.press(("mouse press", button, 5, 5))
+
+    before = top()
+    wheel(4)
+    assert top() == f"line {int(before.split()[1]) - 3}"
+    wheel(5)
+    assert top() == before
+    assert not stage.keyboard.press(("mouse press", 1, 5, 5))
+    stage.press("f1")
+    page = stage.frame().decoded_text[1]
+    wheel(5)
+    assert stage.frame().decoded_text[1] != page
+    assert stage.interface.window.transcript.at_end
+
+
+def test_the_mouse_is_switched_by_a_key(stage: Stage) -> None:
+    stage.press("ctrl x", "m")
+    assert stage.performed[-1] == effects.Configure("mouse", True)

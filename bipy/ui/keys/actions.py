@@ -289,6 +289,9 @@ class Actions:
         self._window.clear()
         self.redraw()
 
+    def switch_mouse(self) -> None:
+        self._interface.perform(effects.Configure("mouse", not self._interface.settings.mouse))
+
     def print_session(self) -> None:
         self._interface.perform(effects.PrintSession())
 

@@ -18,6 +18,10 @@ from bipy.ui.keys.dispatch import Dispatcher
 from bipy.ui.keys.keymap import KEYMAP, Binding
 from bipy.ui.keys.reading import Reading
 
+# The buttons that urwid makes of a turn of the wheel, and the rows that a turn scrolls.
+WHEEL_UP, WHEEL_DOWN = 4, 5
+WHEEL_ROWS = 3
+
 
 class Keyboard:
     """The keys of one interface; `bindings` is the key table, which the user may have changed."""
@@ -34,10 +38,10 @@ class Keyboard:
     def press(self, key: object) -> bool:
         """Run the command of a key in the present context; False when nothing is bound to it.
 
-        urwid's mouse events are keys too; they are tuples.
+        urwid's mouse events are keys too: tuples of the kind, the button, the column and the row.
         """
         if not isinstance(key, str):
-            return False
+            return isinstance(key, tuple) and self._wheel(key)
         self._interface.forget_message()
         contexts = self._contexts()
         outcome = self._dispatcher.press(contexts, key)
@@ -51,6 +55,25 @@ class Keyboard:
             self._interface.perform(effects.Tell(f"Nothing is bound to {keymap.spell(', '.join(outcome.keys))}"))
         self._interface.edited()
         return outcome.command is not None
+
+    def _wheel(self, event: tuple[object, ...]) -> bool:
+        """Scroll what lies on top, as far as a turn of the wheel goes; other buttons do nothing."""
+        if event[0] != "mouse press" or event[1] not in (WHEEL_UP, WHEEL_DOWN):
+            return False
+        rows = -WHEEL_ROWS if event[1] == WHEEL_UP else WHEEL_ROWS
+        window = self._window
+        if window.chooser is not None:
+            window.chooser.move(rows)
+        elif window.table is not None:
+            window.table.move(rows, 0)
+        elif window.pager is not None:
+            window.pager.scroll(rows)
+        elif window.transcript.cursor is not None:
+            window.reader.move(rows)
+        else:
+            window.transcript.scroll(rows, window.size[0])
+        self._interface.restyle()
+        return True
 
     def paste(self, text: str) -> None:
         """Paste `text`, whose lines end with newlines."""

@@ -183,6 +183,7 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("global", "ctrl l", "clear"),
     Binding("global", "ctrl x, ctrl l", "redraw"),
     Binding("global", "ctrl x, ctrl p", "print"),
+    Binding("global", "ctrl x, m", "mouse"),
     Binding("global", "ctrl z", "suspend"),
     Binding("global", "ctrl x, d", "detach"),
     Binding("global", "meta ctrl r", "restart"),
