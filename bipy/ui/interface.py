@@ -163,7 +163,7 @@ class Interface:
             self.window.table.paste(text)
         elif self.window.pager is not None:
             self.window.pager.paste(text)
-        elif not self.window.reader.paste(text):
+        elif not self.window.finder.paste(text):
             if self.window.transcript.cursor is not None:
                 self.window.reader.leave()
             self.window.input.paste(text)

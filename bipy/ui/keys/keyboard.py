@@ -103,7 +103,7 @@ class Keyboard:
             return partial(window.chooser.keypress, window.size, key)
         if window.table is not None:
             return partial(window.table.keypress, window.size, key)
-        if window.pager is None and window.reader.is_searching:
+        if window.pager is None and window.finder.is_searching:
             return partial(self._reading.search_key, key)
         if window.pager is None:
             return partial(self._actions.type, key)
@@ -122,8 +122,8 @@ class Keyboard:
             return self._spelled(useful)
         if self._window.table is not None:
             return self._spelled({"table-sort": "sort", "table-filter": "filter", "table-close": "back"})
-        if self._window.pager is None and self._window.reader.is_searching:
-            return f"/{self._window.reader.line.text}\u258f  {self._window.reader.found}".rstrip()
+        if self._window.pager is None and self._window.finder.is_searching:
+            return f"/{self._window.finder.line.text}\u258f  {self._window.finder.found}".rstrip()
         commands = self._useful()
         view = self._interface.view
         if (
@@ -171,7 +171,7 @@ class Keyboard:
         if window.pager is not None:
             return [*(["search"] if window.pager.is_searching else []), "pager", "global"]
         if window.transcript.cursor is not None:
-            return [*(["search"] if window.reader.is_searching else []), "transcript", "global"]
+            return [*(["search"] if window.finder.is_searching else []), "transcript", "global"]
         docs = ["docs"] if view.page is not None else []
         if window.stdin is not None:
             return ["stdin", *docs, "editor", "global"]

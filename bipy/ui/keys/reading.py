@@ -12,6 +12,7 @@ from bipy.session import effects, events
 from bipy.ui.interface import Interface
 from bipy.ui.keys import keymap
 from bipy.ui.widgets.table_pane import TablePane
+from bipy.ui.widgets.taking import Taker
 
 # What is told of an unbound key: these commands, each with a word for it.
 TOLD = {
@@ -29,6 +30,8 @@ class Reading:
         self._bindings = bindings
         self._interface = interface
         self._reader = interface.window.reader
+        self._finder = interface.window.finder
+        self._taker = Taker(self._reader)
         self._reader.unfold = lambda cell: interface.dispatch(events.FoldTurned(cell))
 
     def leave(self) -> None:
@@ -57,11 +60,11 @@ class Reading:
         self._reader.mark(rows)
 
     def copy(self) -> None:
-        self._copy(*self._reader.text())
+        self._copy(*self._taker.text())
         self._reader.unmark()
 
     def copy_cell(self) -> None:
-        self._copy(*self._reader.cell_text())
+        self._copy(*self._taker.cell_text())
 
     def _copy(self, text: str, what: str) -> None:
         if text:
@@ -80,7 +83,7 @@ class Reading:
             self._interface.dispatch(events.Forced(code))
 
     def run_aborted(self) -> None:
-        codes = self._reader.aborted()
+        codes = self._taker.aborted()
         if not codes:
             self._tell("No cell of yours was aborted")
             return
@@ -97,11 +100,11 @@ class Reading:
         return code
 
     def next_representation(self) -> None:
-        name = self._reader.next_representation()
+        name = self._taker.next_representation()
         self._tell(f"Shown as {name}" if name else "This can be shown in one way only")
 
     def open(self) -> None:
-        table = self._reader.table()
+        table = self._taker.table()
         if table is None:
             self.turn_fold()
             return
@@ -118,20 +121,20 @@ class Reading:
             self._tell("Nothing is folded here")
 
     def search(self) -> None:
-        self._reader.search()
+        self._finder.search()
 
     def search_next(self, step: int) -> None:
-        self._reader.search_next(step)
-        self._tell(self._reader.found)
+        self._finder.search_next(step)
+        self._tell(self._finder.found)
 
     def search_key(self, key: str) -> None:
-        reader = self._reader
-        reader.keypress(reader.view.shape, key)
-        if not reader.is_searching and reader.found:
-            self._tell(reader.found)
+        finder = self._finder
+        finder.keypress(self._reader.view.shape, key)
+        if not finder.is_searching and finder.found:
+            self._tell(finder.found)
 
     def show_outside(self, by: effects.Program) -> None:
-        frame = self._reader.frame() if by == "editor" else None
+        frame = self._taker.frame() if by == "editor" else None
         if frame is not None and frame.cell is None:
             self._interface.perform(effects.Visit(frame.path, frame.line))
             return
@@ -139,20 +142,20 @@ class Reading:
             if not self._reader.go_to_cell(frame.cell, frame.line):
                 self._tell(f"Cell {frame.cell} is not in this session")
             return
-        self._reader.suffix = self._interface.suffix
-        found = self._reader.exported(for_viewer=by == "viewer")
+        self._taker.suffix = self._interface.suffix
+        found = self._taker.exported(for_viewer=by == "viewer")
         if found is None:
             self._tell("There is no picture and no page here" if by == "viewer" else "There is nothing here")
         else:
             self._interface.perform(effects.ShowOutside(*found, by))
 
     def save(self) -> None:
-        self._reader.suffix = self._interface.suffix
-        found = self._reader.exported()
+        self._taker.suffix = self._interface.suffix
+        found = self._taker.exported()
         if found is None:
             self._tell("There is nothing to save here")
         else:
-            self._interface.perform(effects.Save(found[0], self._reader.name, found[1]))
+            self._interface.perform(effects.Save(found[0], self._taker.name, found[1]))
 
     def say_keys(self) -> None:
         told = ", ".join(keymap.told(TOLD, self._bindings))

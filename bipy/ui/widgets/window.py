@@ -24,6 +24,7 @@ from bipy.ui.text.rows import width
 from bipy.ui.widgets.chooser import Chooser
 from bipy.ui.widgets.docs import DocsPane
 from bipy.ui.widgets.editor import Editor
+from bipy.ui.widgets.finding import Finder
 from bipy.ui.widgets.pager import Pager
 from bipy.ui.widgets.popup import PopupView
 from bipy.ui.widgets.reading import Reader
@@ -73,6 +74,7 @@ class Window(urwid.Widget):
         super().__init__()
         self.transcript = transcript
         self.reader = Reader(transcript)
+        self.finder = Finder(self.reader)
         self.editor = editor
         self.box = box
         self.status = status
