@@ -206,3 +206,18 @@ def test_a_crash(home: Path) -> None:
         assert terminal.ended() == 1
         assert terminal.shows("^ZeroDivisionError")
         assert_given_back(terminal)
+
+
+@pytest.mark.parametrize("way", ["killed", "left"])
+def test_no_mode_of_the_terminal_is_left_behind(home: Path, way: str) -> None:
+    with Repl(home, "--mouse") as repl:
+        repl.ready()
+        switched = (1000, 1002, 1004, 1006, 1049, 2004)
+        assert all(repl.switched(mode).endswith("h") for mode in switched)
+        if way == "killed":
+            repl.host.kill()
+        else:
+            repl.type("exit\r")
+        repl.ended()
+        assert [mode for mode in switched if not repl.switched(mode).endswith("l")] == []
+        assert bytes(repl.raw).count(b"\x1b[22;2t") == bytes(repl.raw).count(b"\x1b[23;2t")
