@@ -268,3 +268,8 @@ def test_a_chart_for_browsers_says_how_to_get_a_picture_and_a_picture_is_shown_w
     vega = {"application/vnd.vegalite.v6.json": {}, "text/plain": "<VegaLite 6 object>\n\nIf you see this message ..."}
     assert "altair.renderers.enable" in shown(vega)[-1]
     assert registry.representations(Bundle(vega, {}), Means())[-1] == "text/plain"
+
+
+@pytest.mark.parametrize("row", registry.RENDERERS, ids=lambda row: row.mime)
+def test_every_renderer_is_there_and_refuses_what_is_no_data(row: registry.Renderer) -> None:
+    assert row.render(3.5, {}, Means()) is None or row.mime.startswith("application/")

@@ -8,12 +8,12 @@ them.  Where the text comes from is not known here.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import NamedTuple, Protocol
 
 from bipy.ui.mime.grid import Grid
-from bipy.ui.text.rows import Row, row_width, wrap, wrap_words
+from bipy.ui.text.rows import Row, Run, row_width, wrap, wrap_words
 from bipy.ui.text.sgr import Style, attribute
 
 ROLE, MUTED = "output", "output.more"
@@ -73,32 +73,31 @@ class Blank:
         return ((),)
 
 
-class Paragraph:
+class Text:
+    """Lines of text behind a prefix; `wrapped` breaks each into rows."""
+
+    def __init__(
+        self, lines: Sequence[Row], prefix: Prefix, wrapped: Callable[[Sequence[Run], int], Sequence[Row]]
+    ) -> None:
+        self._lines = lines
+        self._prefix = prefix
+        self._wrapped = wrapped
+        self.count = len(lines)
+
+    def rows(self, line: int, columns: int) -> Sequence[Row]:
+        """The rows of one line."""
+        prefix = self._prefix if line == 0 else Prefix(self._prefix.rest, self._prefix.rest)
+        return prefix.before(self._wrapped(self._lines[line], prefix.room(columns)), columns)
+
+
+def paragraph(lines: Sequence[Row], prefix: Prefix = NO_PREFIX) -> Text:
     """Text that is broken between words; `lines` are those that the source breaks itself."""
-
-    def __init__(self, lines: Sequence[Row], prefix: Prefix = NO_PREFIX) -> None:
-        self._lines = lines
-        self._prefix = prefix
-        self.count = len(lines)
-
-    def rows(self, line: int, columns: int) -> Sequence[Row]:
-        """The rows of one line."""
-        prefix = self._prefix if line == 0 else Prefix(self._prefix.rest, self._prefix.rest)
-        return prefix.before(wrap_words(self._lines[line], prefix.room(columns)), columns)
+    return Text(lines, prefix, wrap_words)
 
 
-class Preformatted:
+def preformatted(lines: Sequence[Row], prefix: Prefix = NO_PREFIX) -> Text:
     """Rows that are broken at the edge alone."""
-
-    def __init__(self, lines: Sequence[Row], prefix: Prefix = NO_PREFIX) -> None:
-        self._lines = lines
-        self._prefix = prefix
-        self.count = len(lines)
-
-    def rows(self, line: int, columns: int) -> Sequence[Row]:
-        """The rows of one line."""
-        prefix = self._prefix if line == 0 else Prefix(self._prefix.rest, self._prefix.rest)
-        return prefix.before(wrap(self._lines[line], prefix.room(columns)), columns)
+    return Text(lines, prefix, wrap)
 
 
 class Rule:

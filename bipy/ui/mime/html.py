@@ -22,11 +22,11 @@ from bipy.ui.mime.document import (
     Blank,
     Block,
     Document,
-    Paragraph,
     Prefix,
-    Preformatted,
     Rule,
     Table,
+    paragraph,
+    preformatted,
     styled,
 )
 from bipy.ui.mime.frame import Frame
@@ -233,7 +233,7 @@ class _Reader(HTMLParser):
         rows = self._taken()
         if rows:
             prefix = self._prefix()
-            self._blocks.append(Preformatted(rows, prefix) if self._preformatted else Paragraph(rows, prefix))
+            self._blocks.append(preformatted(rows, prefix) if self._preformatted else paragraph(rows, prefix))
         if blank and not self._lists and self._blocks and not isinstance(self._blocks[-1], Blank):
             self._blocks.append(Blank())
 
@@ -283,7 +283,7 @@ class _Reader(HTMLParser):
         if table.opened is None:
             # Text of a table that stands in no cell.
             if lines:
-                self._blocks.append(Paragraph(lines))
+                self._blocks.append(paragraph(lines))
             return
         table.end_cell(lines)
 
@@ -298,7 +298,7 @@ class _Reader(HTMLParser):
         self._table = None
         prefix = self._prefix()
         if table.caption:
-            self._blocks.append(Paragraph(table.caption, prefix))
+            self._blocks.append(paragraph(table.caption, prefix))
         self._blocks.append(Table(Grid(table.rows, table.heads or None), prefix))
         self._blocks.append(Blank())
 

@@ -21,11 +21,11 @@ from bipy.ui.mime.document import (
     Blank,
     Block,
     Document,
-    Paragraph,
     Prefix,
-    Preformatted,
     Rule,
     Table,
+    paragraph,
+    preformatted,
     styled,
 )
 from bipy.ui.mime.grid import Cell, Grid, Side
@@ -83,9 +83,9 @@ class _Reader:
         match token.type:
             case "heading_open":
                 styles = [BOLD, UNDERLINE] if token.tag == "h1" else [BOLD]
-                self._add(Paragraph(self._inline(next(self._tokens), styles), self._prefix()))
+                self._add(paragraph(self._inline(next(self._tokens), styles), self._prefix()))
             case "paragraph_open":
-                self._add(Paragraph(self._inline(next(self._tokens)), self._prefix()), blank=not token.hidden)
+                self._add(paragraph(self._inline(next(self._tokens)), self._prefix()), blank=not token.hidden)
             case "bullet_list_open" | "ordered_list_open":
                 start = token.attrGet("start")
                 is_ordered = token.type.startswith("ordered")
@@ -102,7 +102,7 @@ class _Reader:
             case "list_item_close" | "blockquote_close":
                 self._prefixes.pop()
             case "fence" | "code_block":
-                self._add(Preformatted(self._code(token), self._prefix()))
+                self._add(preformatted(self._code(token), self._prefix()))
             case "hr":
                 self._add(Rule())
             case "html_block":

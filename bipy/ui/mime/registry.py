@@ -12,6 +12,7 @@ when they are asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from typing import NamedTuple
 
 from bipy.session.transcript import Bundle
@@ -34,66 +35,37 @@ class Renderer(NamedTuple):
         return mime.startswith(self.mime[:-1]) if self.mime.endswith("*") else mime == self.mime
 
 
-def _table(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
-    """A table in HTML.  The parser is imported with the first HTML: it takes 4 ms."""
-    from bipy.ui.mime import html
+def later(module: str, function: str) -> Render:
+    """The renderer of that name in `ui.mime`, imported with the first bundle that wants it.
 
-    return html.table(data, metadata, means)
+    What it needs takes its time: html.parser 4 ms, resvg 5, pylatexenc 28, markdown-it 47.
+    """
 
+    def render(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
+        found: Render = getattr(import_module(f"bipy.ui.mime.{module}"), function)
+        return found(data, metadata, means)
 
-def _html(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
-    """Any HTML."""
-    from bipy.ui.mime import html
-
-    return html.text(data, metadata, means)
-
-
-def _markdown(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
-    """Markdown.  Its parser is imported with the first one: it takes 47 ms."""
-    from bipy.ui.mime import markdown
-
-    return markdown.text(data, metadata, means)
-
-
-def _latex(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
-    """A formula.  Its parser is imported with the first one: it takes 28 ms."""
-    from bipy.ui.mime import latex
-
-    return latex.formulas(data, metadata, means)
-
-
-def _svg(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
-    """A picture in SVG; what draws it is imported with the first one."""
-    from bipy.ui.mime import svg
-
-    return svg.svg(data, metadata, means)
-
-
-def _widget(widget: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
-    """A widget; its renderer is imported with the first one."""
-    from bipy.ui.mime import widgets
-
-    return widgets.view(widget, metadata, means)
+    return render
 
 
 # What a renderer gets is the data of its type, the bundle's metadata of that type, and what the terminal can do.
 RENDERERS: tuple[Renderer, ...] = (
-    Renderer(VIEW, _widget),
+    Renderer(VIEW, later("widgets", "view")),
     Renderer("image/png", image.png),
     Renderer("image/jpeg", image.jpeg),
     Renderer("image/gif", image.gif),
-    Renderer("image/svg+xml", _svg),
-    Renderer("text/html", _table),
+    Renderer("image/svg+xml", later("svg", "svg")),
+    Renderer("text/html", later("html", "table")),
     Renderer("application/vnd.plotly*", hints.hint("Plotly", hints.PLOTLY)),
     Renderer("application/vnd.vega*", hints.hint("Vega", hints.VEGA)),
     Renderer("text/plain", plain.laid_out),
-    Renderer("text/latex", _latex),
+    Renderer("text/latex", later("latex", "formulas")),
     Renderer("text/plain", plain.telling_text),
-    Renderer("text/markdown", _markdown),
+    Renderer("text/markdown", later("markdown", "text")),
     Renderer("text/markdown", plain.text),
     Renderer("text/latex", plain.text),
     Renderer("application/json", json.tree),
-    Renderer("text/html", _html),
+    Renderer("text/html", later("html", "text")),
     Renderer("text/plain", plain.text),
 )
 
