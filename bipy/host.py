@@ -98,15 +98,7 @@ class Host:
         self._writer = chronicle.Writer(self.reactor, lambda why: self.interface.dispatch(events.Noted(why)))
         self._drafts = drafts.Keeper()
         self._reader: chronicle.Reader | None = None
-        jedi = options.jedi or not handle.own
-        inspector = Inspector(mode=options.inspection, matching=options.matching, jedi=jedi)
-        session = Session(
-            own=handle.own,
-            inspector=inspector,
-            history=History(),
-            confirm=options.confirm_exit,
-            detachable=listener is not None,
-        )
+        session = _session(options, own=handle.own, detachable=listener is not None)
         session.transcript.note("\n".join(greeting))
         self.workspace = Workspace()
         self.member = member = Member(session, self, clock=time.monotonic, advice=_advice(own=handle.own))
@@ -118,13 +110,7 @@ class Host:
             kernel=handle.display_name,
             connection_file=os.path.basename(handle.connection_file),
             lexer=IPYTHON_LEXER if handle.language in ("", "python") else handle.language,
-            box_rows=options.rows,
-            docs_rows=options.docs,
-            box_floats=options.box == "floating",
-            folds_at=options.fold,
             folder=self._folder,
-            suggests=options.suggestions == "on",
-            closes=options.auto_close,
             settings=options,
         )
         member.show = self.interface.perform
@@ -483,20 +469,13 @@ class Host:
             return
         self._notifier.command = options.on_event
         self.interface.dispatch(events.Configured(options.inspection, options.matching, options.confirm_exit))
-        window = self.interface.window
-        window.floating = options.box == "floating"
         self.interface.settings = options
-        self.interface.closes = options.auto_close
-        self.interface.suggests = options.suggestions == "on"
-        window.box.max_rows, window.box.docs_rows = options.rows, options.docs
-        window.transcript.folds_at = options.fold
         screen = self.display.screen
         if screen is not None:
             screen.set_mouse_tracking(options.mouse)
             screen.synchronized = _synchronized(options)
         if options.theme != before.theme:
             self._repaint(load(options.theme or "default"))
-        self.interface.restyle()
 
     def _set(self, name: str, value: object, *, keep: bool) -> None:
         """Change one setting, and say so."""
@@ -539,6 +518,18 @@ class Host:
 def _synchronized(options: Settings) -> bool | None:
     """Whether frames are marked; None: if the terminal can do that."""
     return None if options.sync == "auto" else options.sync == "on"
+
+
+def _session(options: Settings, *, own: bool, detachable: bool) -> Session:
+    """A session that is as the user wants it."""
+    inspector = Inspector(mode=options.inspection, matching=options.matching, jedi=options.jedi or not own)
+    return Session(
+        own=own,
+        inspector=inspector,
+        history=History(),
+        confirm=options.confirm_exit,
+        detachable=detachable,
+    )
 
 
 def _folder() -> str:

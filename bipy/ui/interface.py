@@ -23,7 +23,7 @@ from bipy.ui.text.rows import Row
 from bipy.ui.widgets.docs import DocsPane
 from bipy.ui.widgets.editor import Editor
 from bipy.ui.widgets.pager import Pager
-from bipy.ui.widgets.popup import MAX_ROWS, PopupView
+from bipy.ui.widgets.popup import PopupView
 from bipy.ui.widgets.statusbar import StatusBar, StatusLine
 from bipy.ui.widgets.transcript_view import TranscriptView
 from bipy.ui.widgets.window import Window
@@ -50,11 +50,9 @@ class Interface:
     """One session and its window.
 
     `host` carries out effects for the whole process, `clock` gives seconds, `depth` is the number of colours,
-    `kernel` and `connection_file` are for the status bar, `lexer` is a pygments alias until the kernel names its own,
-    `box_rows` the most rows of the box and `docs_rows` the most that docs take of them; `box_floats` says that the box
-    may cover output; an output of more than `folds_at` lines is folded (0: none).  `folder` is the working folder,
-    and `today` gives the seconds since 1970.  `suggests` says that the rest of a row is suggested,
-    `closes` that brackets and quotes are closed as they are opened.  `settings` are all of them, for the palette.
+    `kernel` and `connection_file` are for the status bar, `lexer` is a pygments alias until the kernel names its own.
+    `settings` are the user's, which may be replaced at any time.  `folder` is the working folder, and `today` gives the
+    seconds since 1970.
     """
 
     def __init__(
@@ -67,31 +65,22 @@ class Interface:
         kernel: str = "",
         connection_file: str = "",
         lexer: str = IPYTHON_LEXER,
-        box_rows: int = MAX_ROWS,
-        docs_rows: int | None = None,
-        box_floats: bool = False,
-        folds_at: int = 0,
         folder: str = "",
         today: Callable[[], float] = time.time,
-        suggests: bool = True,
-        closes: bool = False,
         settings: Settings = DEFAULTS,
     ) -> None:
         self._session = session
         self.window = Window(
-            TranscriptView(session.view.transcript, depth, folds_at=folds_at),
+            TranscriptView(session.view.transcript, depth),
             Editor(),
-            PopupView(max_rows=box_rows, docs_rows=docs_rows),
+            PopupView(),
             StatusBar(),
-            floating=box_floats,
         )
         self.folder = folder
-        self.suggests = suggests
-        self.settings = settings
         # Whether the rest of the row may be suggested, and the revision of the history that it comes from.
         self._suggests_here = False
+        self.settings = settings
         self._suggested_from = 0
-        self.closes = closes
         self.today = today
         self._host = host
         self._clock = clock
@@ -194,7 +183,7 @@ class Interface:
     def _suggestion(self, document: Document) -> str:
         """The rest of the row in the history; none on a screen where it would look as if it were typed."""
         history = self.view.history
-        if not self.suggests or history is None or self._depth == 1 or self.window.stdin is not None:
+        if self.settings.suggestions == "off" or history is None or self._depth == 1 or self.window.stdin is not None:
             return ""
         return history.suggestion(document.code, document.cursor)
 
@@ -258,8 +247,22 @@ class Interface:
         if prompt is not None and not prompt.mask:
             self.dispatch(events.Remembered(prompt.buffer.code, answer=True))
 
+    @property
+    def settings(self) -> Settings:
+        """The user's settings, as far as they matter here."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: Settings) -> None:
+        self._settings = settings
+        window = self.window
+        window.floating = settings.box == "floating"
+        window.box.max_rows, window.box.docs_rows = settings.rows, settings.docs
+        window.transcript.folds_at = settings.fold
+        self._stale = True
+
     def restyle(self) -> None:
-        """A setting has changed what widgets look like."""
+        """Something has changed what widgets look like."""
         self._stale = True
 
     def colour(self) -> None:

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from bipy.settings import Settings
 from bipy.ui.keys.keymap import KEYMAP
 from tests.ui.test_chooser import Searching
 from tests.ui.test_window import Paste
@@ -27,7 +28,7 @@ SIZES = [(columns, rows) for columns in (1, 5, 20, 40, 80) for rows in (1, 3, 5,
 def test_each_frame_is_drawn(seed: int) -> None:
     chance = random.Random(seed)
     stage = Searching()
-    stage.interface.closes = chance.random() < 0.5
+    stage.interface.settings = Settings(auto_close=chance.random() < 0.5)
     size, running = chance.choice(SIZES), None
     for _ in range(80):
         what = chance.random()

@@ -17,6 +17,7 @@ from bipy.session import events as session_events
 from bipy.session.effects import Effect
 from bipy.session.events import Timer
 from bipy.session.records import Record
+from bipy.settings import Settings
 from bipy.terminal.screen import Paste
 from bipy.ui.interface import Interface
 from bipy.ui.keys.actions import Actions
@@ -67,7 +68,7 @@ class Stage(Play):
             clock=lambda: self.now,
             kernel="Python 3.11" if own else "",
             connection_file="kernel-4711.json",
-            box_floats=floating,
+            settings=Settings(box="floating" if floating else "room", fold=0),
         )
         self.member.show = self.interface.perform
         self.keyboard = Keyboard(self.interface, Actions(self.interface))
@@ -1063,7 +1064,7 @@ def test_nothing_is_suggested_within_a_row_after_a_letter_or_where_it_is_switche
     stage.press("left")
     assert editor.ghost == ""
     stage.press("ctrl e", "ctrl e", "backspace")
-    stage.interface.suggests = False
+    stage.interface.settings = Settings(suggestions="off")
     stage.type("o")
     assert editor.ghost == ""
 
@@ -1221,7 +1222,7 @@ def test_brackets_and_quotes_are_closed_only_where_that_is_set(stage: Stage) -> 
     stage.type("f(")
     assert buffer.code == "f("
     stage.press("ctrl u")
-    stage.interface.closes = True
+    stage.interface.settings = Settings(auto_close=True)
     stage.type("f(x['a")
     assert buffer.code == "f(x['a'])"
     stage.type("'])")

@@ -94,7 +94,7 @@ class Actions:
     def type(self, key: str) -> None:
         """A typed character, and what follows from it: its closing partner, the column of a clause."""
         editor = self._window.input
-        if self._interface.closes and not editor.mask and pairs.type(editor.buffer, key, self._in_code):
+        if self._interface.settings.auto_close and not editor.mask and pairs.type(editor.buffer, key, self._in_code):
             return
         editor.keypress(self._window.size, key)
         if key == ":" and editor is self._window.editor and self._interface.view.language == "python":
@@ -106,7 +106,7 @@ class Actions:
 
     def delete_back(self) -> None:
         line = self._window.input.buffer
-        if not (self._interface.closes and pairs.delete(line)):
+        if not (self._interface.settings.auto_close and pairs.delete(line)):
             line.backspace()
 
     def _in_code(self) -> bool:
