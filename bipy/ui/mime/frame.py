@@ -6,12 +6,12 @@ It holds what a bundle has sent, and asks for no more.  How a table looks within
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bipy.session.transcript import Bundle
 from bipy.ui.text.output import joined
 
-_NUMBER = re.compile(r"[-+\u2212]?(?:\d[\d,_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?%?\Z")
+_NUMBER = re.compile(r"[-+\u2212]?(?:\d[\d,_\u202f]*\.?\d*|\.\d+|inf)(?:[eE][-+]?\d+)?%?\Z")
 MISSING = frozenset(["", "nan", "NaN", "NA", "<NA>", "None", "null", "NaT"])
 
 
@@ -31,9 +31,7 @@ class Frame:
         return self._numbers[column]
 
     def _holds_numbers(self, column: int) -> bool:
-        told = [row[column].strip() for row in self.rows]
-        told = [text for text in told if text not in MISSING and text not in ("...", "\u2026")]
-        return bool(told) and all(map(_NUMBER.match, told))
+        return are_numbers(row[column] for row in self.rows)
 
     def order(self, numbers: Sequence[int], column: int, *, down: bool) -> list[int]:
         """Rows in the order of a column, by number where it holds numbers; what is missing stands last."""
@@ -59,9 +57,15 @@ class Frame:
         return ", ".join(parts)
 
 
+def are_numbers(texts: Iterable[str]) -> bool:
+    """Whether all of the texts that are not missing, or left out, are numbers, and there is one."""
+    told = [text for text in map(str.strip, texts) if text not in MISSING and text not in ("...", "\u2026")]
+    return bool(told) and all(map(_NUMBER.match, told))
+
+
 def value(text: str) -> float:
     """The number in a text; 0.0 for a text that is none."""
-    plain = text.strip().replace("\u2212", "-").replace(",", "").replace("_", "")
+    plain = text.strip().replace("\u2212", "-").replace(",", "").replace("_", "").replace("\u202f", "")
     try:
         return float(plain.removesuffix("%"))
     except ValueError:

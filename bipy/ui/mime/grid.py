@@ -8,11 +8,10 @@ so all numbers are bounded.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from bipy.ui.mime.frame import Frame
+from bipy.ui.mime.frame import Frame, are_numbers
 from bipy.ui.text.rows import Row, Run, row_width, shorten
 
 HEAD, INDEX, CELL, RULE, MORE = "table.head", "table.index", "output", "table.rule", "output.more"
@@ -22,9 +21,6 @@ NARROW = 24
 MOST_COLUMNS, MOST_ROWS, MOST_CELLS = 2_000, 2_000, 200_000
 
 Side = Literal["", "left", "right", "center"]
-
-_NUMBER = re.compile(r"[-+\u2212]?(?:[\d,_.\u202f]*\d(?:[eE][-+]?\d+)?%?|inf|nan|NaN|NA|<NA>|None|null|NaT)\Z")
-_MISSING = frozenset(["", "...", "\u2026", "nan", "NaN", "NA", "<NA>", "None", "null", "NaT"])
 
 
 class Cell(NamedTuple):
@@ -124,9 +120,8 @@ class Grid:
 
     def _side(self, number: int) -> Side:
         """Numbers stand to the right, and the head of their column with them."""
-        texts = [row[number].text.strip() for row in self._rows[self._heads :] if number < len(row)]
-        told = [text for text in texts if text not in _MISSING]
-        return "right" if told and all(_NUMBER.match(text) for text in told) else "left"
+        texts = (row[number].text for row in self._rows[self._heads :] if number < len(row))
+        return "right" if are_numbers(texts) else "left"
 
     def _fitted(self, columns: int) -> list[int]:
         """The widths of the columns that are shown in so many columns of the screen."""
