@@ -1,4 +1,4 @@
-"""Programs of the user's own: the editor, the pager, what shows pictures and pages.
+"""Programs of the user's own: the editor, the pager, what shows pictures, pages and tables.
 
 What they work on goes to a file that the user alone can read.  The front runs the program, since that has the terminal;
 cells run on meanwhile.  Nothing is lost: where a text can't come back, its file is named.
@@ -116,6 +116,18 @@ def _editor() -> list[str]:
     return split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "") or ["vi"]
 
 
+def _table_program() -> list[str]:
+    """The user's program for tables and its options; OSError if there is none, ValueError for quotes not closed."""
+    from shlex import split
+    from shutil import which
+
+    if words := split(os.environ.get("BIPY_TABLE", "")):
+        return words
+    if which("vd") is None:
+        raise OSError("set $BIPY_TABLE to a program that shows CSV, or install visidata")
+    return ["vd"]
+
+
 def _words(by: effects.Program, suffix: str) -> list[str]:
     """The program and its options; OSError if there is none, ValueError for quotes that are not closed."""
     from shlex import split
@@ -125,6 +137,8 @@ def _words(by: effects.Program, suffix: str) -> list[str]:
         return _editor()
     if by == "pager":
         return split(os.environ.get("PAGER", "")) or ["less"]
+    if by == "table":
+        return _table_program()
     if browser := suffix in (".html", ".svg") and split(os.environ.get("BROWSER", "")):
         return browser
     opener = "open" if sys.platform == "darwin" else "xdg-open"

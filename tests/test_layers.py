@@ -46,6 +46,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.ui.widgets": (
         "bipy.ui.mime",
         "bipy.ui.text",
+        "bipy.session.conditions",
         "bipy.session.status",
         "bipy.session.transcript",
         "bipy.inspection.values",

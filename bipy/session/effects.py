@@ -13,7 +13,7 @@ from bipy.session.events import Elapsed
 from bipy.session.records import Record
 from bipy.value import Value
 
-Program = Literal["pager", "editor", "viewer"]
+Program = Literal["pager", "editor", "viewer", "table"]
 Kind = Literal["done", "failed", "input", "died"]
 
 

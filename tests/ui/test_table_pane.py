@@ -8,6 +8,7 @@ import urwid
 from bipy.session import effects
 from bipy.ui.mime.frame import Frame
 from bipy.ui.widgets.table_pane import TablePane
+from bipy.ui.widgets.table_rows import SentRows
 from tests.snapshots import Check
 from tests.ui.test_mime import GROUPED
 from tests.ui.test_window import Stage
@@ -85,8 +86,57 @@ def test_it_keeps_rows_that_hold_a_text_and_says_how_many(table: Table) -> None:
     assert "/OSL" in table.rows()[-2]
     table.press("enter")
     assert "2 of 4 rows that were sent" in table.rows()[0]
+    assert "'OSL' in city" in table.picture((90, 9)).text[0].decode()
     table.press("/", "esc")
     assert len(table.column()) == 4
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "kept"),
+    [
+        (1, ">= 709", ["Paris", "\u5317\u4eac", "Oslo"]),
+        (1, "9..2102", ["Paris", "Oslo", "oslo"]),
+        (1, "< nothing", []),
+        (3, "!= 1.5", ["Oslo", "oslo"]),
+        (0, "=Oslo", ["Oslo"]),
+        (0, "> P", ["Paris", "oslo", "\u5317\u4eac"]),
+    ],
+)
+def test_it_keeps_rows_by_a_range(table: Table, column: int, typed: str, kept: list[str]) -> None:
+    table.press(*["right"] * column, "/", *typed, "enter")
+    table.press("left", "left", "left")
+    assert sorted(table.column()) == sorted(kept)
+
+
+def test_it_goes_to_a_row_by_its_number(table: Table) -> None:
+    table.press(":", *"3", "enter")
+    assert "at row 3: the 4 rows that were sent" in table.rows()[0]
+    table.press(":", *"1,000", "enter")
+    assert "at row 4:" in table.rows()[0]
+    table.press(":", *"x", "enter")
+    assert "'x' is no number of a row" in table.rows()[-1]
+
+
+def test_it_copies_marked_rows(table: Table, snapshot: Check) -> None:
+    table.press("down", "J", "right", "right", "-")
+    snapshot(table.picture(), "table/marked")
+    table.press("Y")
+    assert table.copied == effects.Copy(
+        "\tcity\tn\tx\n1\t\u5317\u4eac\t21893\tNaN\n2\tOslo\t709\t-3", "a table of 2 rows"
+    )
+    table.press("shift up", "c")
+    assert table.copied.text == "n\n21893"
+    table.press("esc", "c")
+    assert table.copied.text == "n\n2,102\n21893\n709\n9"
+    assert table.interface.window.table is not None
+
+
+def test_it_hands_rows_to_a_program_as_csv(table: Table) -> None:
+    table.press("right", "right", "-", "right", "-", "o")
+    shown = table.performed[-1]
+    assert shown == effects.ShowOutside(
+        ',city,n\n0,Paris,"2,102"\n1,\u5317\u4eac,21893\n2,Oslo,709\n3,oslo,9\n'.encode(), ".csv", "table"
+    )
 
 
 def test_it_tells_what_a_column_holds(table: Table) -> None:
@@ -127,7 +177,7 @@ def test_names_of_several_rows_are_joined() -> None:
 
 def test_an_empty_table_and_a_screen_of_any_size() -> None:
     for frame in (Frame([], []), Frame(["a"], []), Frame(["a", "b"], [["x"]], 2)):
-        pane = TablePane(frame)
+        pane = TablePane(SentRows(frame))
         for size in ((1, 1), (3, 2), (20, 5)):
             assert pane.render(size).cols() == size[0]
         pane.move(5, 5)

@@ -238,11 +238,17 @@ class TableActions(Protocol):
     def move_pages(self, pages: int) -> None:
         """Go so many pages down."""
 
+    def mark(self, down: int) -> None:
+        """Go so many rows down, and mark the rows on the way."""
+
     def sort(self) -> None:
         """Sort by the column."""
 
     def filter(self) -> None:
-        """Ask for a text that rows must hold."""
+        """Ask for a text or a range that the column must hold."""
+
+    def go_to_row(self) -> None:
+        """Ask for the number of a row, and go there."""
 
     def hide(self) -> None:
         """Hide the column."""
@@ -257,10 +263,13 @@ class TableActions(Protocol):
         """Copy the column."""
 
     def copy_table(self, form: Literal["tabs", "markdown"]) -> None:
-        """Copy the table."""
+        """Copy the marked rows, else the table."""
+
+    def show_outside(self) -> None:
+        """Hand the table to a program."""
 
     def close(self) -> None:
-        """Close the pane."""
+        """Mark nothing any more, else close the pane."""
 
 
 class ReadActions(Protocol):
@@ -529,14 +538,26 @@ _TABLE: tuple[tuple[str, str, Callable[[TableActions], None]], ...] = (
     ("table-start", "Go to the first row", lambda table: table.move(-MOST_ROWS, 0)),
     ("table-end", "Go to the last row", lambda table: table.move(MOST_ROWS, 0)),
     ("table-sort", "Sort by the column: upwards, downwards, as it was sent", lambda table: table.sort()),
-    ("table-filter", "Keep only rows that hold a text", lambda table: table.filter()),
+    (
+        "table-filter",
+        "Keep only rows whose column holds a text, or lies so: >= 5, 3..7, != Oslo",
+        lambda table: table.filter(),
+    ),
+    ("table-row", "Go to a row by its number", lambda table: table.go_to_row()),
+    ("table-mark-up", "Go a row up, and mark rows", lambda table: table.mark(-1)),
+    ("table-mark-down", "Go a row down, and mark rows", lambda table: table.mark(1)),
     ("table-hide", "Hide the column", lambda table: table.hide()),
     ("table-all", "Show all rows and columns again", lambda table: table.show_all()),
     ("table-copy-cell", "Copy the cell", lambda table: table.copy_cell()),
-    ("table-copy-column", "Copy the column", lambda table: table.copy_column()),
-    ("table-copy", "Copy the table, with tabs between its columns", lambda table: table.copy_table("tabs")),
-    ("table-copy-markdown", "Copy the table as Markdown", lambda table: table.copy_table("markdown")),
-    ("table-close", "Close the table", lambda table: table.close()),
+    ("table-copy-column", "Copy the column of the marked rows, or of all", lambda table: table.copy_column()),
+    ("table-copy", "Copy the marked rows, or all, with tabs between columns", lambda table: table.copy_table("tabs")),
+    ("table-copy-markdown", "Copy the marked rows, or all, as Markdown", lambda table: table.copy_table("markdown")),
+    (
+        "table-outside",
+        "Hand the marked rows, or all, as CSV to $BIPY_TABLE, or else to visidata",
+        lambda table: table.show_outside(),
+    ),
+    ("table-close", "Mark nothing any more, else close the table", lambda table: table.close()),
 )
 
 _CHOOSE: tuple[tuple[str, str, Callable[[ChooseActions], None]], ...] = (

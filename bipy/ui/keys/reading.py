@@ -12,6 +12,7 @@ from bipy.session import effects, events
 from bipy.ui.interface import Interface
 from bipy.ui.keys import keymap
 from bipy.ui.widgets.table_pane import TablePane
+from bipy.ui.widgets.table_rows import SentRows
 from bipy.ui.widgets.taking import Taker
 
 # What is told of an unbound key: these commands, each with a word for it.
@@ -108,8 +109,9 @@ class Reading:
         if table is None:
             self.turn_fold()
             return
-        pane = TablePane(table)
-        pane.on_copy = self._copy
+        pane = TablePane(SentRows(table))
+        pane.on_copy, pane.on_tell = self._copy, self._tell
+        pane.on_program = lambda content: self._interface.perform(effects.ShowOutside(content, ".csv", "table"))
         self._interface.window.open_table(pane)
 
     def turn_fold(self) -> None:

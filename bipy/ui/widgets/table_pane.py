@@ -1,58 +1,93 @@
-"""A table over the session: it scrolls sideways and down, sorts, filters, hides columns and copies.
+"""A table over the session: it scrolls sideways and down, sorts, filters, hides columns, marks rows and copies.
 
-The names of the columns and the index stay in view.  The pane shows what was sent; how that is read from a bundle is
-not known here.
+The names of the columns and the index stay in view.  Where the rows come from is not known here (`table_rows`); one
+that is not here yet is drawn as an ellipsis.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable, Sequence
 from typing import Literal
 
 import urwid
 
-from bipy.ui.mime.frame import Frame
+from bipy.session.conditions import parse
+from bipy.ui.mime.frame import are_numbers
 from bipy.ui.text import rows
 from bipy.ui.text.rows import Row
 from bipy.ui.widgets.search_line import SearchLine, Typed
+from bipy.ui.widgets.table_rows import Order, Rows
 
 ROLE, TITLE, HEAD, INDEX = "pager", "pager.title", "table.head", "table.index"
-SELECTED = "box.match.selected"
+SELECTED, MARKED = "box.match.selected", "selection"
 GAP = 2
 # No column is wider: a text that is longer is shortened, and the row at the bottom shows all of it.
 WIDEST = 40
+# More cells are not copied or handed on at once.
+MOST_CELLS = 200_000
+MISSING_ROW = "\u2026"
+
+Texts = Sequence[Sequence[str]]
+# What ends a cell or a row there.
+_BLANKS = str.maketrans("\t\n\r", "   ")
 
 
 class TablePane(urwid.Widget):
-    """The pane as a box widget.  `on_close` closes it, `on_copy` is given a text and what that is."""
+    """The pane as a box widget.
+
+    `on_close` closes it, `on_copy` is given a text and what that is, `on_program` the table as CSV, `on_tell` a word.
+    """
 
     _sizing = frozenset([urwid.BOX])
     _selectable = True
     no_cache = ("render",)
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, table: Rows) -> None:
         super().__init__()
         self.on_close: Callable[[], object] = lambda: None
         self.on_copy: Callable[[str, str], object] = lambda _, __: None
+        self.on_program: Callable[[bytes], object] = lambda _: None
+        self.on_tell: Callable[[str], object] = lambda _: None
         self.line = SearchLine()
-        self._frame = frame
-        self._filter = ""
-        self._sorted: tuple[int, bool] | None = None
+        # What the line is for: "/" a filter, ":" the number of a row.
+        self._sign = "/"
         self._hidden: set[int] = set()
-        self._column = max(0, min(frame.index, len(frame.names) - 1))
-        self._row = self._top = 0
+        self._top = 0
         self._height = 1
-        self._widths = [
-            min(WIDEST, max(map(rows.width, (name, *(row[number] for row in frame.rows))), default=0))
-            for number, name in enumerate(frame.names)
-        ]
-        self._numbers = list(range(len(frame.rows)))
+        self.show(table)
+
+    def show(self, table: Rows) -> None:
+        """Show other rows: all of them, in their own order."""
+        self._table = table
+        self._filter, self._filtered = "", 0
+        self._sorted: Order | None = None
+        self._mark: int | None = None
+        self._hidden &= set(range(len(table.names)))
+        self._column = max(0, min(table.index, len(table.names) - 1))
+        self._row = self._top = 0
+        self._widths = [min(WIDEST, rows.width(name)) for name in table.names]
+        self._widen(table.at_hand)
+        self._invalidate()
+
+    @property
+    def table(self) -> Rows:
+        """The rows on show."""
+        return self._table
+
+    def _widen(self, texts: Texts) -> None:
+        """Make the columns wide enough for some rows."""
+        for row in texts:
+            for number, text in enumerate(row):
+                if self._widths[number] < WIDEST:
+                    self._widths[number] = min(WIDEST, max(self._widths[number], rows.width(text)))
 
     # What keys do
 
     def move(self, down: int, across: int) -> None:
         """Go so many rows down and columns to the right."""
-        self._row = max(0, min(self._row + down, len(self._numbers) - 1))
+        self._row = max(0, min(self._row + down, self._table.count - 1))
         columns = self._columns()
         if across and columns:
             place = columns.index(self._column) if self._column in columns else 0
@@ -63,6 +98,11 @@ class TablePane(urwid.Widget):
         """Go so many pages down."""
         self.move(pages * max(1, self._height - 1), 0)
 
+    def mark(self, down: int) -> None:
+        """Go so many rows down, and mark the rows from here on."""
+        self._mark = self._row if self._mark is None else self._mark
+        self.move(down, 0)
+
     def sort(self) -> None:
         """Sort by the column: upwards, downwards, and as it was sent."""
         now = self._sorted
@@ -71,8 +111,18 @@ class TablePane(urwid.Widget):
         self._apply()
 
     def filter(self) -> None:
-        """The keys that follow type a text; only rows that hold it stay."""
+        """The keys that follow type a text or a range; only rows in whose cell of this column it is stay."""
+        self._begin("/")
+
+    def go_to_row(self) -> None:
+        """The keys that follow type the number of a row."""
+        self._begin(":")
+
+    def _begin(self, sign: str) -> None:
+        self._sign = sign
         self.line.begin()
+        if sign == "/":
+            self._filtered = self._column
         self._invalidate()
 
     def hide(self) -> None:
@@ -89,70 +139,120 @@ class TablePane(urwid.Widget):
 
     def copy_cell(self) -> None:
         """Copy the cell."""
-        if self._numbers:
-            self.on_copy(self._frame.rows[self._numbers[self._row]][self._column], "the cell")
+        if (row := self._here()) is not None:
+            self.on_copy(row[self._column], "the cell")
 
     def copy_column(self) -> None:
-        """Copy the column, a line a row."""
-        if not self._frame.names:
-            return
-        texts = [self._frame.rows[number][self._column] for number in self._numbers]
-        self.on_copy("\n".join([self._frame.names[self._column], *texts]), f"a column of {len(texts)} rows")
+        """Copy the column, a line a row: the marked rows, else all."""
+        if self._table.names:
+            name, column = self._table.names[self._column], self._column
+            self._take(
+                lambda texts: self.on_copy(
+                    "\n".join([name, *(row[column] for row in texts)]), f"a column of {_counted(len(texts))}"
+                )
+            )
 
     def copy_table(self, form: Literal["tabs", "markdown"]) -> None:
-        """Copy all that is shown, with tabs between columns, or as a table of Markdown."""
-        columns = [number for number in range(len(self._frame.names)) if number not in self._hidden]
-        lines = [[self._frame.names[number] for number in columns]]
-        lines += [[self._frame.rows[row][number] for number in columns] for row in self._numbers]
-        if form == "markdown":
-            sides = ["--:" if self._frame.is_number(number) else "---" for number in columns]
-            lines = [[text.replace("|", "\\|") for text in line] for line in lines]
-            text = "\n".join(f"| {' | '.join(line)} |" for line in [lines[0], sides, *lines[1:]])
+        """Copy the marked rows, else all that stay, with tabs between columns, or as a table of Markdown."""
+        written = _markdown if form == "markdown" else _tabs
+        self._take(lambda texts: self.on_copy(written(self._shown_of(texts)), f"a table of {_counted(len(texts))}"))
+
+    def show_outside(self) -> None:
+        """Hand the marked rows, else all that stay, to a program for tables; the rows at hand where they are many."""
+
+        def hand_on(texts: Texts) -> None:
+            file = io.StringIO()
+            csv.writer(file, lineterminator="\n").writerows(self._shown_of(texts))
+            self.on_program(file.getvalue().encode(errors="replace"))
+
+        if self._mark is None and self._table.count * len(self._table.names) > MOST_CELLS:
+            texts = self._table.at_hand
+            self.on_tell(f"These are the {_counted(len(texts))} at hand: mark others to hand them on")
+            hand_on(texts)
         else:
-            text = "\n".join("\t".join(text.replace("\t", " ") for text in line) for line in lines)
-        self.on_copy(text, f"a table of {len(self._numbers)} rows")
+            self._take(hand_on)
+
+    def _take(self, then: Callable[[Texts], object]) -> None:
+        """Call `then` with the marked rows, else with all that stay, unless they are too many."""
+        first, stop = self._marked() or (0, self._table.count)
+        if (stop - first) * len(self._table.names) > MOST_CELLS:
+            self.on_tell(f"{_counted(stop - first)} are too many to be copied: mark some of them first")
+        else:
+            self._table.fetch(first, stop, then)
+
+    def _shown_of(self, texts: Texts) -> Texts:
+        """The names and the texts of the columns that are not hidden."""
+        columns = [number for number in range(len(self._table.names)) if number not in self._hidden]
+        return [[row[number] for number in columns] for row in [self._table.names, *texts]]
+
+    def _marked(self) -> tuple[int, int] | None:
+        """The first of the marked rows, and the one behind the last."""
+        if self._mark is None:
+            return None
+        return min(self._mark, self._row), max(self._mark, self._row) + 1
 
     def close(self) -> None:
-        """Close the pane."""
-        self.on_close()
+        """Mark nothing any more, else close the pane."""
+        if self._mark is not None:
+            self._mark = None
+            self._invalidate()
+        else:
+            self.on_close()
 
     @property
     def is_searching(self) -> bool:
-        """Whether the text of a filter is typed."""
+        """Whether the text of a filter, or the number of a row, is typed."""
         return self.line.is_open
 
     def keypress(self, size: tuple[int, int], key: str) -> str | None:  # type: ignore[override]  # noqa: ARG002
-        """Take the keys that type a filter."""
+        """Take the keys that type a filter, or the number of a row."""
         if not self.line.is_open:
             return key
+        text = self.line.text or ""
         typed = self.line.press(key)
-        if typed is Typed.GIVEN_UP:
-            self._filter = ""
-        elif typed is Typed.CHANGED:
-            self._filter = self.line.text or ""
-        self._apply()
+        if self._sign == ":":
+            if typed is Typed.ENDED:
+                self._go(text)
+        elif typed is Typed.GIVEN_UP:
+            self._keep("")
+        elif typed is Typed.CHANGED and self._table.at_once:
+            self._keep(self.line.text or "")
+        elif typed in (Typed.ENDED, Typed.NOT_TAKEN) and text != self._filter:
+            self._keep(text)
+        self._invalidate()
         return key if typed is Typed.NOT_TAKEN else None
 
     def paste(self, text: str) -> None:
-        """Add the first line of `text` to the filter that is typed."""
+        """Add the first line of `text` to what is typed."""
         if self.line.paste(text):
-            self._filter = self.line.text or ""
-            self._apply()
+            if self._sign == "/" and self._table.at_once:
+                self._keep(self.line.text or "")
+            self._invalidate()
+
+    def _go(self, text: str) -> None:
+        """Go to the row whose number was typed."""
+        number = text.strip().replace(",", "").replace("_", "")
+        if number.isascii() and number.isdigit() and len(number) < 20:
+            self.move(int(number) - 1 - self._row, 0)
+        elif number:
+            self.on_tell(f"{text!r} is no number of a row")
+
+    def _keep(self, text: str) -> None:
+        """Let the rows stay that `text` holds for."""
+        self._filter = text
+        self._apply()
 
     def _apply(self) -> None:
         """Take the rows that fit the filter, in their order."""
-        wanted = self._filter.lower()
-        numbers = [number for number, row in enumerate(self._frame.rows) if any(wanted in text.lower() for text in row)]
-        self._numbers = numbers
-        if self._sorted is not None:
-            self._numbers = self._frame.order(numbers, self._sorted[0], down=self._sorted[1])
+        self._table.arrange(parse(self._filter, self._filtered), self._sorted)
         self._row = self._top = 0
+        self._mark = None
         self._invalidate()
 
     def _columns(self) -> list[int]:
         """The columns beside the index that are not hidden; the index where there is nothing else."""
-        columns = [number for number in range(self._frame.index, len(self._frame.names)) if number not in self._hidden]
-        return columns or list(range(len(self._frame.names)))
+        columns = [number for number in range(self._table.index, len(self._table.names)) if number not in self._hidden]
+        return columns or list(range(len(self._table.names)))
 
     # Drawing
 
@@ -160,13 +260,18 @@ class TablePane(urwid.Widget):
         """Draw the title, the names, the rows in view, and what is told of the column."""
         columns, height = size
         self._height = max(1, height - 3)
+        # The rows may have become fewer since a key was pressed.
+        self._row = max(0, min(self._row, self._table.count - 1))
         self._top = max(min(self._top, self._row), self._row - self._height + 1)
+        seen = range(self._top, min(self._top + self._height, self._table.count))
+        self._table.reach(seen.start, seen.stop)
+        self._widen([row for place in seen if (row := self._table.row(place)) is not None])
         shown = self._fitting(columns)
-        body: list[Row] = [self._title(columns), self._line(None, shown, columns)]
-        body += [self._line(number, shown, columns) for number in range(self._top, self._top + self._height)]
-        told = f"/{self.line.text}" if self.line.is_open else self._told()
-        bottom = _bar(told, columns)
-        body = [*body[: height - 1], bottom]
+        body: list[Row] = [self._title(columns), self._names(shown, columns)]
+        body += [self._line(place, shown, columns) for place in seen]
+        body += [()] * (height - 1 - len(body))
+        told = f"{self._sign}{self.line.text}" if self.line.is_open else self._told()
+        body = [*body[: height - 1], _bar(told, columns)]
         cursor = None
         if self.line.is_open:
             cursor = (min(rows.width(told), columns - 1), height - 1)
@@ -174,7 +279,7 @@ class TablePane(urwid.Widget):
 
     def _fitting(self, columns: int) -> list[int]:
         """The index, and the columns around the one in focus that have room beside it."""
-        index = [number for number in range(self._frame.index) if number not in self._hidden]
+        index = [number for number in range(self._table.index) if number not in self._hidden]
         room = columns - sum(self._widths[number] + GAP for number in index)
         others = [number for number in self._columns() if number not in index]
         if self._column not in others:
@@ -195,40 +300,73 @@ class TablePane(urwid.Widget):
             end += 1
         return [*index, *others[first : end + 1]]
 
-    def _line(self, number: int | None, shown: Sequence[int], columns: int) -> Row:
-        """A row of the table, or its names."""
-        if number is not None and number >= len(self._numbers):
-            return ()
-        texts = self._frame.names if number is None else self._frame.rows[self._numbers[number]]
-        row: list[tuple[object, str]] = []
+    def _names(self, shown: Sequence[int], columns: int) -> Row:
+        """The names of the columns."""
+        arrow = {} if self._sorted is None else {self._sorted[0]: " \u25be" if self._sorted[1] else " \u25b4"}
+        return self._cells(
+            [(column, HEAD, self._table.names[column] + arrow.get(column, "")) for column in shown], columns
+        )
+
+    def _line(self, place: int, shown: Sequence[int], columns: int) -> Row:
+        """A row of the table."""
+        texts = self._table.row(place)
+        marked = self._marked()
+        is_marked = marked is not None and marked[0] <= place < marked[1]
+        cells = []
         for column in shown:
-            at = number == self._row and column == self._column
-            role = SELECTED if at else HEAD if number is None else INDEX if column < self._frame.index else ROLE
-            text = rows.printable(texts[column].replace("\t", " "))
-            if number is None and self._sorted is not None and self._sorted[0] == column:
-                text += " \u25be" if self._sorted[1] else " \u25b4"
-            cell = rows.shorten(((role, text),), self._widths[column])
+            at = place == self._row and column == self._column
+            role = SELECTED if at else MARKED if is_marked else INDEX if column < self._table.index else ROLE
+            cells.append((column, role, MISSING_ROW if texts is None else texts[column]))
+        return self._cells(cells, columns)
+
+    def _cells(self, cells: Sequence[tuple[int, str, str]], columns: int) -> Row:
+        """Texts in their columns, each in a role."""
+        row: list[tuple[object, str]] = []
+        for column, role, text in cells:
+            cell = rows.shorten(((role, rows.printable(text.replace("\t", " "))),), self._widths[column])
             blank = " " * (self._widths[column] - rows.row_width(cell))
-            ahead = self._frame.is_number(column)
-            row += [(role, blank), *cell] if ahead else [*cell, (role, blank)]
+            row += [(role, blank), *cell] if self._table.is_number(column) else [*cell, (role, blank)]
             row.append((ROLE, " " * GAP))
         return rows.clip(tuple(row), columns)
 
     def _title(self, columns: int) -> Row:
-        shown, all_rows = len(self._numbers), len(self._frame.rows)
-        count = f"{shown:,} of {all_rows:,} rows" if shown != all_rows else f"{all_rows:,} rows"
+        table = self._table
+        shown, all_rows = table.count, table.total
+        count = f"{shown:,} of {_counted(all_rows)}" if shown != all_rows else _counted(all_rows)
+        told = f"the {count} {table.told}" if table.told else count
         hidden = f", {len(self._hidden)} columns hidden" if self._hidden else ""
-        held = f", with {self._filter!r}" if self._filter else ""
-        text = f" Table: the {count} that were sent, {len(self._frame.names)} columns{hidden}{held}"
-        return _bar(rows.printable(text), columns)
+        held = f", with {self._filter!r} in {table.names[self._filtered]}" if self._filter else ""
+        at = f" at row {self._row + 1:,}" if shown else ""
+        text = f" Table{at}: {told}, {len(table.names)} columns{hidden}{held}"
+        return _bar(rows.printable(f" {table.waits} {text}" if table.waits else text), columns)
+
+    def _here(self) -> Sequence[str] | None:
+        """The row in focus, None while it is not known."""
+        return self._table.row(self._row) if self._row < self._table.count else None
 
     def _told(self) -> str:
-        """What the column holds, and all of the cell."""
-        if not self._frame.names:
+        """All of the cell, and what the column holds."""
+        if not self._table.names:
             return ""
-        cell = self._frame.rows[self._numbers[self._row]][self._column] if self._numbers else ""
-        name = self._frame.names[self._column]
-        return rows.printable(f" {name}: {cell}   ({self._frame.about(self._column)})")
+        row = self._here()
+        cell = row[self._column] if row is not None else ""
+        name = self._table.names[self._column]
+        return rows.printable(f" {name}: {cell}   ({self._table.about(self._column)})")
+
+
+def _tabs(texts: Texts) -> str:
+    return "\n".join("\t".join(text.translate(_BLANKS) for text in row) for row in texts)
+
+
+def _markdown(texts: Texts) -> str:
+    """The names and rows as a table of Markdown, with numbers on the right."""
+    lines = [[text.replace("|", "\\|").replace("\n", " ") for text in row] for row in texts]
+    sides = ["--:" if are_numbers(column) else "---" for column in zip(*lines[1:], strict=True)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [lines[0], sides or ["---"] * len(lines[0]), *lines[1:]])
+
+
+def _counted(number: int) -> str:
+    return "1 row" if number == 1 else f"{number:,} rows"
 
 
 def _bar(text: str, columns: int) -> Row:
