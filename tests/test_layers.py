@@ -48,6 +48,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "bipy.ui.text",
         "bipy.session.conditions",
         "bipy.session.status",
+        "bipy.session.tables",
         "bipy.session.transcript",
         "bipy.inspection.values",
         "urwid",

@@ -53,6 +53,7 @@ Pure: no clock, no socket.  Times are monotonic seconds.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from bipy.inspection import reply
@@ -330,6 +331,26 @@ class Inspector:
         self._show()
         return self._ask(now)
 
+    def lend(self, *, quick: bool, now: float) -> tuple[Route | None, Effects]:
+        """A route for a question of another's, if there is one now, and what is to be done to have one later."""
+        quick = quick and self._routes.kernel.state == "idle"
+        route = self._routes.route(quick=quick, may_be_slow=True)
+        return route, self._prove(now) if route is None else []
+
+    def lent(self, request: Request) -> None:
+        """The question of another's goes out."""
+        self._routes.sent(request)
+
+    def returned(self, event: Event, request: Request, now: float) -> Effects:
+        """It was answered, or never will be."""
+        self._routes.answered(request, refused=isinstance(event, Reply) and event.status == "error")
+        return self._ask(now)
+
+    @property
+    def why_not_lent(self) -> str:
+        """Why there is no route, for people; "" if there will soon be one."""
+        return self._routes.why_closed
+
     def farewell(self) -> Effects:
         """What to ask of a kernel that goes on without us."""
         return [*self._routes.farewell()]
@@ -454,7 +475,12 @@ class Inspector:
             self._routes.sent(request)
             self._page_wanted = None if question is self._page_wanted else self._page_wanted
             effects.append(request)
-        effects += self._routes.proofs(now)
+        return effects + self._prove(now, due)
+
+    def _prove(self, now: float, due: Sequence[float] = ()) -> Effects:
+        """Have the routes that are wanted prove themselves, and wait for that, and for what else is due."""
+        effects: Effects = [*self._routes.proofs(now)]
+        due = list(due)
         if self._routes.deadline is not None:
             due.append(self._routes.deadline)
         if due and (self._wake is None or min(due) < self._wake or self._wake < now):

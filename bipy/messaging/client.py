@@ -3,7 +3,7 @@
 A `Client` remembers its requests and which of them are unanswered; it knows no socket and no clock.  The owner of the
 sockets hands it frames with the time (monotonic seconds), sends the frames it returns, and calls `expire` now and then.
 
-Only this client's own requests are kept: execute requests for ever, since a thread of a cell may print hours later, and
+Only this client's own requests are kept: those of cells for ever, since a thread of a cell may print hours later, and
 the last few hundred of all others.
 """
 
@@ -33,7 +33,7 @@ from bipy.messaging.wire import Wire, WireError
 PROTOCOL_VERSION = "5.5"
 IDLE_GRACE = 0.2  # seconds: a reply and its idle travel on two sockets, and may arrive in either order
 REPLY_TIMEOUT = 10.0  # seconds
-REMEMBERED = 500  # requests other than execute_request whose late output still finds its request
+REMEMBERED = 500  # requests other than those of cells whose late output still finds its request
 
 UNSTEADY = 10  # so many sessions that were named once each say that the kernel's own is not to be known
 
@@ -164,7 +164,7 @@ class Client:
         return NoReply(Parent(msg_id, request.msg_type, self.session, True, request), reason)
 
     def _remember(self, msg_id: str, request: Request) -> None:
-        if request.msg_type == "execute_request":
+        if request.msg_type == "execute_request" and not request.content.get("silent"):
             self._executed[msg_id] = request
             return
         self._others[msg_id] = request

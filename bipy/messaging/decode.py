@@ -187,7 +187,16 @@ def _execute_reply(message: Message, parent: Parent) -> Event:
         _status_of(content),
         _integer(content.get("execution_count")),
         tuple(filter(None, map(_payload, payload))) if isinstance(payload, list) else (),
+        tuple(_values(_object(content, "user_expressions"))),
     )
+
+
+def _values(expressions: Json) -> Iterator[tuple[str, str]]:
+    """The values of the expressions that have one, as text."""
+    for name, told in expressions.items():
+        text = _object(told, "data").get("text/plain") if isinstance(told, dict) else None
+        if isinstance(text, str):
+            yield name, text
 
 
 def _payload(item: Any) -> dict[str, Any] | None:

@@ -121,10 +121,14 @@ class Reply(Event):
 
 
 class ExecuteReply(Reply):
-    """execute_reply.  `payload` holds dicts with a str "source", adapted to the v5 forms."""
+    """execute_reply.  `payload` holds dicts with a str "source", adapted to the v5 forms.
+
+    `values` are the expressions that were asked for, by their names, as text; those that failed are left out.
+    """
 
     execution_count: int | None = None
     payload: tuple[dict[str, Any], ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
 
 
 class CompleteReply(Reply):

@@ -42,6 +42,9 @@ class Implementation(Value):
     `resize` is an expression, to be filled in with `columns` and `lines` by `str.format`, that tells a running kernel
     of the terminal's size and leaves no name behind; "": there is none.
 
+    `value` is an expression of the value that the cell with a `number` has shown, to be filled in by `str.format`, in a
+    Python kernel that evaluates expressions wherever it answers while a cell runs; "": there is none.
+
     `without_jedi` is the line that a user can enter to make completion quick, where the completer may be jedi.
 
     `note` is for the reference page: what a user of this kernel may notice.
@@ -58,6 +61,7 @@ class Implementation(Value):
     inspected: str = ""
     lexer: str = ""
     resize: str = ""
+    value: str = ""
     without_jedi: str = ""
     note: str = ""
 
@@ -88,6 +92,8 @@ IMPLEMENTATIONS: Final[Mapping[str, Implementation]] = {
         inspected="len",
         lexer="ipython3",  # IPython 1 and 2 name none
         resize=_RESIZE,
+        # Read where the user can't have taken the name.
+        value="__import__('IPython').get_ipython().user_ns.get('_oh', {{}}).get({number})",
         without_jedi=_WITHOUT_JEDI,
         note="Before version 6 it answers no question while a cell runs; bipy notices that within a second.",
     ),

@@ -67,6 +67,15 @@ def kernel_info_request(channel: Channel = "shell", subshell_id: str | None = No
     return Request(channel, "kernel_info_request", subshell_id=subshell_id)
 
 
+def evaluate_request(expression: str, *, channel: Channel = "shell", subshell_id: str | None = None) -> Request:
+    """Ask for the value of an expression, which leaves no name and no number.
+
+    Lines may be read meanwhile: ipykernel would else refuse them to a cell that runs, too.
+    """
+    content = {**execute_request("", silent=True, user_expressions={"value": expression}).content, "allow_stdin": True}
+    return Request(channel, "execute_request", content, subshell_id=subshell_id)
+
+
 def execute_request(code: str, *, silent: bool = False, user_expressions: Json = NOTHING) -> Request:
     """Run `code`.  All six keys are always sent: some kernels index every one of them."""
     return Request(

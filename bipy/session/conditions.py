@@ -14,7 +14,7 @@ from bipy.value import Value
 Operator = Literal[">=", "<=", "==", "!=", ">", "<"]
 
 _COMPARED = r"\s*(>=|<=|==|!=|=|>|<)\s*(\S.*?)\s*"
-_RANGE = r"\s*(\S*?)\s*\.\.\s*(\S*)\s*"
+_RANGE = r"\s*(.*?)\s*\.\.\s*(.*?)\s*"
 _DIGITS = r"[-+]?(?:\d[\d_,]*\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?"
 _OPERATORS: dict[str, Operator] = {">=": ">=", "<=": "<=", "==": "==", "=": "==", "!=": "!=", ">": ">", "<": "<"}
 

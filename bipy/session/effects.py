@@ -11,6 +11,7 @@ from bipy.inspection.values import Edit
 from bipy.messaging.message import Request
 from bipy.session.events import Elapsed
 from bipy.session.records import Record
+from bipy.session.tables import Answer
 from bipy.value import Value
 
 Program = Literal["pager", "editor", "viewer", "table"]
@@ -112,6 +113,12 @@ class EditOutside(Effect):
 
     text: str
     suffix: str = ""
+
+
+class AnswerTable(Effect):
+    """Hand an answer to the pane of the table that has asked."""
+
+    answer: Answer
 
 
 class ShowOutside(Effect):

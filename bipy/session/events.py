@@ -14,11 +14,18 @@ from bipy.inspection.matching import Matching
 from bipy.inspection.values import Document
 from bipy.messaging.message import Request
 from bipy.session.records import Record
+from bipy.session.tables import Question
 from bipy.session.transcript import Cell
 from bipy.value import Value
 
 # When leaving asks: where cells have run, always, never.
 Confirm = Literal["run", "always", "never"]
+
+
+class TableAsked(Value):
+    """The pane of a table asks the kernel for more than was sent; `AnswerTable` brings what comes of it."""
+
+    question: Question
 
 
 class Opened(Value):

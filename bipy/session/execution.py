@@ -56,6 +56,8 @@ class Run:
         self.began = False
         self.fate: State | None = None
         self.interrupted = False
+        # What it wants of its front end, as far as the answer to another request has told.
+        self.payload: tuple[dict[str, Any], ...] = ()
         self.has_command = any(line.lstrip().startswith("!") for line in cell.code.split("\n"))
 
     def came(self, half: Half) -> None:
@@ -184,13 +186,18 @@ class Execution:
             # Old kernels (IPython 1 to 3) say neither busy nor idle of a cell that they abort.
             run.came(Half.IDLE)
         effects = self._half_came(run, Half.REPLY, now)
-        for payload in event.payload:
+        for payload in (*run.payload, *event.payload):
             effects += _asked_by(payload, self.transcript)
         if self.running is run and any(isinstance(effect, Exit) for effect in effects):
             # Its idle comes too late to be shown, and what stands behind it will not run.
             self._finish(run, now)
             self._abort_queue(now)
         return effects
+
+    def told_ahead(self, payload: tuple[dict[str, Any], ...]) -> None:
+        """What the running cell wants of its front end, which a kernel hands to whom it answers next."""
+        if self.running is not None:
+            self.running.payload += payload
 
     def elapsed(self, request: Request | None, now: float) -> bool:
         """The other half of a cell's end did not come: it has ended all the same.  False if it had come."""

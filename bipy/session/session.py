@@ -49,6 +49,7 @@ How they are coupled
   are carried out.
 - Cells and interrupts.  Ctrl-C first withdraws what awaits a verdict, then aborts the queue, then interrupts; the
   interrupt itself waits until its cell has begun, and is given up with it.
+- Cells and tables.  The rows of a table are asked for by the routes of inspection, so they stand in front of no cell.
 - Cells and leaving.  An `exit` that was entered waits until nothing is unfinished.  Ctrl-D asks again where something
   would be lost.
 - The kernel's end (`_lost`) goes through all of them, in this order: the prompt closes, what awaits a verdict joins the
@@ -118,6 +119,7 @@ from bipy.session.events import (
     Resized,
     RestartAsked,
     SignatureTurned,
+    TableAsked,
     TabPressed,
     TakenBack,
     Timer,
@@ -127,6 +129,7 @@ from bipy.session.history import History
 from bipy.session.interrupting import Interrupts
 from bipy.session.keeping import keep, keep_ended, overhear
 from bipy.session.lifecycle import Lifecycle, Phase
+from bipy.session.paging import Paging
 from bipy.session.quitting import Quitting
 from bipy.session.status import Doing, Status, last_line
 from bipy.session.stdin import Stdin
@@ -172,6 +175,7 @@ class Session:
         self.interrupts = Interrupts(self.execution)
         self.stdin = Stdin(self.attribution)
         self.subject = Subject(inspector)
+        self.paging = Paging(inspector)
         self.absence = Absence(self.transcript)
         self._confirm: Confirm = confirm
         self._detachable = detachable
@@ -206,6 +210,7 @@ class Session:
         if self.quitting.waits and not self._unfinished:
             effects += self.quitting.settled(well=self.execution.went_well)
         effects += self._effects_of(self.inspector.kernel_is(self._kernel_state(), now))
+        effects += self._effects_of(self.paging.ask(self.lifecycle.info, now)) + self.paging.answers()
         # In front of an exit, behind which nothing is carried out.
         ended = self.execution.take_ended()
         kept = keep_ended(self.history, ended, self.submission.language)
@@ -401,6 +406,8 @@ class Session:
                 self.absence.end(at)
             case Noted(text):
                 self.transcript.note(text)
+            case TableAsked(question):
+                self.paging.wanted = question
             case Resized():
                 self._size_told = self._size_told and self._size == event
                 self._size = event
@@ -482,6 +489,9 @@ class Session:
                 return self._enqueue(*self.submission.replied(event))
             case events.NoReply(reason="unsupported" | "timeout") if event.parent.msg_type == "interrupt_request":
                 self.transcript.note(notes.NO_INTERRUPT)
+            case events.NoReply() | events.ExecuteReply() if self.paging.asked(event.parent.request):
+                self.execution.told_ahead(event.payload if isinstance(event, events.ExecuteReply) else ())
+                return self._effects_of(self.paging.replied(event, now))
             case events.NoReply(reason="refused") if event.parent.msg_type in WANTED:
                 self.execution.refused(event.parent, now)
                 self.transcript.note(notes.REFUSED)
@@ -614,6 +624,7 @@ class Session:
     def _forget(self) -> None:
         """The kernel is another process: what was known of the one before it is not true of it."""
         self._size_told = False
+        self.paging.forget()
         self.inspector.ran(restarted=True)
 
     def _died(self, reason: str, now: float) -> list[Effect]:
@@ -640,7 +651,7 @@ class Session:
         parent = event.parent
         if event.execution_state == "idle" and parent.request is not None:
             self.inspector.idle(parent.request)
-        if event.execution_state == "idle" and parent.msg_type == "execute_request":
+        if event.execution_state == "idle" and parent.msg_type == "execute_request" and not _is_silent(parent.request):
             self.inspector.ran()
             self.quitting.stay()
         if event.execution_state == "idle" and parent.msg_id:
@@ -649,7 +660,7 @@ class Session:
 
     def _execute_reply(self, event: events.ExecuteReply, now: float) -> list[Effect]:
         request = event.parent.request
-        if request is not None and request.content.get("silent"):
+        if _is_silent(request):
             if event.execution_count is not None and self.execution.running is None:
                 # Another client's next cell may have been told of before it: iopub is another socket.
                 self.execution.next_count = max(self.execution.next_count, event.execution_count + 1)
@@ -670,3 +681,8 @@ class Session:
                 continue
             effects.append(Send(item))
         return effects
+
+
+def _is_silent(request: Request | None) -> bool:
+    """Whether what was executed is no cell."""
+    return request is not None and bool(request.content.get("silent"))

@@ -229,6 +229,9 @@ class Interface:
                 window.input.replace(text)
             case effects.EndAsk():
                 self._end_prompt()
+            case effects.AnswerTable(answer):
+                if window.table is not None:
+                    window.table.on_answer(answer)
             case effects.Tell(text):
                 self._message = text
             case _:
@@ -277,6 +280,8 @@ class Interface:
 
     def refresh(self, key_hint: str) -> None:
         """Before a frame: hand the widgets what they show, if that has changed."""
+        if self.window.table is not None:
+            self.window.table.look()
         window, view = self.window, self.view
         self._introduce(view.info)
         if view.history is not None and view.history.revision != self._suggested_from:

@@ -15,6 +15,22 @@ from bipy.messaging.events import NO_PARENT, Parent
 from tests.messaging.peers import DATE, KEY, Kernel, Link
 
 
+def test_values_of_expressions_are_texts_and_those_that_failed_are_left_out() -> None:
+    link = Link()
+    values = {
+        "a": {"status": "ok", "data": {"text/plain": "1"}, "metadata": {}},
+        "b": {"status": "error", "ename": "E", "evalue": "", "traceback": []},
+        "c": {"data": {"text/plain": 1}},
+        "d": "x",
+    }
+    asked = link.ask(message.evaluate_request("1", channel="control"))
+    assert asked.content["silent"] is True
+    assert asked.content["store_history"] is False
+    reply = link.hear("control", "execute_reply", {"status": "ok", "user_expressions": values}, asked)
+    assert isinstance(reply, events.ExecuteReply)
+    assert reply.values == (("a", "1"),)
+
+
 def test_a_cell_runs() -> None:
     link = Link()
     request = message.execute_request("6 * 7")

@@ -28,19 +28,24 @@ SIZE = (60, 9)
 
 
 class Table(Stage):
-    """A stage on which a cell has shown a table, which is open."""
+    """A stage on which a cell has shown a table, which is open; `way` are the keys from the last row to it."""
+
+    way: tuple[str, ...] = ()
 
     def __init__(self, html: str = HTML) -> None:
         super().__init__()
         self.start()
+        self.show(html)
+        self.picture()
+        self.press("f6", *self.way)
+        self.picture()
+        self.press("enter")
+
+    def show(self, html: str) -> None:
         request = self.enter("frame", 1)
         data = {"text/plain": "   city", "text/html": html}
         self.tell("iopub", "display_data", {"data": data, "metadata": {}, "transient": {}}, request)
         self.finish(request)
-        self.picture()
-        self.press("f6")
-        self.picture()
-        self.press("enter")
 
     def picture(self, size: tuple[int, int] = SIZE) -> urwid.Canvas:
         self.interface.refresh(self.keyboard.hint())

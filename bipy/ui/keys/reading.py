@@ -11,6 +11,7 @@ from typing import Literal
 from bipy.session import effects, events
 from bipy.ui.interface import Interface
 from bipy.ui.keys import keymap
+from bipy.ui.widgets.table_pages import follow
 from bipy.ui.widgets.table_pane import TablePane
 from bipy.ui.widgets.table_rows import SentRows
 from bipy.ui.widgets.taking import Taker
@@ -109,10 +110,13 @@ class Reading:
         if table is None:
             self.turn_fold()
             return
-        pane = TablePane(SentRows(table))
+        rows = SentRows(table)
+        pane = TablePane(rows)
         pane.on_copy, pane.on_tell = self._copy, self._tell
         pane.on_program = lambda content: self._interface.perform(effects.ShowOutside(content, ".csv", "table"))
         self._interface.window.open_table(pane)
+        if (output := self._taker.output) is not None:
+            follow(pane, rows, output, lambda question: self._interface.dispatch(events.TableAsked(question)))
 
     def turn_fold(self) -> None:
         if not self._reader.turn_fold():

@@ -78,3 +78,12 @@ def sent(bundle: Bundle) -> Frame | None:
 
     source = joined(bundle.data.get("text/html"))
     return html.frame(source) if source is not None else None
+
+
+def without_rows(bundle: Bundle) -> Frame | None:
+    """The names of the columns in the text of an Arrow table, which sends no rows that can be read; None for others."""
+    source = joined(bundle.data.get("text/plain")) or ""
+    if not source.startswith("pyarrow.Table\n"):
+        return None
+    fields = source.partition("\n----")[0].split("\n")[1:]
+    return Frame([field.rpartition(": ")[0] or field for field in fields], [])

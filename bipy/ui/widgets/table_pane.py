@@ -14,6 +14,7 @@ from typing import Literal
 import urwid
 
 from bipy.session.conditions import parse
+from bipy.session.tables import Answer
 from bipy.ui.mime.frame import are_numbers
 from bipy.ui.text import rows
 from bipy.ui.text.rows import Row
@@ -37,7 +38,8 @@ _BLANKS = str.maketrans("\t\n\r", "   ")
 class TablePane(urwid.Widget):
     """The pane as a box widget.
 
-    `on_close` closes it, `on_copy` is given a text and what that is, `on_program` the table as CSV, `on_tell` a word.
+    `on_close` closes it, `on_copy` is given a text and what that is, `on_program` the table as CSV, `on_tell` a word,
+    and `on_answer` what the kernel has answered.
     """
 
     _sizing = frozenset([urwid.BOX])
@@ -50,6 +52,7 @@ class TablePane(urwid.Widget):
         self.on_copy: Callable[[str, str], object] = lambda _, __: None
         self.on_program: Callable[[bytes], object] = lambda _: None
         self.on_tell: Callable[[str], object] = lambda _: None
+        self.on_answer: Callable[[Answer], object] = lambda _: None
         self.line = SearchLine()
         # What the line is for: "/" a filter, ":" the number of a row.
         self._sign = "/"
@@ -71,10 +74,19 @@ class TablePane(urwid.Widget):
         self._widen(table.at_hand)
         self._invalidate()
 
-    @property
-    def table(self) -> Rows:
-        """The rows on show."""
-        return self._table
+    def look(self) -> None:
+        """Before a frame: tell the table which rows are in view."""
+        self._scroll()
+        self._table.reach(self._top, min(self._top + self._height, self._table.count))
+
+    def refresh(self) -> None:
+        """The rows have changed."""
+        self._invalidate()
+
+    def _scroll(self) -> None:
+        """Keep the row in focus in view, and the screen full; the rows may have become fewer."""
+        self._row = max(0, min(self._row, self._table.count - 1))
+        self._top = max(min(self._top, self._row, self._table.count - self._height), self._row - self._height + 1, 0)
 
     def _widen(self, texts: Texts) -> None:
         """Make the columns wide enough for some rows."""
@@ -260,11 +272,8 @@ class TablePane(urwid.Widget):
         """Draw the title, the names, the rows in view, and what is told of the column."""
         columns, height = size
         self._height = max(1, height - 3)
-        # The rows may have become fewer since a key was pressed.
-        self._row = max(0, min(self._row, self._table.count - 1))
-        self._top = max(min(self._top, self._row), self._row - self._height + 1)
+        self._scroll()
         seen = range(self._top, min(self._top + self._height, self._table.count))
-        self._table.reach(seen.start, seen.stop)
         self._widen([row for place in seen if (row := self._table.row(place)) is not None])
         shown = self._fitting(columns)
         body: list[Row] = [self._title(columns), self._names(shown, columns)]
@@ -338,7 +347,7 @@ class TablePane(urwid.Widget):
         held = f", with {self._filter!r} in {table.names[self._filtered]}" if self._filter else ""
         at = f" at row {self._row + 1:,}" if shown else ""
         text = f" Table{at}: {told}, {len(table.names)} columns{hidden}{held}"
-        return _bar(rows.printable(f" {table.waits} {text}" if table.waits else text), columns)
+        return _bar(rows.printable(f" [{table.waits}]{text}" if table.waits else text), columns)
 
     def _here(self) -> Sequence[str] | None:
         """The row in focus, None while it is not known."""

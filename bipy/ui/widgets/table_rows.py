@@ -66,10 +66,11 @@ class SentRows:
     """The rows of a bundle."""
 
     at_once = True
-    waits = ""
+    told = "that were sent"
 
-    def __init__(self, frame: Frame, told: str = "that were sent") -> None:
-        self.names, self.index, self.told = frame.names, frame.index, told
+    def __init__(self, frame: Frame) -> None:
+        self.names, self.index = frame.names, frame.index
+        self.waits = ""
         self._frame = frame
         self._numbers = list(range(len(frame.rows)))
 

@@ -5,12 +5,14 @@ Prompts are left out of all of it.  How it is shown there may be changed too, to
 
 from __future__ import annotations
 
+from bipy.session import tables
 from bipy.session.transcript import Bundle, Cell, Failure, State
 from bipy.ui.mime import export
 from bipy.ui.mime.frame import Frame as Table
-from bipy.ui.mime.frame import sent
+from bipy.ui.mime.frame import sent, without_rows
 from bipy.ui.mime.output import OutputLines
 from bipy.ui.text.frames import Frame, frame_at
+from bipy.ui.text.output import joined
 from bipy.ui.widgets.reading import Reader
 
 
@@ -67,11 +69,25 @@ class Taker:
     def table(self) -> Table | None:
         """The data of the table at the cursor; None where there is none."""
         lines, output = self._block_lines(), self._reader.output
-        if lines is None or not isinstance(output, Bundle) or lines.representation not in ("", "text/html"):
+        if lines is None or not isinstance(output, Bundle):
+            return None
+        if output.is_result and "text/html" not in output.data:
+            return without_rows(output)
+        if lines.representation not in ("", "text/html"):
             return None
         if not lines.representations or lines.representations[0] not in ("text/html", lines.representation):
             return None
         return sent(output)
+
+    @property
+    def output(self) -> tables.Output | None:
+        """By what the kernel may know the value at the cursor, and what was shown of it; None if it has no name."""
+        output = self._reader.output
+        if not isinstance(output, Bundle) or not output.is_result or output.execution_count is None:
+            return None
+        mime = "text/html" if "text/html" in output.data else "text/plain"
+        shown = joined(output.data.get(mime))
+        return None if shown is None else tables.Output(output.execution_count, mime, tables.digest(shown))
 
     @property
     def name(self) -> str:
