@@ -89,7 +89,7 @@ class Inspector:
         self.matching: Matching = matching
         self.context = Context(Document(), Source("", self.language), Token(0, ""), None)
         self._jedi = jedi
-        self._local_names, self._intent = LocalNames(), Intent()
+        self.local_names, self._intent = LocalNames(), Intent()
         # How many cells ran, and at how many of them the kernel was last asked.
         self._generation = self._asked = 0
         self._menu = Menu()
@@ -257,7 +257,7 @@ class Inspector:
 
     def learn(self, code: str) -> None:
         """Offer the names in this code (a cell of the transcript, a line of history) as the client's own."""
-        self._local_names.learn(code, self.language)
+        self.local_names.learn(code, self.language)
 
     # What the kernel does
 
@@ -403,7 +403,7 @@ class Inspector:
         context, call, intent = self.context, self.context.call, self._intent
         if not intent.opens(context, unasked=self.mode != "tab"):
             return Menu()
-        answers, names = self._cache.covering(context), self._local_names.candidates(context)
+        answers, names = self._cache.covering(context), self.local_names.candidates(context)
         given = given_by_position(signature, call) if signature is not None and call is not None else ()
         return menu(context, answers, names, self.matching, given=given, wanted=intent.menu == "wanted")
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from bipy.inspection.values import Edit
 from bipy.messaging.message import Request
+from bipy.session.debugging import Debugger
 from bipy.session.events import Elapsed
 from bipy.session.records import Record
 from bipy.session.tables import Answer
@@ -71,11 +72,15 @@ class Page(Effect):
 
 
 class Ask(Effect):
-    """Put a prompt in the place of the input cell (input(), getpass()), with `text` already typed."""
+    """Put a prompt in the place of the input cell (input(), getpass()), with `text` already typed.
+
+    `debugger` is the one that asks, if it is one.
+    """
 
     prompt: str
     password: bool = False
     text: str = ""
+    debugger: Debugger | None = None
 
 
 class EndAsk(Effect):

@@ -39,6 +39,12 @@ class Edited(Value):
     replaced: bool = False
 
 
+class PromptEdited(Value):
+    """What is typed at the prompt of a debugger, or the cursor in it, moved."""
+
+    document: Document
+
+
 class Resized(Value):
     """The terminal has another size."""
 

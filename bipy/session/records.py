@@ -20,6 +20,9 @@ MOST = 100_000
 
 DONE, NEVER_RUN, ERASED = "done", "", "erased"
 
+DEBUGGING = "pdb"
+"""The language of what was entered at the prompt of a debugger: a history of its own."""
+
 
 class Record(Value):
     """An entry.
@@ -84,16 +87,20 @@ def decode(line: str) -> Record | None:
 
 
 def merged(records: Iterable[Record], most: int = MOST) -> list[Record]:
-    """The newest record of each code, from the newest on, without those that were forgotten later."""
-    newest: dict[str, Record] = {}
+    """The newest record of each code, from the newest on, without those that were forgotten later.
+
+    A command of a debugger and a cell that read alike are two.
+    """
+    newest: dict[tuple[str, bool], Record] = {}
     for record in records:
-        known = newest.get(record.code)
+        key = record.code, record.language == DEBUGGING
+        known = newest.get(key)
         if known is None or known.at <= record.at:
-            newest[record.code] = record
+            newest[key] = record
     erased = {record.code: record.at for record in newest.values() if record.end == ERASED}
     if erased:
-        told = [record for record in newest.values() if record.end != ERASED]
-        gone = [record.code for record in told if record.at <= erased.get(digest(record.code), -1.0)]
-        for code in gone:
-            del newest[code]
+        told = [(key, record) for key, record in newest.items() if record.end != ERASED]
+        gone = [key for key, record in told if record.at <= erased.get(digest(record.code), -1.0)]
+        for key in gone:
+            del newest[key]
     return sorted(newest.values(), key=lambda record: record.at, reverse=True)[:most]

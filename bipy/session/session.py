@@ -114,6 +114,7 @@ from bipy.session.events import (
     ModeSwitched,
     Noted,
     Opened,
+    PromptEdited,
     Recalled,
     Remembered,
     Resized,
@@ -130,7 +131,9 @@ from bipy.session.interrupting import Interrupts
 from bipy.session.keeping import keep, keep_ended, overhear
 from bipy.session.lifecycle import Lifecycle, Phase
 from bipy.session.paging import Paging
+from bipy.session.prompting import Prompting
 from bipy.session.quitting import Quitting
+from bipy.session.records import DEBUGGING
 from bipy.session.status import Doing, Status, last_line
 from bipy.session.stdin import Stdin
 from bipy.session.subject import Subject
@@ -174,6 +177,7 @@ class Session:
         self.quitting = Quitting()
         self.interrupts = Interrupts(self.execution)
         self.stdin = Stdin(self.attribution)
+        self.prompting = Prompting(inspector)
         self.subject = Subject(inspector)
         self.paging = Paging(inspector)
         self.absence = Absence(self.transcript)
@@ -206,6 +210,8 @@ class Session:
                 self.history.put(effect.text)
             elif isinstance(effect, Send) and (cell := self.execution.cell_of(effect.request)) is not None:
                 effects += keep(self.history, cell.code, self.submission.language)
+            elif isinstance(effect, Ask):
+                self.prompting.open(effect.debugger, self.transcript)
         effects += self.interrupts.follow()
         if self.quitting.waits and not self._unfinished:
             effects += self.quitting.settled(well=self.execution.went_well)
@@ -260,6 +266,9 @@ class Session:
         if page is not None and popup.docs is not None and popup.docs.name == page.name:
             # The pane shows them.
             popup = popup.replace(docs=None)
+        if self.stdin.request is not None:
+            # What is known of the draft stands aside with it.
+            popup = self.prompting.popup
         return View(
             transcript=self.transcript,
             # A cell's reply and its idle come on two sockets; the cell is on its way until both have come.
@@ -276,6 +285,7 @@ class Session:
             runs_command=running and execution.has_command and self.submission.language == "python",
             folded=self.transcript.folded,
             asks=self.stdin.waits and self.stdin.request is None,
+            debugger=self.stdin.debugger.name if self.stdin.debugger is not None else "",
             popup=popup,
             page=page,
             menu_awaited=inspector.menu_awaited,
@@ -356,6 +366,8 @@ class Session:
                     return self.stdin.open()
                 self.transcript.turn_fold()
             case Answered(value):
+                if value and self.stdin.debugger is not None:
+                    self.prompting.learn(value)
                 return self.stdin.answered(value)
             case InterruptAsked():
                 return self._interrupt(now)
@@ -365,20 +377,22 @@ class Session:
                 self.history.add(text)
                 self._touched = self._touched or bool(text.strip())
                 if answer:
-                    self.stdin.answers.add(text)
+                    self.stdin.history.add(text)
                 elif self.execution.running is None:
                     # While a cell of ours runs it may be a password on its way.
                     return list(keep(self.history, text, self.submission.language))
             case EarlierRead(records):
                 language = self.submission.language
                 self.history.recall_earlier(record for record in records if record.language in ("", language))
+                self.stdin.commands.recall_earlier(record for record in records if record.language == DEBUGGING)
             case Kept(record):
-                self.history.learn(record)
+                (self.stdin.commands if record.language == DEBUGGING else self.history).learn(record)
             case Erased(code):
                 self.history.erase(code)
+                self.stdin.commands.erase(code)
                 return [Erase(code)]
             case Recalled(Document(code, cursor), step):
-                history = self.history if self.stdin.request is None else self.stdin.answers
+                history = self.history if self.stdin.request is None else self.stdin.history
                 entry = history.walk(code, cursor, step)
                 return [] if entry is None else [ShowEntry(entry)]
             case _:
@@ -437,6 +451,10 @@ class Session:
             case Edited(document):
                 self.quitting.stay()
                 return self._effects_of(inspector.edited(document, now))
+            case PromptEdited(document):
+                self.prompting.edited(document)
+            case TabPressed() | MenuMoved() | Chosen() | MenuAccepted() | Dismissed() if self.stdin.debugger:
+                return self._at_prompt(event)
             case TabPressed(document, step):
                 return self._complete(inspector.tab(step), document, now)
             case MenuMoved(step):
@@ -468,6 +486,22 @@ class Session:
                 return self._effects_of(inspector.waited(now))
         self.subject.follow()
         return []
+
+    def _at_prompt(self, event: object) -> list[Effect]:
+        """What the user did with the box at the prompt of a debugger."""
+        prompting, edit = self.prompting, None
+        match event:
+            case TabPressed(document, step):
+                edit = prompting.tab(document, step)
+            case MenuMoved(step):
+                edit = prompting.move(step)
+            case Chosen(document):
+                prompting.chosen(document)
+            case MenuAccepted():
+                prompting.accept()
+            case Dismissed():
+                prompting.dismiss()
+        return [Complete(edit)] if edit is not None else []
 
     def _complete(self, edit: Edit | None, document: Document, now: float) -> list[Effect]:
         """Have `edit` made; without one the kernel may have to be asked for a menu first."""

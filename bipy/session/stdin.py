@@ -6,7 +6,10 @@ typed.  It is shown folded, named by its parent, and a key opens it when no prom
 kernel no longer waits for the line it asked for before: the new prompt takes the place of the old one.
 
 A paste of several lines answers as many requests of its cell, as it would in a terminal; what is left of it when the
-cell has ended comes into the input cell, unless it was pasted as a password.  Pure.
+cell has ended comes into the input cell, unless it was pasted as a password.
+
+A debugger asks in the same way, and is known by its prompt (`debugging`).  What is entered there has a history of its
+own, which for some is kept for later sessions; answers to input() never are, since any may be a secret.  Pure.
 """
 
 from __future__ import annotations
@@ -15,8 +18,11 @@ from bipy.messaging.events import InputRequest
 from bipy.messaging.message import Request, input_reply
 from bipy.session import notes
 from bipy.session.attribution import Attribution
+from bipy.session.debugging import Debugger, answers_of, debugger_of
 from bipy.session.effects import Ask, Effect, EndAsk, Send, SetInput
 from bipy.session.history import History
+from bipy.session.keeping import keep
+from bipy.session.records import DEBUGGING
 from bipy.session.transcript import Cell
 
 END_OF_FILE = "\x04"
@@ -25,11 +31,18 @@ MOST_WAITING = 10
 
 
 class Stdin:
-    """`request` is the input_request that is open, None when there is none; `answers` what was answered before."""
+    """`request` is the input_request that is open, None when there is none; `debugger` what asks, if it is one.
+
+    `answers` holds what was answered before, `commands` what debuggers were told.
+    """
 
     def __init__(self, attribution: Attribution) -> None:
         self.request: InputRequest | None = None
+        self.debugger: Debugger | None = None
         self.answers = History()
+        self.commands = History()
+        # The one of the two that belongs to the prompt that was open last.
+        self.history = self.answers
         self._attribution = attribution
         # The requests that wait to be opened, each with the block that tells of it.
         self._waiting: list[tuple[InputRequest, Cell]] = []
@@ -69,13 +82,13 @@ class Stdin:
 
     def answered(self, value: str | None) -> list[Effect]:
         """The user answered; None is end of file."""
-        request, self.request = self.request, None
+        request, self.request, self.debugger = self.request, None, None
         if request is None:
             return [EndAsk()]
         if value is None:
             self._attribution.echo(request.parent, f"{request.prompt}\n")
             return [EndAsk(), self._reply(request, END_OF_FILE, "")]
-        line, *lines = value.removesuffix("\n").split("\n")
+        line, *lines = answers_of(value.removesuffix("\n"), debugger_of(request.prompt))
         self._lines += lines
         self._secret |= request.password
         return [EndAsk(), *self._sent(request, line)]
@@ -84,8 +97,8 @@ class Stdin:
         """An answer could not be sent: unless the kernel waits for it no more, the prompt opens with it again."""
         if self._answer is None or self._answer[0] is not reply or self.request is not None:
             return []
-        _, self.request, line = self._answer
-        return [Ask(self.request.prompt, self.request.password, line)]
+        _, request, line = self._answer
+        return self._opened(request, line)
 
     def ended(self, msg_id: str | None = None) -> list[Effect]:
         """The request of that msg_id, or all (None), has ended: the kernel waits for no answer to it any more."""
@@ -103,20 +116,29 @@ class Stdin:
         self._lines, self._secret = [], False
         return closed + ([SetInput("\n".join(lines))] if lines else [])
 
-    def _opened(self, request: InputRequest) -> list[Effect]:
+    def _opened(self, request: InputRequest, text: str = "") -> list[Effect]:
         self.request = request
-        return [Ask(request.prompt, request.password)]
+        self.debugger = None if request.password else debugger_of(request.prompt)
+        self.history = self._history_of(self.debugger)
+        return [Ask(request.prompt, request.password, text, self.debugger)]
 
     def _closed(self) -> list[Effect]:
-        request, self.request = self.request, None
+        request, self.request, self.debugger = self.request, None, None
         return [EndAsk()] if request is not None else []
+
+    def _history_of(self, debugger: Debugger | None) -> History:
+        return self.answers if debugger is None else self.commands
 
     def _sent(self, request: InputRequest, line: str) -> list[Effect]:
         """Answer with `line`, which is shown and remembered unless it is a password."""
+        debugger = None if request.password else debugger_of(request.prompt)
+        kept: list[Effect] = []
         if not request.password:
-            self.answers.add(line)
+            self._history_of(debugger).add(line)
+            if debugger is not None and debugger.kept:
+                kept += keep(self.commands, line, DEBUGGING)
         self._attribution.echo(request.parent, f"{request.prompt}{'' if request.password else line}\n")
-        return [self._reply(request, line, line)]
+        return [self._reply(request, line, line), *kept]
 
     def _reply(self, request: InputRequest, line: str, typed: str) -> Effect:
         reply = input_reply(line, request.header)

@@ -28,7 +28,8 @@ class View(Value):
     `untouched` says that nothing was entered or typed here, nor run by others in a kernel that ends with the session:
     nothing would be lost if it ended.
 
-    `folded` says that the newest part of the transcript is folded, `asks` that a request for a line waits to be opened.
+    `folded` says that the newest part of the transcript is folded, `asks` that a request for a line waits to be opened;
+    `debugger` names the debugger at whose prompt the user is.
 
     `popup` is what the box shows, `page` what the docs pane shows (None while it is closed).  `menu_awaited` says that
     Tab waits for its completion menu.  `brackets` are the offsets of the pair at the cursor, `source` is the code
@@ -50,6 +51,7 @@ class View(Value):
     runs_command: bool = False
     folded: bool = False
     asks: bool = False
+    debugger: str = ""
     popup: Popup = EMPTY
     page: Page | None = None
     menu_awaited: bool = False

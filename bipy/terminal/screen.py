@@ -215,6 +215,9 @@ class Screen(RawScreen):
         for number, piece in enumerate(pieces, 1):
             if isinstance(piece, Paste):
                 keys.append(piece)
+            elif piece == b"\n" == data and not self._pasted:
+                # A hand types it as Ctrl-J, since Enter is \r; urwid takes the two for one key.
+                keys.append("ctrl j")
             else:
                 keys += self._keys(piece, wait_for_more and number == len(pieces))
         keys = self._unbracketed_paste(keys, wait_for_more and event_loop is not None)

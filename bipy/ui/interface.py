@@ -22,6 +22,7 @@ from bipy.ui.text.output import TextLines
 from bipy.ui.text.rows import Row
 from bipy.ui.widgets.docs import DocsPane
 from bipy.ui.widgets.editor import Editor
+from bipy.ui.widgets.editor import Highlighter as LineHighlighter
 from bipy.ui.widgets.pager import Pager
 from bipy.ui.widgets.popup import PopupView
 from bipy.ui.widgets.statusbar import StatusBar, StatusLine
@@ -89,6 +90,7 @@ class Interface:
         self._kernel = kernel
         self._connection_file = connection_file
         self._shown: Document | None = None
+        self._shown_at_prompt: Document | None = None
         self._message = ""
         self._introduced: KernelInfo | None = None
         self._lexer = lexer
@@ -173,6 +175,10 @@ class Interface:
             self.window.editor.brackets = self.view.brackets
             self._suggests_here = not replaced
             self._suggest(document)
+        prompt = self.window.stdin
+        if prompt is not None and self.view.debugger and prompt.document != self._shown_at_prompt:
+            self._shown_at_prompt = prompt.document
+            self.dispatch(events.PromptEdited(prompt.document))
 
     def _suggest(self, document: Document) -> None:
         """Suggest the rest of the row, from what the history holds now."""
@@ -208,9 +214,13 @@ class Interface:
                 window.editor.go_on(code, cursor, indent)
                 self.edited()
             case effects.Complete(edit):
-                window.editor.apply(edit)
-                self._shown = window.editor.document
-                self.dispatch(events.Chosen(self._shown))
+                window.input.apply(edit)
+                document = window.input.document
+                if window.stdin is None:
+                    self._shown = document
+                else:
+                    self._shown_at_prompt = document
+                self.dispatch(events.Chosen(document))
             case effects.SetInput(text):
                 if window.editor.buffer.code.strip():
                     # What was being typed stays one key away.
@@ -222,10 +232,11 @@ class Interface:
                 self.edited(replaced=True)
             case effects.Page(text):
                 window.open(Pager("Docs", text, depth=self._depth))
-            case effects.Ask(prompt, password, text):
+            case effects.Ask(prompt, password, text, debugger):
                 self._end_prompt()
-                self._asked = prompt
-                window.ask(Editor(prompt=self._prompt(prompt), mask=password))
+                self._asked, self._shown_at_prompt = prompt, None
+                highlighter = None if debugger is None else self._highlighter(debugger.language)
+                window.ask(Editor(highlighter, prompt=self._prompt(prompt), mask=password))
                 window.input.replace(text)
             case effects.EndAsk():
                 self._end_prompt()
@@ -238,6 +249,10 @@ class Interface:
                 self._host(effect)
                 return
         self._stale = True
+
+    def _highlighter(self, language: str) -> LineHighlighter | None:
+        """Colours for a language, which is mostly the kernel's ("")."""
+        return self.window.editor.highlighter if language in ("", self.view.language) else Highlighter(language)
 
     def _prompt(self, text: str) -> Row:
         """The prompt of input(), in the colours that it asks for."""

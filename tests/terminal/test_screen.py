@@ -182,6 +182,10 @@ def test_what_a_hand_can_type_at_once_stays_typed(typist: Typist) -> None:
     assert typist.send(b"6*7\r1+1\r") == ["6", "*", "7", "enter", "1", "+", "1", "enter"]
 
 
+def test_a_line_feed_by_itself_is_ctrl_j(typist: Typist) -> None:
+    assert typist.send(b"a", b"\n", b"\r", b"b\n") == ["a", "ctrl j", "enter", "b", "enter"]
+
+
 def test_a_short_paste_without_brackets_has_as_many_enters_as_lines(typist: Typist) -> None:
     assert typist.send(b"6*7\r\n1\r\n") == ["6", "*", "7", "enter", "1", "enter"]
 

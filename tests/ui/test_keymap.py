@@ -170,6 +170,11 @@ def test_ctrl_c_is_never_lost_in_a_sequence() -> None:
     assert pressed("ctrl x", "ctrl c") == [("interrupt", 1)]
 
 
+def test_ctrl_j_is_enter_where_it_is_not_bound() -> None:
+    assert pressed("ctrl j", "ctrl x", "ctrl j", contexts=["editor", "global"]) == [("accept", 1), ("run", 1)]
+    assert pressed("ctrl j", contexts=["stdin", "editor", "global"]) == [("newline", 1)]
+
+
 def test_a_count_goes_with_the_next_command_only() -> None:
     assert pressed("meta 3", "left", "left") == [("left", 3), ("left", 1)]
     assert pressed("meta 1", "2", "x", "2") == [("self-insert", 12), ("self-insert", 1)]

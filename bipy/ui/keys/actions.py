@@ -69,10 +69,12 @@ class Actions:
         self._interface.dispatch(event(entered.code, entered.cursor))
 
     def newline(self) -> None:
-        editor = self._window.editor
-        before = editor.buffer.code[: editor.buffer.offset]
-        view = self._interface.view
-        editor.buffer.newline(source.indent_after(before, view.language, view.source))
+        line, view = self._window.input.buffer, self._interface.view
+        before = line.code[: line.offset]
+        if self._window.stdin is None:
+            line.newline(source.indent_after(before, view.language, view.source))
+        elif not self._window.stdin.mask:
+            line.newline(source.indent_after(before, view.language) if view.debugger else "")
 
     def choose(self) -> None:
         self._interface.dispatch(events.MenuAccepted())
@@ -200,7 +202,7 @@ class Actions:
     # Help while typing
 
     def complete(self, step: int) -> None:
-        editor = self._window.editor
+        editor = self._window.input
         row = editor.buffer.cursor[0]
         chosen = self._interface.view.popup.selected is not None
         blank = editor.buffer.in_indentation and not chosen
@@ -213,7 +215,7 @@ class Actions:
             editor.buffer.shift(row, row, -buffer.INDENT)
         elif chosen or step > 0:
             self._interface.dispatch(events.TabPressed(editor.document, step))
-        else:
+        elif self._window.stdin is None:
             self._interface.open_docs()
 
     def select(self, rows: int, columns: int) -> None:

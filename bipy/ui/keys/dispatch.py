@@ -5,6 +5,7 @@ run, a sequence that waits for its next key, or nothing bound.  The innermost co
 whether it binds them or begins a longer sequence with them.
 
 - A key that ends no sequence drops the keys before it.  Ctrl-C alone is looked up anew, because it must never be lost.
+- Ctrl-J is Enter, as on terminals of old, wherever it is not bound.
 - A count goes with the next command.  Behind its first digit, which needs Alt, plain digits go on with it.
 """
 
@@ -50,6 +51,9 @@ class Dispatcher:
         if self.count and len(keys) == 1 and key.isdecimal():
             return self._counted(key)
         command = self._look_up(contexts, keys)
+        if command is None and key == "ctrl j":
+            keys = (*keys[:-1], "enter")
+            command = self._look_up(contexts, keys)
         if command is None and key == "ctrl c":
             keys = (key,)
             command = self._look_up(contexts, keys)

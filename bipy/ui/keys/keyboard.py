@@ -50,7 +50,7 @@ class Keyboard:
         self._actions.escaped = None
         self._actions.contexts = contexts
         if outcome.command is not None:
-            self._run(outcome.command, outcome.times, key)
+            self._run(outcome.command, outcome.times, outcome.keys[-1])
         elif len(outcome.keys) > 1:
             self._interface.perform(effects.Tell(f"Nothing is bound to {keymap.spell(', '.join(outcome.keys))}"))
         self._interface.edited()
@@ -173,11 +173,13 @@ class Keyboard:
         if window.transcript.cursor is not None:
             return [*(["search"] if window.finder.is_searching else []), "transcript", "global"]
         docs = ["docs"] if view.page is not None else []
-        if window.stdin is not None:
+        if window.stdin is not None and not view.debugger:
             return ["stdin", *docs, "editor", "global"]
-        contexts = ["escape"] if self._actions.escaped == window.input.document else []
+        escaped = window.stdin is None and self._actions.escaped == window.input.document
+        contexts = ["escape"] if escaped else []
         if view.popup.selected is not None:
             contexts.append("list")
         if view.popup:
             contexts.append("box")
-        return [*contexts, *docs, "editor", "global"]
+        prompt = [] if window.stdin is None else ["debugger", "stdin"]
+        return [*contexts, *prompt, *docs, "editor", "global"]

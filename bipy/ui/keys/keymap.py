@@ -11,7 +11,8 @@ Keys have urwid's names.  "meta x" is Alt-X, and Esc followed by x at once.  "ct
 - "list", then "box": a match is chosen in the box; the box is open;
 - "docs": the docs pane is open;
 - "search", then "transcript": a search is being typed; the keyboard is in the transcript;
-- "stdin", then "editor": input() waits for a line, which is edited with the keys of the cell;
+- "debugger", "stdin", then "editor": input() waits for a line, which is edited with the keys of the cell; "debugger"
+  where it is one that asks, where "list" and "box" may hold too;
 - "editor": the cell;
 - "global": always.
 """
@@ -49,6 +50,7 @@ CONTEXTS: Mapping[str, str] = {
     "list": "While a match is chosen",
     "docs": "While the docs are open",
     "stdin": "While a program waits for input",
+    "debugger": "While a debugger waits for input",
     "global": "Everywhere",
     "transcript": "In the session above the cell",
     "history": "While the history is searched",
@@ -154,13 +156,16 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("docs", "f3", "docs-pin"),
     Binding("docs", "ctrl g", "dismiss"),
     Binding("stdin", "enter", "answer"),
-    Binding("stdin", "meta enter", "answer"),
+    Binding("debugger", "tab", "complete"),
+    Binding("debugger", "shift tab", "complete-back"),
+    Binding("stdin", "meta enter", "newline"),
+    Binding("stdin", "ctrl j", "newline"),
     Binding("stdin", "ctrl enter", "answer"),
     Binding("stdin", "shift enter", "answer"),
     Binding("stdin", "ctrl x, enter", "answer"),
     Binding("stdin", "meta up", "take-ahead"),
     Binding("stdin", "ctrl d", "end-of-file-or-delete"),
-    Binding("stdin", "ctrl o", "nothing"),
+    Binding("stdin", "ctrl o", "newline"),
     Binding("stdin", "tab", "nothing"),
     Binding("stdin", "shift tab", "nothing"),
     Binding("stdin", "meta i", "nothing"),

@@ -72,6 +72,7 @@ TYPES: dict[str, tuple[str, str]] = {
     "keyword": ("k", "box.type.keyword"),
     "param": ("=", "box.type.parameter"),
     "magic": ("%", "box.type.magic"),
+    "command": (">", "box.type.magic"),
     "latex": ("\\", "box.type.magic"),
     "unicode": ("\\", "box.type.magic"),
     "path": ("/", "box.type.path"),

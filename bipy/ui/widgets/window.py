@@ -188,7 +188,7 @@ class Window(urwid.Widget):
             self._above = self._edge = None
         self.size = columns, rows
         reads = self.transcript.cursor is not None
-        box_open = focus and bool(self.box.popup) and self.stdin is None and not reads
+        box_open = focus and bool(self.box.popup) and not reads
         self._room_made = (self._room_made or box_open) and not self.floating
         editor_rows = max(1, min(self.input.height(columns), rows))
         if not self.transcript.at_end:
@@ -252,16 +252,16 @@ class Window(urwid.Widget):
 
     def _rows_of_line(self, columns: int) -> int:
         """How many rows of the line with the cursor stand above the cursor's."""
-        document = self.editor.document
+        document = self.input.document
         start = document.code.rfind("\n", 0, document.cursor) + 1
         size = (columns, self.size[1])
-        return self.editor.cell(size, document.cursor)[1] - self.editor.cell(size, start)[1]
+        return self.input.cell(size, document.cursor)[1] - self.input.cell(size, start)[1]
 
     def _typed_width(self) -> int:
         """How far left of the cursor the box is to begin, so that it stands still while one types.
 
         That is at its anchor, or where the line begins when that is on a line above.
         """
-        document = self.editor.document
+        document = self.input.document
         _, newline, line = document.code[self.box.popup.anchor : document.cursor].rpartition("\n")
         return width(line.lstrip() if newline else line)
