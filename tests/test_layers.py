@@ -47,6 +47,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "bipy.ui.mime",
         "bipy.ui.text",
         "bipy.session.conditions",
+        "bipy.session.expressions",
         "bipy.session.status",
         "bipy.session.tables",
         "bipy.session.transcript",

@@ -11,7 +11,7 @@ from bipy.messaging import events, implementations
 from bipy.messaging.events import KernelInfo
 from bipy.messaging.message import Request, evaluate_request
 from bipy.session.effects import AnswerTable, Effect
-from bipy.session.tables import NOT_THERE, Answer, Open, Question, Refused, Waiting, answer, expression, is_quick
+from bipy.session.tables import NOT_THERE, Answer, Open, Question, Refused, Waiting, is_quick
 
 FAILED = "The kernel cannot do that with this column"
 NO_ANSWER = "The kernel does not answer"
@@ -43,6 +43,9 @@ class Paging:
                 self._told = self._inspector.why_not_lent
                 self._answers.append(AnswerTable(Waiting(question, self._told)))
             return effects
+        # With its libraries it takes 2 ms to load, and only for a table that is opened.
+        from bipy.session.expressions import expression
+
         told = expression(question, value)
         request = evaluate_request(told, channel=route.channel, subshell_id=route.subshell_id)
         self.wanted, self._told = None, ""
@@ -63,6 +66,8 @@ class Paging:
             # A cell has failed, and what stood behind it was not done.
             self.wanted = self.wanted or question
         elif isinstance(event, events.ExecuteReply):
+            from bipy.session.expressions import answer
+
             text = dict(event.values).get("value")
             said = answer(question, text) if text is not None else Refused(question, FAILED, isinstance(question, Open))
             self._end(said)

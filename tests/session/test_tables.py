@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bipy.session.conditions import parse
+from bipy.session.expressions import answer, digest, expression
 from bipy.session.libraries import LIBRARIES
 from bipy.session.tables import (
     Arrange,
@@ -24,9 +25,6 @@ from bipy.session.tables import (
     Question,
     Refused,
     Source,
-    answer,
-    digest,
-    expression,
     why_not,
 )
 
@@ -171,7 +169,7 @@ def test_orders(make: Callable[[], Any]) -> None:
 
 @ANY
 def test_positions_come_in_windows(make: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bipy.session.tables.MOST_POSITIONS", 2)
+    monkeypatch.setattr("bipy.session.expressions.MOST_POSITIONS", 2)
     frame = make()
     source = opened(frame)
     found = evaluated(Arrange(source, None, (source.index, False), 2), frame)

@@ -11,7 +11,6 @@ from typing import Literal
 from bipy.session import effects, events
 from bipy.ui.interface import Interface
 from bipy.ui.keys import keymap
-from bipy.ui.widgets.table_pages import follow
 from bipy.ui.widgets.table_pane import TablePane
 from bipy.ui.widgets.table_rows import SentRows
 from bipy.ui.widgets.taking import Taker
@@ -116,6 +115,8 @@ class Reading:
         pane.on_program = lambda content: self._interface.perform(effects.ShowOutside(content, ".csv", "table"))
         self._interface.window.open_table(pane)
         if (output := self._taker.output) is not None:
+            from bipy.ui.widgets.table_pages import follow
+
             follow(pane, rows, output, lambda question: self._interface.dispatch(events.TableAsked(question)))
 
     def turn_fold(self) -> None:

@@ -6,8 +6,6 @@ that is not here yet is drawn as an ellipsis.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -171,6 +169,8 @@ class TablePane(urwid.Widget):
 
     def show_outside(self) -> None:
         """Hand the marked rows, else all that stay, to a program for tables; the rows at hand where they are many."""
+        import csv
+        import io
 
         def hand_on(texts: Texts) -> None:
             file = io.StringIO()

@@ -82,12 +82,14 @@ class Taker:
     @property
     def output(self) -> tables.Output | None:
         """By what the kernel may know the value at the cursor, and what was shown of it; None if it has no name."""
+        from bipy.session.expressions import digest
+
         output = self._reader.output
         if not isinstance(output, Bundle) or not output.is_result or output.execution_count is None:
             return None
         mime = "text/html" if "text/html" in output.data else "text/plain"
         shown = joined(output.data.get(mime))
-        return None if shown is None else tables.Output(output.execution_count, mime, tables.digest(shown))
+        return None if shown is None else tables.Output(output.execution_count, mime, digest(shown))
 
     @property
     def name(self) -> str:
