@@ -93,6 +93,12 @@ def take_draft(path: str) -> str:
     return text.removesuffix("\n")
 
 
+def read_code(path: str) -> str:
+    """What a file of code holds that an editor has saved."""
+    with open(path, encoding="utf-8", errors="replace", newline=None) as file:
+        return file.read()
+
+
 def _folder() -> str:
     return os.path.join(jupyter_paths.state_dir(), "transcripts")
 

@@ -220,6 +220,8 @@ class Host:
                 self._notifier.tell(variables(effect) | self._facts())
             case effects.EditOutside(text, suffix):
                 outside.edit(text, suffix, self.tenancy, self.interface)
+            case effects.EditFile(path, line):
+                outside.edit_and_run(path, line, self.tenancy, self.interface)
             case effects.ShowOutside(content, suffix, by):
                 outside.show(content, suffix, by, self.tenancy, self.interface)
             case effects.Visit(path, line):

@@ -52,6 +52,47 @@ def _edited(file: str, editor: str, status: int | None, interface: Interface) ->
             interface.perform(effects.Tell(f"What the editor has saved can't be read: {error}"))
 
 
+def edit_and_run(path: str, line: int, runner: Runner, interface: Interface) -> None:
+    """Have a file edited that the kernel has named, and enter what it holds then as a cell.
+
+    Another's kernel gets nothing of a file that it has named before the user has seen that in the cell.
+    """
+    try:
+        words = _editor()
+        # A name that is no path could be an option of the editor's, or several words of its command line.
+        is_path = os.path.isabs(path) and "\0" not in path and not os.path.isdir(path)
+        if not is_path or not os.path.isdir(os.path.dirname(path)):
+            raise ValueError("it is no file on this machine")
+    except ValueError as error:
+        interface.dispatch(events.Noted(f"%edit: {path} can't be edited here: {error}"))
+        return
+
+    def edited(status: int | None) -> None:
+        if status is None:
+            interface.dispatch(events.Noted(f"%edit: there was no terminal for an editor. The file is {path}"))
+        elif status:
+            why = "it is not there" if status == NOT_FOUND else f"it ended with status {status}"
+            interface.perform(effects.Tell(f"%edit: nothing is run after the editor {words[0]}: {why}"))
+        else:
+            _run_file(path, interface)
+
+    runner.run([*words, *([f"+{line}"] if line > 0 else []), path], edited)
+
+
+def _run_file(path: str, interface: Interface) -> None:
+    try:
+        code = files.read_code(path)
+    except OSError as error:
+        interface.perform(effects.Tell(f"%edit: nothing is run: {path}: {error.strerror or error}"))
+        return
+    if not code.strip():
+        interface.perform(effects.Tell(f"%edit: nothing is run: {path} is empty"))
+    elif interface.view.own:
+        interface.dispatch(events.Forced(code))
+    else:
+        interface.perform(effects.SetInput(code.rstrip("\n")))
+
+
 def show(content: bytes, suffix: str, by: effects.Program, runner: Runner, interface: Interface) -> None:
     """Show a copy of an output in the user's pager or editor, or in what shows such files."""
     try:

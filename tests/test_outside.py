@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from bipy import outside
+from tests.ui.test_window import Stage
 
 
 class Programs:
@@ -64,3 +65,63 @@ def test_visidata_is_taken_where_it_is_and_else_the_user_learns_what_to_set(prog
     assert programs.ran[0][0] == "vd"
     programs.done[0](outside.NOT_FOUND)
     assert "vd is not there" in programs.told[1]
+
+
+def edit(programs: Programs, stage: Stage, path: str, line: int = 0) -> None:
+    """The kernel asks for an editor, and the front runs it."""
+    outside.edit_and_run(path, line, programs, stage.interface)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_what_an_editor_has_saved_is_run_but_not_by_anothers_kernel(
+    programs: Programs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, own: bool
+) -> None:
+    """A file that another's kernel has named may be none that the user would give away."""
+    monkeypatch.setenv("VISUAL", "ed -s")
+    stage = Stage(own=own)
+    stage.start()
+    file = tmp_path / "new.py"
+    edit(programs, stage, str(file), 7)
+    assert programs.ran == [["ed", "-s", "+7", str(file)]]
+    file.write_text("x = 1\nx\n")
+    programs.done[0](0)
+    if own:
+        assert stage.take("execute_request").content["code"] == "x = 1\nx"
+    else:
+        assert "In [1]: x = 1" in stage.rows()
+        assert "execute_request" not in stage.sent
+
+
+@pytest.mark.parametrize(
+    "path", ["-c :!true", "a.py", "/nowhere/a.py", "/", "", "/tmp/a\0-c\0:!true"], ids=lambda path: repr(path)
+)
+def test_a_name_that_is_no_path_here_is_handed_to_no_editor(programs: Programs, path: str) -> None:
+    stage = Stage()
+    edit(programs, stage, path)
+    assert programs.ran == []
+    assert any("can't be edited here" in row for row in stage.rows())
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "told"),
+    [(1, "x", "status 1"), (127, "x", "it is not there"), (0, "\n", "is empty"), (0, None, "No such file")],
+)
+def test_it_is_told_why_nothing_is_run(
+    programs: Programs, tmp_path: Path, status: int, text: str | None, told: str
+) -> None:
+    stage = Stage()
+    stage.start()
+    file = tmp_path / "a.py"
+    edit(programs, stage, str(file))
+    if text is not None:
+        file.write_text(text)
+    programs.done[0](status)
+    assert told in stage.rows((300, 14))[-1]
+    assert "execute_request" not in stage.sent
+
+
+def test_an_editor_without_a_terminal_leaves_word(programs: Programs, tmp_path: Path) -> None:
+    stage = Stage()
+    edit(programs, stage, str(tmp_path / "a.py"))
+    programs.done[0](None)
+    assert any("there was no terminal for an editor" in row for row in stage.rows((200, 14)))

@@ -126,6 +126,13 @@ class AnswerTable(Effect):
     answer: Answer
 
 
+class EditFile(Effect):
+    """Have the file `path` of the kernel's edited at a line (0: anywhere) in the user's editor, then run it (%edit)."""
+
+    path: str
+    line: int
+
+
 class ShowOutside(Effect):
     """Show a copy of an output, a file whose name ends with `suffix`, by a program of the user's."""
 

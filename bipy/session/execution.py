@@ -13,8 +13,7 @@ from typing import Any
 
 from bipy.messaging import events
 from bipy.messaging.message import Request, execute_request
-from bipy.session import notes
-from bipy.session.effects import Effect, Exit, Later, Page, Send, SetInput
+from bipy.session.effects import EditFile, Effect, Exit, Later, Page, Send, SetInput
 from bipy.session.events import Elapsed, Timer
 from bipy.session.transcript import Cell, State, Transcript
 
@@ -46,7 +45,8 @@ class Run:
 
     `began` says that the kernel has come to its code, which an execute_input tells; the busy of a request that is
     aborted comes all the same.  `fate` is what its reply said.  `interrupted` says that the user wants it to end: what
-    is entered from then on is not aborted with it.  `has_command` says that a line of it begins with `!`.
+    is entered from then on is not aborted with it.  `has_command` says that a line of it begins with `!`.  `replaced`:
+    what it has put into the input cell is to stand in its place, as with %load.
     """
 
     def __init__(self, cell: Cell) -> None:
@@ -55,7 +55,7 @@ class Run:
         self.half = Half.NONE
         self.began = False
         self.fate: State | None = None
-        self.interrupted = False
+        self.interrupted = self.replaced = False
         # What it wants of its front end, as far as the answer to another request has told.
         self.payload: tuple[dict[str, Any], ...] = ()
         self.has_command = any(line.lstrip().startswith("!") for line in cell.code.split("\n"))
@@ -185,9 +185,11 @@ class Execution:
         if event.status == "aborted" and run.cell.state is State.QUEUED and run.half is Half.NONE:
             # Old kernels (IPython 1 to 3) say neither busy nor idle of a cell that they abort.
             run.came(Half.IDLE)
+        payloads = (*run.payload, *event.payload)
+        run.replaced = any(payload.get("replace") is True for payload in payloads)
         effects = self._half_came(run, Half.REPLY, now)
-        for payload in (*run.payload, *event.payload):
-            effects += _asked_by(payload, self.transcript)
+        for payload in payloads:
+            effects += _asked_by(payload)
         if self.running is run and any(isinstance(effect, Exit) for effect in effects):
             # Its idle comes too late to be shown, and what stands behind it will not run.
             self._finish(run, now)
@@ -243,6 +245,10 @@ class Execution:
         if fate is State.ABORTED and run.began:
             fate = State.INTERRUPTED
         self._end(run.cell, fate, now)
+        if run.replaced and fate is State.DONE and not run.cell.outputs:
+            # What may still come of it is as that of a request that was never seen.
+            self.transcript.remove(run.cell)
+            del self._own[run.request]
         self.running = None
         if fate is not State.DONE and not run.interrupted:
             self._abort_queue(now)
@@ -256,7 +262,7 @@ class Execution:
             self.transcript.end(self._queue.popleft(), State.ABORTED, now)
 
 
-def _asked_by(payload: dict[str, Any], transcript: Transcript) -> list[Effect]:
+def _asked_by(payload: dict[str, Any]) -> list[Effect]:
     """What a cell wants of its front end ("Payloads (DEPRECATED)", which every IPython still sends)."""
     match payload:
         case {"source": "page", "data": {"text/plain": str(text)}} if text.strip():
@@ -265,6 +271,6 @@ def _asked_by(payload: dict[str, Any], transcript: Transcript) -> list[Effect]:
             return [SetInput(text)]
         case {"source": "ask_exit", "keepkernel": bool(keep)}:
             return [Exit(keep_kernel=keep)]
-        case {"source": "edit_magic", "filename": str(filename)}:
-            transcript.note(notes.edit(filename))
+        case {"source": "edit_magic", "filename": str(path), "line_number": line} if path:
+            return [EditFile(path, line if isinstance(line, int) else 0)]
     return []

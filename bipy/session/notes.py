@@ -77,8 +77,3 @@ def _who(parent: Parent) -> str:
     if parent.own:
         return f"A cell ({parent.msg_id})" if parent.msg_type == "execute_request" else f"bipy's own {parent.msg_type}"
     return f"Another client's {parent.msg_type or 'request'} ({parent.msg_id})"
-
-
-def edit(filename: str) -> str:
-    """%edit asked for an editor on the kernel's side of the file system."""
-    return f"%edit: the file is {filename}"

@@ -205,7 +205,7 @@ class Transcript:
         return count
 
     def remove(self, cell: Cell) -> None:
-        """Take a cell out that was queued and is taken back."""
+        """Take a cell out that was queued and is taken back, or that has ended and has given its place away."""
         self.cells.remove(cell)
         self.revision += 1
 

@@ -226,6 +226,36 @@ def test_payloads(play: Play) -> None:
     assert asked == [effects.Page("Signature: len(obj)"), effects.SetInput("next")]
 
 
+@pytest.mark.parametrize(("told", "line"), [(None, 0), (7, 7), ("x", 0)])
+def test_an_editor_is_asked_for(play: Play, told: object, line: int) -> None:
+    payload = [{"source": "edit_magic", "filename": "/tmp/a.py", "line_number": told}]
+    assert play.finish(play.run("%edit a"), payload=payload) == [effects.EditFile("/tmp/a.py", line)]
+
+
+LOADED = {"source": "set_next_input", "text": "# %load a.py\nx = 1\n"}
+
+
+def test_what_a_cell_is_replaced_by_takes_its_place(play: Play) -> None:
+    request = play.run("%load a.py")
+    assert play.finish(request, payload=[{**LOADED, "replace": True}]) == [effects.SetInput(LOADED["text"])]
+    assert play.record == []
+    assert play.session.history.entries[-1] == "%load a.py"
+    play.tell("iopub", "stream", {"name": "stdout", "text": "late\n"}, request)
+    assert play.record[0][2] == "late\n", "nothing that is printed is lost"
+
+
+def test_a_cell_that_is_followed_by_more_stays(play: Play) -> None:
+    play.finish(play.run("%recall 1"), payload=[{**LOADED, "replace": False}])
+    assert [code for code, _, _ in play.record] == ["%recall 1"]
+
+
+def test_a_cell_that_has_printed_stays_where_it_is(play: Play) -> None:
+    request = play.run("%load a.py")
+    play.tell("iopub", "stream", {"name": "stdout", "text": "printed\n"}, request)
+    play.finish(request, payload=[{**LOADED, "replace": True}])
+    assert play.record == [("%load a.py", "done", "printed\n")]
+
+
 def test_a_kernel_that_lives_but_never_answers_is_wondered_about_once() -> None:
     play = Play(own=False)
     asked = play.do(events.Opened())

@@ -745,6 +745,17 @@ def test_what_is_put_into_the_input_cell_leaves_what_was_typed_in_the_history(st
     assert "In [2]: half" in stage.rows()
 
 
+def test_what_a_cell_is_replaced_by_stands_where_it_stood_also_while_one_reads(stage: Stage) -> None:
+    request = stage.enter("%load a.py")
+    stage.press("f6")
+    loaded = {"source": "set_next_input", "text": "x = 1", "replace": True}
+    stage.finish(request, payload=[loaded])
+    assert "In [2]: x = 1" in stage.rows()
+    assert not any("%load" in row for row in stage.rows())
+    stage.press("up", "down", "esc", "up")
+    assert any("%load a.py" in row for row in stage.rows()), "it is in the history"
+
+
 @sizes(SIZE, *SMALL)
 def test_typing_on_narrows_in_the_same_frame(stage: Stage, snapshot: Check, size: tuple[int, int]) -> None:
     stage.type("os.p")
