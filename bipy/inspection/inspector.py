@@ -347,6 +347,11 @@ class Inspector:
         return self._ask(now)
 
     @property
+    def is_beside_a_cell(self) -> bool:
+        """Whether a cell runs, or waits for a line, while a route is asked for."""
+        return self._routes.kernel.state == "busy"
+
+    @property
     def why_not_lent(self) -> str:
         """Why there is no route, for people; "" if there will soon be one."""
         return self._routes.why_closed

@@ -45,6 +45,9 @@ class Implementation(Value):
     `value` is an expression of the value that the cell with a `number` has shown, to be filled in by `str.format`, in a
     Python kernel that evaluates expressions wherever it answers while a cell runs; "": there is none.
 
+    `figures` is a name that is there while the kernel sends the figures of a cell, and closes them, as soon as it has
+    executed anything, an expression for someone else included; "": it does not.
+
     `without_jedi` is the line that a user can enter to make completion quick, where the completer may be jedi.
 
     `note` is for the reference page: what a user of this kernel may notice.
@@ -62,6 +65,7 @@ class Implementation(Value):
     lexer: str = ""
     resize: str = ""
     value: str = ""
+    figures: str = ""
     without_jedi: str = ""
     note: str = ""
 
@@ -94,6 +98,8 @@ IMPLEMENTATIONS: Final[Mapping[str, Implementation]] = {
         resize=_RESIZE,
         # Read where the user can't have taken the name.
         value="__import__('IPython').get_ipython().user_ns.get('_oh', {{}}).get({number})",
+        # matplotlib's inline backend has what is restored when it is given up.
+        figures="get_ipython.__self__._saved_rcParams",
         without_jedi=_WITHOUT_JEDI,
         note="Before version 6 it answers no question while a cell runs; bipy notices that within a second.",
     ),

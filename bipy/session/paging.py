@@ -1,20 +1,24 @@
 """Asks the kernel what the pane of a table wants to know, one question at a time, where inspection may ask too.
 
-A question waits until a route is free: nothing it asks stands in front of a cell.  A newer one takes its place.  What
-comes of it is in `answers`.  Pure.
+A question waits until a route is free: nothing it asks stands in front of a cell.  A newer one takes its place.  Beside
+a cell that runs, the kernel is asked first whether an expression would send the figures that the cell draws too early;
+then the question waits for the end of the cell.  What comes of it is in `answers`.  Pure.
 """
 
 from __future__ import annotations
 
 from bipy.inspection.inspector import Effects, Inspector
+from bipy.inspection.routes import Route
 from bipy.messaging import events, implementations
 from bipy.messaging.events import KernelInfo
-from bipy.messaging.message import Request, evaluate_request
+from bipy.messaging.implementations import Implementation
+from bipy.messaging.message import Request, evaluate_request, inspect_request
 from bipy.session.effects import AnswerTable, Effect
 from bipy.session.tables import NOT_THERE, Answer, Open, Question, Refused, Waiting, is_quick
 
 FAILED = "The kernel cannot do that with this column"
 NO_ANSWER = "The kernel does not answer"
+DRAWS = "kernel busy, and may draw figures"
 
 
 class Paging:
@@ -27,28 +31,31 @@ class Paging:
         self._answers: list[Effect] = []
         # Why the wanted question waits, as it was told last.
         self._told = ""
+        # The question that would send no figures, and whether one would.
+        self._harmless: Question | None = None
+        self._draws = False
 
     def ask(self, info: KernelInfo | None, now: float) -> Effects:
         """Ask what is wanted, if it can be asked now."""
         question = self.wanted
         if question is None or self._asked is not None:
             return []
-        value = implementations.of(info).value
-        if info is not None and not value:
+        row = implementations.of(info)
+        if info is not None and not row.value:
             self._end(Refused(question, gone=True))
+            return []
+        beside = self._inspector.is_beside_a_cell
+        self._draws = self._draws and beside
+        if self._draws:
+            self._wait(question, DRAWS)
             return []
         route, effects = self._inspector.lend(quick=is_quick(question), now=now)
         if route is None:
-            if self._told != self._inspector.why_not_lent:
-                self._told = self._inspector.why_not_lent
-                self._answers.append(AnswerTable(Waiting(question, self._told)))
+            self._wait(question, self._inspector.why_not_lent)
             return effects
-        # With its libraries it takes 2 ms to load, and only for a table that is opened.
-        from bipy.session.expressions import expression
-
-        told = expression(question, value)
-        request = evaluate_request(told, channel=route.channel, subshell_id=route.subshell_id)
-        self.wanted, self._told = None, ""
+        looks = beside and bool(row.figures) and question is not self._harmless
+        request = _looked(row, route) if looks else _evaluated(question, row, route)
+        self.wanted = None
         self._asked = request, question
         self._inspector.lent(request)
         return [request]
@@ -62,17 +69,17 @@ class Paging:
         if self._asked is None:
             return []
         (request, question), self._asked = self._asked, None
-        if isinstance(event, events.ExecuteReply) and event.status == "aborted":
-            # A cell has failed, and what stood behind it was not done.
-            self.wanted = self.wanted or question
-        elif isinstance(event, events.ExecuteReply):
-            from bipy.session.expressions import answer
-
-            text = dict(event.values).get("value")
-            said = answer(question, text) if text is not None else Refused(question, FAILED, isinstance(question, Open))
-            self._end(said)
-        else:
-            self._end(Refused(question, NO_ANSWER, gone=isinstance(question, Open)))
+        match event:
+            case events.Reply(status="aborted"):
+                # A cell has failed, and what stood behind it was not done.
+                self.wanted = self.wanted or question
+            case events.InspectReply(found=found):
+                self._draws, self._harmless = found, question
+                self.wanted = self.wanted or question
+            case events.ExecuteReply():
+                self._end(_answered(event, question))
+            case _:
+                self._end(Refused(question, NO_ANSWER, gone=isinstance(question, Open)))
         return self._inspector.returned(event, request, now)
 
     def forget(self) -> None:
@@ -86,8 +93,31 @@ class Paging:
         answers, self._answers = self._answers, []
         return answers
 
+    def _wait(self, question: Question, why: str) -> None:
+        if self._told != why:
+            self._told = why
+            self._answers.append(AnswerTable(Waiting(question, why)))
+
     def _end(self, said: Answer) -> None:
         if said.question is self.wanted:
             self.wanted = None
         self._told = ""
         self._answers.append(AnswerTable(said))
+
+
+def _looked(row: Implementation, route: Route) -> Request:
+    return inspect_request(row.figures, len(row.figures), channel=route.channel, subshell_id=route.subshell_id)
+
+
+def _evaluated(question: Question, row: Implementation, route: Route) -> Request:
+    # With its libraries it takes 2 ms to load, and only for a table that is opened.
+    from bipy.session.expressions import expression
+
+    return evaluate_request(expression(question, row.value), channel=route.channel, subshell_id=route.subshell_id)
+
+
+def _answered(event: events.ExecuteReply, question: Question) -> Answer:
+    from bipy.session.expressions import answer
+
+    text = dict(event.values).get("value")
+    return answer(question, text) if text is not None else Refused(question, FAILED, isinstance(question, Open))

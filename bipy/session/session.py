@@ -517,15 +517,15 @@ class Session:
                 return self._effects_of(self.inspector.replied(event, now))
             case events.Status():
                 return self._status(event, now)
+            case events.NoReply() | events.Reply() if self.paging.asked(event.parent.request):
+                self.execution.told_ahead(event.payload if isinstance(event, events.ExecuteReply) else ())
+                return self._effects_of(self.paging.replied(event, now))
             case events.CompleteReply() | events.InspectReply() | events.SubshellReply():
                 return self._effects_of(self.inspector.replied(event, now))
             case events.IsCompleteReply():
                 return self._enqueue(*self.submission.replied(event))
             case events.NoReply(reason="unsupported" | "timeout") if event.parent.msg_type == "interrupt_request":
                 self.transcript.note(notes.NO_INTERRUPT)
-            case events.NoReply() | events.ExecuteReply() if self.paging.asked(event.parent.request):
-                self.execution.told_ahead(event.payload if isinstance(event, events.ExecuteReply) else ())
-                return self._effects_of(self.paging.replied(event, now))
             case events.NoReply(reason="refused") if event.parent.msg_type in WANTED:
                 self.execution.refused(event.parent, now)
                 self.transcript.note(notes.REFUSED)

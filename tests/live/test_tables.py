@@ -82,6 +82,28 @@ def test_while_a_cell_runs_and_then_reads_a_line_and_the_namespace_stays(home: P
         repl.until(r"\('still read', set\(\)\)")
 
 
+def test_figures_of_a_running_cell_are_not_sent_too_early(home: Path) -> None:
+    pytest.importorskip("matplotlib")
+    name = home / "turn"
+    with Repl(home, size=(100, 40)) as repl:
+        repl.ready()
+        repl.run(f"import os, pandas; os.mkfifo({str(name)!r})")
+        repl.run(f"pandas.DataFrame({COLUMNS})")
+        repl.paste(
+            "import matplotlib.pyplot as plt; plt.plot([1, 2]); print('begun')\n"
+            f"open({str(name)!r}).read(); print(plt.get_fignums(), 'is open')"
+        )
+        repl.type("\x1b\r")
+        repl.until("^begun$")
+        open_table(repl, cells_back=2)
+        repl.until("may draw figures: all rows are asked for later")
+        name.write_text("")
+        repl.until("Table at row 1: 100,000 rows")
+        back(repl)
+        repl.ready()
+        repl.until(r"^\[1\] is open$")
+
+
 def test_a_frame_that_was_changed_has_only_the_rows_that_were_sent(repl: Repl) -> None:
     repl.run(f"import pandas; changed = pandas.DataFrame({COLUMNS}); changed")
     repl.run("changed.loc[0, 'n'] = -1")

@@ -26,6 +26,7 @@ def test_values_of_expressions_are_texts_and_those_that_failed_are_left_out() ->
     asked = link.ask(message.evaluate_request("1", channel="control"))
     assert asked.content["silent"] is True
     assert asked.content["store_history"] is False
+    assert asked.content["allow_stdin"] is True, "or a cell that runs could not read a line any more"
     reply = link.hear("control", "execute_reply", {"status": "ok", "user_expressions": values}, asked)
     assert isinstance(reply, events.ExecuteReply)
     assert reply.values == (("a", "1"),)

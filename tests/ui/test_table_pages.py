@@ -25,11 +25,14 @@ def frame() -> Any:
 class Paged(Table):
     """A stage on which a cell has shown a frame of 50,000 rows, whose table is open; the kernel is as slow as the test.
 
-    `out` is what the kernel holds under the number of the cell.
+    `out` is what the kernel holds under the number of the cell, `draws` whether matplotlib sends figures inline.
     """
+
+    draws = False
 
     def __init__(self, out: Any = None, *, busy: bool = False) -> None:
         self.out = frame() if out is None else out
+        self.asked_on: list[str] = []
         self.running: Message | None = None
         self.busy = busy
         self.way = ("[", "[", "tab") if busy else ()
@@ -52,10 +55,16 @@ class Paged(Table):
 
     def answer(self, text: str | None = None, **content: Any) -> bool:
         """Answer the question that is out, if there is one; `text` is another answer than the true one."""
+        for asked in [each for each in self.heard if "_saved_rcParams" in str(each.content)]:
+            self.heard.remove(asked)
+            reply = {"status": "ok", "found": self.draws, "data": {"text/plain": "dict"} if self.draws else {}}
+            channel = "control" if self.ways[asked.header.msg_id] == "control" else "shell"
+            self.tell(channel, "inspect_reply", {**reply, "metadata": {}}, asked)  # type: ignore[arg-type]
         if not self.questions:
             return False
         (asked,) = self.questions
         self.heard.remove(asked)
+        self.asked_on.append(self.ways[asked.header.msg_id])
         expression = asked.content["user_expressions"]["value"].replace(
             "__import__('IPython').get_ipython().user_ns.get('_oh', {})", "outs"
         )
@@ -233,9 +242,21 @@ def test_rows_that_cannot_be_read_are_asked_for_once() -> None:
 
 def test_while_a_cell_runs_the_question_takes_another_way_than_the_cells() -> None:
     table = Paged(busy=True)
-    (asked,) = table.questions
-    assert table.ways[asked.header.msg_id] == "control"
-    assert asked.content["allow_stdin"], "or the running cell could not read a line any more"
+    assert table.settle()[0].startswith(" Table at row 1: 50,000 rows")
+    assert set(table.asked_on) == {"control"}
+
+
+def test_while_a_cell_may_draw_figures_its_end_is_waited_for() -> None:
+    class Drawing(Paged):
+        draws = True
+
+    table = Drawing(busy=True)
+    assert not table.answer()
+    rows = table.rows()
+    assert rows[0].startswith(" [kernel busy, and may draw figures: all rows are asked for"), rows[0]
+    assert table.questions == []
+    assert table.running is not None
+    table.finish(table.running, execution_count=2)
     assert table.settle()[0].startswith(" Table at row 1: 50,000 rows")
 
 
