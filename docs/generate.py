@@ -84,8 +84,15 @@ def kernels() -> str:
                 "another size of the terminal before the next cell."
             ),
             _table(
-                ("Kernel", "Measured with", "Asked while a cell runs", "Interrupted by", "Told of a new size"),
-                (15, 30, 20, 20, 15),
+                (
+                    "Kernel",
+                    "Measured with",
+                    "Asked while a cell runs",
+                    "Interrupted by",
+                    "Told of a new size",
+                    "All rows of tables",
+                ),
+                (15, 25, 20, 20, 10, 10),
                 map(_kernel_row, [*known, UNKNOWN]),
             ),
             _heading("What you may notice", "-"),
@@ -97,8 +104,8 @@ def kernels() -> str:
 def _kernel_row(row: Implementation) -> Sequence[str]:
     asked = "on control, or in a subshell if it has them" if row.subshells else "on control" if row.while_busy else "no"
     interrupted = {"signal": "SIGINT", "message": "``interrupt_request``", "": "what its kernelspec says"}
-    size = "yes" if row.resize else "no"
-    return row.title or "any other", row.measured, asked, interrupted[row.interrupt], size
+    size, tables = ("yes" if told else "no" for told in (row.resize, row.value))
+    return row.title or "any other", row.measured, asked, interrupted[row.interrupt], size, tables
 
 
 def keys() -> str:

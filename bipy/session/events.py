@@ -23,9 +23,9 @@ Confirm = Literal["run", "always", "never"]
 
 
 class TableAsked(Value):
-    """The pane of a table asks the kernel for more than was sent; `AnswerTable` brings what comes of it."""
+    """The pane of a table asks the kernel for more than was sent, or (None) no more; `AnswerTable` tells the answer."""
 
-    question: Question
+    question: Question | None
 
 
 class Opened(Value):

@@ -18,6 +18,8 @@ from bipy.session.tables import NOT_THERE, Answer, Open, Question, Refused, Wait
 
 FAILED = "The kernel cannot do that with this column"
 NO_ANSWER = "The kernel does not answer"
+# A question that takes longer goes where no cell waits behind it.
+QUICK_SECONDS = 0.1
 DRAWS = "kernel busy, and may draw figures"
 
 
@@ -29,6 +31,9 @@ class Paging:
         self._inspector = inspector
         self._asked: tuple[Request, Question] | None = None
         self._answers: list[Effect] = []
+        # When it was asked, and whether one that should be quick was not.
+        self._since = 0.0
+        self._slow = False
         # Why the wanted question waits, as it was told last.
         self._told = ""
         # The question that would send no figures, and whether one would.
@@ -49,14 +54,14 @@ class Paging:
         if self._draws:
             self._wait(question, DRAWS)
             return []
-        route, effects = self._inspector.lend(quick=is_quick(question), now=now)
+        route, effects = self._inspector.lend(quick=is_quick(question) and not self._slow, now=now)
         if route is None:
             self._wait(question, self._inspector.why_not_lent)
             return effects
         looks = beside and bool(row.figures) and question is not self._harmless
         request = _looked(row, route) if looks else _evaluated(question, row, route)
         self.wanted = None
-        self._asked = request, question
+        self._asked, self._since = (request, question), now
         self._inspector.lent(request)
         return [request]
 
@@ -69,6 +74,8 @@ class Paging:
         if self._asked is None:
             return []
         (request, question), self._asked = self._asked, None
+        if is_quick(question):
+            self._slow = now - self._since > QUICK_SECONDS
         match event:
             case events.Reply(status="aborted"):
                 # A cell has failed, and what stood behind it was not done.

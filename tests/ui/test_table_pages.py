@@ -155,6 +155,7 @@ def test_what_cannot_be_compared_is_not_asked() -> None:
     table.settle()
     table.press("/", *"> x", "enter")
     assert table.questions == []
+    assert "'x' in" not in table.rows()[0], "it is not as if it were kept"
     assert "'x' is no number" in table.picture((90, 9)).text[-1].decode()
 
 
@@ -227,6 +228,7 @@ def test_an_order_that_fails_is_told_and_the_rows_stay() -> None:
     table.rows()
     table.answer("")
     assert "The kernel cannot do that with this column" in table.rows()[-1]
+    assert "\u25b4" not in table.rows()[1]
     assert table.settle()[0].startswith(" Table at row 1: 50,000 rows")
 
 
@@ -258,6 +260,18 @@ def test_while_a_cell_may_draw_figures_its_end_is_waited_for() -> None:
     assert table.running is not None
     table.finish(table.running, execution_count=2)
     assert table.settle()[0].startswith(" Table at row 1: 50,000 rows")
+
+
+def test_a_table_that_is_closed_asks_for_nothing_more() -> None:
+    class Drawing(Paged):
+        draws = True
+
+    table = Drawing(busy=True)
+    table.answer()
+    table.press("q")
+    assert table.running is not None
+    table.finish(table.running, execution_count=2)
+    assert table.questions == []
 
 
 def test_a_question_that_was_aborted_with_a_cell_is_asked_again() -> None:

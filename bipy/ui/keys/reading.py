@@ -117,7 +117,18 @@ class Reading:
         if (output := self._taker.output) is not None:
             from bipy.ui.widgets.table_pages import follow
 
+            self._let_go_on(pane)
             follow(pane, rows, output, lambda question: self._interface.dispatch(events.TableAsked(question)))
+
+    def _let_go_on(self, pane: TablePane) -> None:
+        """What a pane still wants to know is not asked once it is closed."""
+        close = pane.on_close
+
+        def closed() -> None:
+            close()
+            self._interface.dispatch(events.TableAsked(None))
+
+        pane.on_close = closed
 
     def turn_fold(self) -> None:
         if not self._reader.turn_fold():

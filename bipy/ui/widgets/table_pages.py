@@ -33,6 +33,7 @@ def follow(pane: TablePane, sent: SentRows, output: Output, ask: Ask) -> None:
         if pages:
             if pages[0].answered(answer):
                 pane.on_tell(pages[0].lost)
+                sent.arrange(None, None)
                 pane.show(sent)
                 pages.clear()
             pane.refresh()
@@ -72,6 +73,16 @@ class Pages:
         # The arrangement and the places of the rows that are asked for.
         self._fetching: tuple[Arrangement, range] = (self._shown, range(0))
         self._job: tuple[range, Callable[[Texts], object]] | None = None
+
+    @property
+    def condition(self) -> Condition | None:
+        """What the rows that stay will meet."""
+        return self._wanted[0]
+
+    @property
+    def order(self) -> Order | None:
+        """In which order they will stand."""
+        return self._wanted[1]
 
     @property
     def count(self) -> int:
@@ -114,7 +125,7 @@ class Pages:
         """Let the rows stay that a condition holds for, in an order; those on show stand until that is known."""
         if condition is not None and (why := tables.why_not(self._source, condition)):
             self._tell(why)
-            condition = None
+            condition = self._shown[0]
         self._wanted = (condition, order)
         self._job = None
         if self._wanted == (None, None):

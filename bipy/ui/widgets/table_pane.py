@@ -11,7 +11,7 @@ from typing import Literal
 
 import urwid
 
-from bipy.session.conditions import parse
+from bipy.session.conditions import Condition, parse
 from bipy.session.tables import Answer
 from bipy.ui.mime.frame import are_numbers
 from bipy.ui.text import rows
@@ -62,8 +62,8 @@ class TablePane(urwid.Widget):
     def show(self, table: Rows) -> None:
         """Show other rows: all of them, in their own order."""
         self._table = table
-        self._filter, self._filtered = "", 0
-        self._sorted: Order | None = None
+        # The column of the filter that is typed.
+        self._filtered = 0
         self._mark: int | None = None
         self._hidden &= set(range(len(table.names)))
         self._column = max(0, min(table.index, len(table.names) - 1))
@@ -115,10 +115,11 @@ class TablePane(urwid.Widget):
 
     def sort(self) -> None:
         """Sort by the column: upwards, downwards, and as it was sent."""
-        now = self._sorted
-        again = now is not None and now[0] == self._column
-        self._sorted = (self._column, False) if not again else (self._column, True) if now and not now[1] else None
-        self._apply()
+        now, order = self._table.order, (self._column, False)
+        if now == order:
+            self._arrange(self._table.condition, (self._column, True))
+        else:
+            self._arrange(self._table.condition, None if now == (self._column, True) else order)
 
     def filter(self) -> None:
         """The keys that follow type a text or a range; only rows in whose cell of this column it is stay."""
@@ -144,8 +145,8 @@ class TablePane(urwid.Widget):
 
     def show_all(self) -> None:
         """Show all columns and all rows, in the order in which they were sent."""
-        self._hidden, self._filter, self._sorted = set(), "", None
-        self._apply()
+        self._hidden = set()
+        self._arrange(None, None)
 
     def copy_cell(self) -> None:
         """Copy the cell."""
@@ -229,7 +230,7 @@ class TablePane(urwid.Widget):
             self._keep("")
         elif typed is Typed.CHANGED and self._table.at_once:
             self._keep(self.line.text or "")
-        elif typed in (Typed.ENDED, Typed.NOT_TAKEN) and text != self._filter:
+        elif typed in (Typed.ENDED, Typed.NOT_TAKEN) and parse(text, self._filtered) != self._table.condition:
             self._keep(text)
         self._invalidate()
         return key if typed is Typed.NOT_TAKEN else None
@@ -251,12 +252,11 @@ class TablePane(urwid.Widget):
 
     def _keep(self, text: str) -> None:
         """Let the rows stay that `text` holds for."""
-        self._filter = text
-        self._apply()
+        self._arrange(parse(text, self._filtered), self._table.order)
 
-    def _apply(self) -> None:
-        """Take the rows that fit the filter, in their order."""
-        self._table.arrange(parse(self._filter, self._filtered), self._sorted)
+    def _arrange(self, condition: Condition | None, order: Order | None) -> None:
+        """Let the rows stay that a condition holds for, in an order, and go to the first of them."""
+        self._table.arrange(condition, order)
         self._row = self._top = 0
         self._mark = None
         self._invalidate()
@@ -311,7 +311,8 @@ class TablePane(urwid.Widget):
 
     def _names(self, shown: Sequence[int], columns: int) -> Row:
         """The names of the columns."""
-        arrow = {} if self._sorted is None else {self._sorted[0]: " \u25be" if self._sorted[1] else " \u25b4"}
+        order = self._table.order
+        arrow = {} if order is None else {order[0]: " \u25be" if order[1] else " \u25b4"}
         return self._cells(
             [(column, HEAD, self._table.names[column] + arrow.get(column, "")) for column in shown], columns
         )
@@ -344,7 +345,8 @@ class TablePane(urwid.Widget):
         count = f"{shown:,} of {_counted(all_rows)}" if shown != all_rows else _counted(all_rows)
         told = f"the {count} {table.told}" if table.told else count
         hidden = f", {len(self._hidden)} columns hidden" if self._hidden else ""
-        held = f", with {self._filter!r} in {table.names[self._filtered]}" if self._filter else ""
+        condition = table.condition
+        held = f", with {condition.text!r} in {table.names[condition.column]}" if condition is not None else ""
         at = f" at row {self._row + 1:,}" if shown else ""
         text = f" Table{at}: {told}, {len(table.names)} columns{hidden}{held}"
         return _bar(rows.printable(f" [{table.waits}]{text}" if table.waits else text), columns)

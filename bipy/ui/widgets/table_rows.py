@@ -24,6 +24,14 @@ class Rows(Protocol):
     at_once: bool
 
     @property
+    def condition(self) -> Condition | None:
+        """What the rows that stay meet, or will."""
+
+    @property
+    def order(self) -> Order | None:
+        """In which order they stand, or will."""
+
+    @property
     def count(self) -> int:
         """How many rows stay."""
 
@@ -71,6 +79,8 @@ class SentRows:
     def __init__(self, frame: Frame) -> None:
         self.names, self.index = frame.names, frame.index
         self.waits = ""
+        self.condition: Condition | None = None
+        self.order: Order | None = None
         self._frame = frame
         self._numbers = list(range(len(frame.rows)))
 
@@ -103,6 +113,7 @@ class SentRows:
 
     def arrange(self, condition: Condition | None, order: Order | None) -> None:
         """Take the rows that a condition holds for, in an order."""
+        self.condition, self.order = condition, order
         numbers = list(range(self.total))
         if condition is not None:
             by_number = self._frame.is_number(condition.column)
