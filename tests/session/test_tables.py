@@ -10,6 +10,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bipy.session.conditions import parse
 from bipy.session.expressions import answer, digest, expression
@@ -17,6 +19,7 @@ from bipy.session.libraries import LIBRARIES
 from bipy.session.tables import (
     Arrange,
     Arranged,
+    Column,
     Fetch,
     Fetched,
     Open,
@@ -315,3 +318,33 @@ def test_an_answer_that_is_none_is_refused(text: str | None) -> None:
         found = answer(question, text)
         assert isinstance(found, Refused)
         assert found.why == "What the kernel has answered can't be read"
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=3)
+    | st.sampled_from([*LIBRARIES, "text"]),
+    lambda values: st.lists(values, max_size=6) | st.dictionaries(st.text(max_size=2), values, max_size=2),
+)
+SOURCE = Source(
+    Output(1, "text/html", ""), "pandas", 5, (3, 1), 1, (Column("", "number", "i"), Column("a", "text", "o"))
+)
+
+
+@given(st.text() | JSON.map(json.dumps).map(repr))
+def test_any_answer_is_taken_as_far_as_it_fits(text: str) -> None:
+    for question in (Open(SOURCE.output), Arrange(SOURCE, None, (0, False), 0), Fetch(SOURCE, (0, 1))):
+        match answer(question, text):
+            case Arranged(_, count, places):
+                assert 0 <= count <= 3
+                assert all(0 <= place < 3 for place in places)
+            case Fetched(_, rows):
+                assert len(rows) == 2
+                assert all(isinstance(cell, str) for row in rows for cell in row)
+            case Opened(_, source):
+                assert source.library in LIBRARIES
+            case other:
+                assert isinstance(other, Refused)

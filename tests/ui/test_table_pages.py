@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
 
 from bipy.session import effects
+from bipy.ui.keys.keymap import KEYMAP
 from tests.messaging.peers import Message
 from tests.ui.test_table_pane import Table
 
@@ -296,3 +298,29 @@ def test_another_process_of_the_kernel_has_no_frame() -> None:
     table.press("meta ctrl r", "meta ctrl r")
     assert "the 11 rows that were sent" in table.rows()[0]
     assert "asking" not in table.rows()[0]
+
+
+KEYS = sorted({key for row in KEYMAP if row.context == "table" for key in row.keys} - {"q", "esc", "ctrl c"})
+FILTERS = ("3..7", "> 100", "o", "!= 1", "x", "..", "= Rome", "2024-01-01..", "'", "\\")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_is_pressed_and_however_late_the_kernel_is(seed: int) -> None:
+    chance = random.Random(seed)
+    table = Paged(busy=chance.random() < 0.3)
+    for _ in range(60):
+        what = chance.random()
+        if what < 0.6:
+            table.press(chance.choice(KEYS))
+        elif what < 0.7:
+            table.press("/", *chance.choice(FILTERS), "enter")
+        elif what < 0.75:
+            table.press(":", *str(chance.randrange(60_000)), "enter")
+        else:
+            table.answer()
+        assert len(table.rows()) == 9
+        assert len(table.questions) <= 1
+    table.press("enter", "=", "home")
+    rows = table.settle()
+    assert rows[0].startswith(" Table at row 1: 50,000 rows")
+    assert rows[2].split()[-3:] == ["0", "0.0", "Oslo"]
