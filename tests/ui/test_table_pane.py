@@ -6,7 +6,7 @@ import pytest
 import urwid
 
 from bipy.session import effects
-from bipy.ui.mime.frame import Frame
+from bipy.ui.mime.frame import Frame, brief
 from bipy.ui.widgets.table_pane import TablePane
 from bipy.ui.widgets.table_rows import SentRows
 from tests.snapshots import Check
@@ -178,6 +178,32 @@ def test_names_of_several_rows_are_joined() -> None:
     table = Table(GROUPED)
     assert table.rows()[1].split() == ["n", "min", "n", "max"]
     assert [row.split() for row in table.rows()[2:4]] == [["a", "1", "2"], ["3", "4"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("0.1257302210933933", "0.125730"),
+        ("-1234567.89123456", "-1234567.891235"),
+        ("0.000012345678", "1.23457e-05"),
+        ("1.23456789e+20", "1.23457e+20"),
+        ("12345678901234567890", "12345678901234567890"),
+        ("0.5", "0.5"),
+        ("1.2345678%", "1.2345678%"),
+        ("1.2.345678901", "1.2.345678901"),
+        ("nan", "nan"),
+    ],
+)
+def test_a_long_number_is_shown_by_its_first_digits(text: str, seen: str) -> None:
+    assert brief(text) == seen
+
+
+def test_all_of_a_long_number_is_told_and_copied() -> None:
+    table = Table("<table><tr><th>x</th></tr><tr><td>0.1257302210933933</td></tr><tr><td>1</td></tr></table>")
+    assert [row.split() for row in table.rows()[1:4]] == [["x"], ["0.125730"], ["1"]]
+    assert table.rows()[-2].startswith(" x: 0.1257302210933933 ")
+    table.press("y")
+    assert table.copied.text == "0.1257302210933933"
 
 
 def test_an_empty_table_and_a_screen_of_any_size() -> None:

@@ -12,6 +12,8 @@ from bipy.session.transcript import Bundle
 from bipy.ui.text.output import joined
 
 _NUMBER = re.compile(r"[-+\u2212]?(?:\d[\d,_\u202f]*\.?\d*|\.\d+|inf)(?:[eE][-+]?\d+)?%?\Z")
+# So many digits behind the point are shown of a number that has more.
+BRIEF = 6
 MISSING = frozenset(["", "nan", "NaN", "NA", "<NA>", "None", "null", "NaT"])
 
 
@@ -70,6 +72,15 @@ def value(text: str) -> float:
         return float(plain.removesuffix("%"))
     except ValueError:
         return 0.0
+
+
+def brief(text: str) -> str:
+    """A number with so many digits that no column needs the screen for itself, as pandas and polars show it too."""
+    digits = text.partition(".")[2]
+    if len(digits) <= BRIEF or not _NUMBER.match(text) or text.endswith("%"):
+        return text
+    number = value(text)
+    return f"{number:.{BRIEF}f}" if "e" not in digits.lower() and abs(number) >= 0.001 else f"{number:.{BRIEF}g}"
 
 
 def sent(bundle: Bundle) -> Frame | None:

@@ -13,7 +13,7 @@ import urwid
 
 from bipy.session.conditions import Condition, parse
 from bipy.session.tables import Answer
-from bipy.ui.mime.frame import are_numbers
+from bipy.ui.mime.frame import are_numbers, brief
 from bipy.ui.text import rows
 from bipy.ui.text.rows import Row
 from bipy.ui.widgets.search_line import SearchLine, Typed
@@ -91,7 +91,11 @@ class TablePane(urwid.Widget):
         for row in texts:
             for number, text in enumerate(row):
                 if self._widths[number] < WIDEST:
-                    self._widths[number] = min(WIDEST, max(self._widths[number], rows.width(text)))
+                    self._widths[number] = min(WIDEST, max(self._widths[number], rows.width(self._seen(number, text))))
+
+    def _seen(self, column: int, text: str) -> str:
+        """A cell as it is drawn; the row at the bottom tells all of it."""
+        return brief(text) if self._table.is_number(column) else text
 
     # What keys do
 
@@ -326,7 +330,7 @@ class TablePane(urwid.Widget):
         for column in shown:
             at = place == self._row and column == self._column
             role = SELECTED if at else MARKED if is_marked else INDEX if column < self._table.index else ROLE
-            cells.append((column, role, MISSING_ROW if texts is None else texts[column]))
+            cells.append((column, role, MISSING_ROW if texts is None else self._seen(column, texts[column])))
         return self._cells(cells, columns)
 
     def _cells(self, cells: Sequence[tuple[int, str, str]], columns: int) -> Row:
