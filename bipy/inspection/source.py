@@ -25,8 +25,6 @@ Kind = Literal["code", "string", "comment", "shell", "magic", "help", "cell"]
 
 TokenKind = Literal["", "name", "attribute", "import", "argument", "defined", "magic", "latex", "string", "shell"]
 
-Completeness = Literal["complete", "incomplete", "invalid"]
-
 LONGEST_CHAIN = 50
 """How many parts of a dotted name are told apart."""
 
@@ -43,7 +41,7 @@ WINDOW = 1_200
 """How many characters before the offset are read at most when all of them are too many."""
 
 _LINES: dict[str, Kind] = {"#": "comment", "!": "shell", "%": "magic", "%%": "magic", "?": "help"}
-_BODIES: dict[str, Kind] = {"#": "comment", "%%": "cell"}
+BODIES: dict[str, Kind] = {"#": "comment", "%%": "cell"}
 # What may stand at the end of a text, see `_ending`: a name, a dotted name, the same in other languages, a path's part.
 _WORD = r"\w*"
 _DOTTED = r"[\w.]*"
@@ -58,7 +56,7 @@ _IMPORT_PLACE = r"(?s)\s*\Z|.*(?:\bimport|,)\s*\Z"
 _DEFINED = r"(?:^|[\s;])(?:def|class|as|global|nonlocal)[ \t]+\Z"
 _DEDENTS = r"[ \t]*(?:return|pass|raise|break|continue)\b"
 _COMMENT_OR_STRING = r"'(?:\\.|[^'\\\n])*'?|\"(?:\\.|[^\"\\\n])*\"?|(#[^\n]*)"
-_HELP = r"[ \t]*%{0,2}[\w.*\[\]()'\"]+\?{1,2}[ \t]*\Z"
+HELP = r"[ \t]*%{0,2}[\w.*\[\]()'\"]+\?{1,2}[ \t]*\Z"
 _WORDS = (
     r"[rRbBuUfFtT]{0,2}(?:\"{3}[\s\S]*?(?:\"{3}|\Z)|'{3}[\s\S]*?(?:'{3}|\Z)|\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?)"
     r"|(?:COMMENT)[^\n]*|(\.?)(?<!\w)([^\W\d]\w*(?:\.[^\W\d]\w*)*)"
@@ -229,7 +227,7 @@ class Source:
             kind = "code" if mark == "\n" else _LINES.get(mark, kind)
         stack = tuple(scanner.stack)
         if stack and kind not in ("comment", "shell"):
-            kind = "string" if is_string(stack[-1][0]) else _BODIES.get(stack[-1][0], kind)
+            kind = "string" if is_string(stack[-1][0]) else BODIES.get(stack[-1][0], kind)
         return State(kind, stack, point, scanner.certain) if scanner.finished else None
 
     def _guess(self, offset: int) -> State:
@@ -345,82 +343,18 @@ def words(code: str, language: str = "python") -> Iterator[tuple[str, str]]:
             base = f"{base}.{name}" if base else name
 
 
-def completeness(code: str, language: str = "python") -> tuple[Completeness, str]:
-    """Whether `code` can run as it stands, and the indentation of the next line when it cannot.
-
-    The client's own stand-in for is_complete_request, with IPython's rules: a block ends with an empty line.
-    """
-    source = Source(code, language)
-    if not source.is_python:
-        return ("incomplete", indent_after(code, language)) if source.is_open() else ("complete", "")
-    kind, stack = source.state_at(len(code))[:2]
-    if code.lstrip().startswith("%%") and not code.endswith("\n\n"):
-        # A cell magic: whatever its body is, only an empty line ends it.
-        return "incomplete", indent_after(code, language)
-    if kind == "cell":
-        return "complete", ""
-    long_string = kind == "string" and len(stack[-1][0].lstrip("f")) == 3
-    if long_string or any(not is_string(name) for name, _ in stack):
-        return "incomplete", indent_after(code, language)
-    return _compiled(source)
-
-
-def _compiled(source: Source) -> tuple[Completeness, str]:
-    """Ask the compiler of this Python, which may be of another version than the kernel's; its own lines left out."""
-    # 2 ms, and only when Enter was pressed and the kernel does not answer.
-    import ast
-    import warnings
-    from codeop import CommandCompiler
-
-    text = _without_magics(source)
-    if text.endswith("\\\n"):
-        return "incomplete", indent_after(text, source.language)
-    compiler = CommandCompiler()
-    compiler.compiler.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    try:
-        with warnings.catch_warnings():
-            # They would be written over the screen; the kernel gives them again.
-            warnings.simplefilter("ignore")
-            complete = not text.strip() or compiler(text, "<cell>", "exec") is not None
-    except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError):
-        return "invalid", ""
-    last = source.code[source.code.rfind("\n") + 1 :]
-    statement = source.statement(len(source.code))
-    common = _indentation(source.code.lstrip("\n"))
-    in_block = last.strip() and _indentation(source.code[statement:]) != common
-    if complete and not in_block:
-        return "complete", ""
-    return "incomplete", indent_after(source.code, source.language)
-
-
-def _without_magics(source: Source) -> str:
-    """The code as IPython compiles it: no common indentation, `pass` in place of each line that is not Python's."""
-    code = source.code
-    marks = PYTHON_LANGUAGE.scanner(code, PYTHON_LANGUAGE.start).marks(len(code))
-    starts = {start for start, mark in marks if mark in ("!", "%", "%%", "?")}
-    lines = []
-    offset = 0
-    common = _indentation(code.lstrip("\n"))
-    for line in code.split("\n"):
-        if offset in starts or re.match(_HELP, line):
-            line = _indentation(line) + "pass"
-        lines.append(line.removeprefix(common))
-        offset = code.find("\n", offset) + 1
-    return "\n".join(lines)
-
-
 def indent_after(code: str, language: str = "python", previous: Source | None = None) -> str:
     """The indentation of a new line behind `code`, which ends where the line is broken."""
     source = Source(code, language, previous)
     kind, stack = source.state_at(len(code))[:2]
-    own = _indentation(code[code.rfind("\n") + 1 :])
-    brackets = [start for name, start in stack if not is_string(name) and name not in _BODIES]
+    own = indentation(code[code.rfind("\n") + 1 :])
+    brackets = [start for name, start in stack if not is_string(name) and name not in BODIES]
     if kind in ("string", "cell") or (not brackets and not source.is_python):
         return own
     if brackets:
         return _indent_in_bracket(code, brackets[-1], own)
     statement = code[source.statement(len(code)) :]
-    base = _indentation(statement)
+    base = indentation(statement)
     unit = "\t" if "\t" in base else "    "
     text = _without_comment(statement).rstrip()
     if text.endswith(":") and kind != "magic":
@@ -441,10 +375,11 @@ def _indent_in_bracket(code: str, bracket: int, own: str) -> str:
     behind = _without_comment(code[bracket + 1 :]).rstrip()
     if behind:
         return " " * (column + len(behind) - len(behind.lstrip()))
-    return _indentation(line) + "    "
+    return indentation(line) + "    "
 
 
-def _indentation(line: str) -> str:
+def indentation(line: str) -> str:
+    """What a line is indented with."""
     return line[: len(line) - len(line.lstrip(" \t"))]
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import deque
 
 from bipy.inspection import source
+from bipy.inspection.completeness import completeness
 from bipy.messaging import events
 from bipy.messaging.message import Request, is_complete_request
 from bipy.session.effects import Effect, GoOn, Later, Send
@@ -90,11 +91,11 @@ class Submission:
         if ask:
             self._asked = is_complete_request(entry.code)
             return [Send(self._asked), Later(VERDICT_SECONDS, Elapsed(Timer.VERDICT, self._asked))], []
-        return self._decide(*source.completeness(entry.code, self.language), ask=False)
+        return self._decide(*completeness(entry.code, self.language), ask=False)
 
-    def _decide(self, completeness: str, indent: str, *, ask: bool) -> tuple[list[Effect], list[str]]:
+    def _decide(self, verdict: str, indent: str, *, ask: bool) -> tuple[list[Effect], list[str]]:
         entry = self._waiting.popleft()
-        if completeness != "incomplete":
+        if verdict != "incomplete":
             effects, codes = self._judge(ask=ask)
             return effects, [entry.code, *codes]
         before, after = entry.code[: entry.cursor], entry.code[entry.cursor :]

@@ -12,8 +12,9 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Error, String, Text
 
 from bipy.inspection import lexing
+from bipy.inspection.completeness import completeness
 from bipy.inspection.lexing import MOST_STEPS
-from bipy.inspection.source import Source, completeness
+from bipy.inspection.source import Source
 
 CLOSED_BY = {")": "(", "]": "[", "}": "{"}
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bipy.inspection.completeness import completeness
 from bipy.inspection.scanner import PYTHON_LANGUAGE
 from bipy.inspection.source import (
     OpenCall,
     Source,
-    completeness,
     indent_after,
     name_at,
     words,
