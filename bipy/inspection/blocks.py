@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from bipy.value import Value
 
-LONGEST = 20_000
+LONGEST = 5_000
 """A longer text is data: to read it would be felt."""
 
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}

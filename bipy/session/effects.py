@@ -47,6 +47,13 @@ class GoOn(Effect):
     indent: str
 
 
+class PutBack(Effect):
+    """`code` was entered and is taken back: it stands in the input cell as it did, with the cursor at `cursor`."""
+
+    code: str
+    cursor: int
+
+
 class Complete(Effect):
     """Put a match into the input cell; the event `Chosen` tells that it has been done."""
 

@@ -165,6 +165,10 @@ class Forced(Value):
     cursor: int | None = None
 
 
+class EnterUndone(Value):
+    """The user takes back what was entered last, as long as its verdict is awaited."""
+
+
 class Answered(Value):
     """The user answered input(); None is end of file."""
 

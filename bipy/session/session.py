@@ -12,7 +12,7 @@ elsewhere: the interface reads `view`, one value for each revision.
 A text that was entered is at one place at any time::
 
     Entered --> [ awaits its verdict ] -- is incomplete --> back in the editor (GoOn)
-                         |
+                         |                -- Backspace first --> back in the editor (PutBack)
                          | is complete, or forced
                          v
                     [ queued ] -- Alt-Up --> back in the editor (SetInput)
@@ -102,6 +102,7 @@ from bipy.session.events import (
     Edited,
     Elapsed,
     Entered,
+    EnterUndone,
     Erased,
     FoldTurned,
     Forced,
@@ -353,6 +354,8 @@ class Session:
                 return self._entered(Entry(code, len(code) if cursor is None else cursor))
             case Forced(code, cursor):
                 return self._entered(Entry(code, len(code) if cursor is None else cursor, forced=True))
+            case EnterUndone():
+                return self.submission.take_back()
             case LeaveAsked():
                 return self.quitting.ask(self._leaving_warns)
             case DetachAsked():

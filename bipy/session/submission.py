@@ -4,6 +4,7 @@ This is their one owner, from Enter on.  The oldest is judged, by the kernel if 
 else by the client:
 
 - it is complete: it becomes a cell, and the next one is judged;
+- the user takes the newest back: it is in the editor as it was, and gets no verdict;
 - it is not: it goes on with a new line where the cursor stood, as if Enter had broken its line.  What was entered
   behind it belongs on that line, and both together await a verdict; with nothing behind it the text goes back to the
   editor, where what has been typed since follows on the new line.
@@ -19,7 +20,7 @@ from bipy.inspection import source
 from bipy.inspection.completeness import completeness
 from bipy.messaging import events
 from bipy.messaging.message import Request, is_complete_request
-from bipy.session.effects import Effect, GoOn, Later, Send
+from bipy.session.effects import Effect, GoOn, Later, PutBack, Send
 from bipy.session.events import Elapsed, Timer
 from bipy.value import Value
 
@@ -74,6 +75,15 @@ class Submission:
             return [], []
         self._asked = None
         return self._judge(ask=False)
+
+    def take_back(self) -> list[Effect]:
+        """Give the newest text back, if one waits."""
+        if not self._waiting:
+            return []
+        entry = self._waiting.pop()
+        if not self._waiting:
+            self._asked = None
+        return [PutBack(entry.code, entry.cursor)]
 
     def withdraw(self) -> list[str]:
         """Take back all that waits; the codes."""

@@ -213,6 +213,9 @@ class Interface:
             case effects.GoOn(code, cursor, indent):
                 window.editor.go_on(code, cursor, indent)
                 self.edited()
+            case effects.PutBack(code, cursor):
+                window.editor.take_back(code, cursor)
+                self.edited(replaced=True)
             case effects.Complete(edit):
                 window.input.apply(edit)
                 document = window.input.document

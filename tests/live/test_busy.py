@@ -53,6 +53,19 @@ def test_matches_while_a_python_loop_runs(repl: Repl) -> None:
     repl.type("\x15")
 
 
+def test_code_goes_on_while_the_kernel_can_not_be_asked_whether_it_is_complete(repl: Repl) -> None:
+    repl.work()
+    for code in ("@property", "!echo \\", "%%bash", "for i in 1, 2:"):
+        repl.type(f"{code}\r")
+        repl.until(lambda _: re.match(r" +\.\.\.:", repl.row))
+        repl.type("\x7f" * 40)
+        repl.until(lambda _: re.fullmatch(r"In \[\d+\]: ?", repl.row))
+    repl.type("%timeit (1,\r")
+    repl.until("%timeit .1, +queued$")
+    repl.type("\x03")
+    repl.ready()
+
+
 def test_no_output_is_lost_or_moved_while_one_types(home: Path) -> None:
     pipe = home / "turns"
     os.mkfifo(pipe)

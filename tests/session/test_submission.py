@@ -7,7 +7,7 @@ import pytest
 from bipy.messaging import events
 from bipy.messaging.events import Parent
 from bipy.messaging.message import Request
-from bipy.session.effects import Effect, GoOn, Send
+from bipy.session.effects import Effect, GoOn, PutBack, Send
 from bipy.session.submission import Entry, Submission
 
 
@@ -88,6 +88,40 @@ def test_a_kernel_that_cannot_be_asked_is_not(entering: Entering) -> None:
     assert entering.requests == []
     assert entering.ran == ["1 + 1"]
     assert entering.went_on == [GoOn("for i in x:", 11, "    ")]
+
+
+def test_a_miss_is_of_one_cell_only(entering: Entering) -> None:
+    for number in range(3):
+        entering.press(f"{number}")
+        assert entering.requests[-1].content == {"code": f"{number}"}, "the kernel is asked about each cell anew"
+        entering.note(entering.elapsed(entering.requests[-1]))
+    entering.press("for i in x:")
+    entering.verdict("unknown")
+    assert entering.went_on == [GoOn("for i in x:", 11, "    ")], "who does not know leaves it to the client"
+    entering.press("3")
+    entering.verdict("complete")
+    assert entering.ran == ["0", "1", "2", "3"]
+
+
+def test_the_newest_is_taken_back_and_those_before_it_get_their_verdict(entering: Entering) -> None:
+    entering.press("a")
+    entering.press("b|c")
+    assert entering.take_back() == [PutBack("bc", 1)]
+    assert entering.awaited == ("a",)
+    entering.verdict("complete")
+    assert entering.ran == ["a"]
+    assert entering.take_back() == []
+
+
+def test_what_was_taken_back_is_not_run_by_a_late_verdict(entering: Entering) -> None:
+    entering.press("a")
+    assert entering.take_back() == [PutBack("a", 1)]
+    assert not entering.pending
+    entering.verdict("complete")
+    assert entering.ran == []
+    entering.press("ab")
+    entering.verdict("complete")
+    assert entering.ran == ["ab"]
 
 
 def test_a_second_enter_waits_for_the_verdict_on_the_first(entering: Entering) -> None:

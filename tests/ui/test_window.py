@@ -479,6 +479,35 @@ def test_incomplete_code_goes_on_with_the_kernels_indent(stage: Stage, snapshot:
     snapshot(stage.frame(), "window/continued")
 
 
+@pytest.mark.parametrize("key", ["backspace", "ctrl h", "left", "right", "up", "ctrl p", "down", "ctrl _"])
+def test_a_first_key_of_correction_takes_what_was_entered_back(stage: Stage, key: str) -> None:
+    stage.press(Paste("for i in x:\n    y"), "left", "enter")
+    asked = stage.take("is_complete_request")
+    stage.press(key)
+    assert [row for row in stage.rows() if row.endswith(("x:", "y"))] == ["In [1]: for i in x:", "   ...:     y"]
+    assert stage.interface.window.editor.buffer.cursor == (1, 4)
+    stage.tell("shell", "is_complete_reply", {"status": "complete"}, asked)
+    assert "execute_request" not in stage.sent
+    stage.press("ctrl e", "z", "enter")
+    stage.verdict()
+    assert stage.take("execute_request").content["code"] == "for i in x:\n    yz"
+
+
+def test_keys_behind_enter_belong_to_the_next_cell(stage: Stage) -> None:
+    stage.type("1")
+    stage.press("enter", "2", "backspace", "backspace", "left", "3")
+    stage.verdict()
+    assert stage.take("execute_request").content["code"] == "1"
+    assert stage.interface.window.editor.document.code == "3"
+
+
+def test_keys_behind_an_enter_that_has_been_judged_take_nothing_back(stage: Stage) -> None:
+    request = stage.enter("1")
+    stage.press("backspace", "left")
+    stage.finish(request)
+    assert "In [2]:" in stage.rows()
+
+
 def test_enter_above_more_of_the_code_begins_a_new_line(stage: Stage) -> None:
     stage.press(Paste("a = 1\nb = 2"), "up", "enter")
     assert stage.sent == []

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from bipy.session import effects
+from bipy.session import effects, events
 from bipy.ui.interface import Interface
 from bipy.ui.keys import keymap
 from bipy.ui.keys.actions import Actions
@@ -21,6 +21,9 @@ from bipy.ui.keys.reading import Reading
 # The buttons that urwid makes of a turn of the wheel, and the rows that a turn scrolls.
 WHEEL_UP, WHEEL_DOWN = 4, 5
 WHEEL_ROWS = 3
+
+# What takes an Enter back, as the first key behind it and while the kernel has not judged what was entered.
+UNDOES_ENTER = frozenset({"delete-back", "left", "right", "up", "down", "undo"})
 
 
 class Keyboard:
@@ -49,12 +52,21 @@ class Keyboard:
             return True
         self._actions.escaped = None
         self._actions.contexts = contexts
-        if outcome.command is not None:
+        if outcome.command in UNDOES_ENTER and self._has_just_entered:
+            self._interface.dispatch(events.EnterUndone())
+        elif outcome.command is not None:
             self._run(outcome.command, outcome.times, outcome.keys[-1])
         elif len(outcome.keys) > 1:
             self._interface.perform(effects.Tell(f"Nothing is bound to {keymap.spell(', '.join(outcome.keys))}"))
         self._interface.edited()
         return outcome.command is not None
+
+    @property
+    def _has_just_entered(self) -> bool:
+        """Whether this is the first key since Enter, and the verdict on what was entered is awaited."""
+        window = self._window
+        fresh = window.stdin is None and not window.editor.buffer.code and not window.editor.buffer.revision
+        return fresh and bool(self._interface.view.awaited)
 
     def _wheel(self, event: tuple[object, ...]) -> bool:
         """Scroll what lies on top, as far as a turn of the wheel goes; other buttons do nothing."""

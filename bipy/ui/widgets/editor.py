@@ -319,12 +319,17 @@ class Editor(urwid.Widget):
     def go_on(self, code: str, cursor: int, indent: str) -> None:
         """Go on with `code`, which was entered: break it at `cursor`, and append the text that was typed since."""
         typed = self.buffer
-        known = [pair for pair in self._entered if pair[0].code == code]
-        self.buffer, self._layout = known[-1] if known else (Buffer(code, typed.kill_ring), _Layout())
+        self.take_back(code, cursor)
         self._entered = []
-        self.buffer.cursor = self.buffer.position_of(cursor)
         self.buffer.newline(indent + typed.code)
         self.buffer.cursor = self.buffer.position_of(cursor + 1 + len(indent) + typed.offset)
+
+    def take_back(self, code: str, cursor: int) -> None:
+        """Be at `code` again, which was entered, as it was then."""
+        known = [pair for pair in self._entered if pair[0].code == code]
+        self.buffer, self._layout = known[-1] if known else (Buffer(code, self.buffer.kill_ring), _Layout())
+        self._entered = [pair for pair in self._entered if pair[0] is not self.buffer]
+        self.buffer.cursor = self.buffer.position_of(cursor)
 
     def draft(self) -> list[Row]:
         """The text that is typed as rows for the scrollback, one a line; empty without text, and for a secret."""
