@@ -84,7 +84,8 @@ class Debugger(Value):
 
     `prompt` is a pattern that its prompts match.  `language` is what is entered there, "": the kernel's.  `commands`
     are its own, with their help, and `short` other names of them.  `kept`: what was entered is kept for later sessions;
-    so nothing may be answered at such a prompt that could be a secret.
+    so nothing may be answered at such a prompt that could be a secret.  `frames`: the kernel can tell of its frame
+    (`framing`).
     """
 
     name: str
@@ -93,6 +94,7 @@ class Debugger(Value):
     commands: Mapping[str, str] = {}
     short: Mapping[str, str] = {}
     kept: bool = False
+    frames: bool = False
 
     def help(self, word: str) -> str:
         """What the command `word` does, "" if there is no such command."""
@@ -102,8 +104,8 @@ class Debugger(Value):
 
 
 DEBUGGERS: Sequence[Debugger] = (
-    Debugger("ipdb", r"ipdb> ", "python", IPDB, PDB_SHORT, kept=True),
-    Debugger("pdb", r"\(*\(Pdb(?:\+\+)?\)\)* ", "python", PDB, PDB_SHORT, kept=True),
+    Debugger("ipdb", r"ipdb> ", "python", IPDB, PDB_SHORT, kept=True, frames=True),
+    Debugger("pdb", r"\(*\(Pdb(?:\+\+)?\)\)* ", "python", PDB, PDB_SHORT, kept=True, frames=True),
     # The console that `interact` of the two begins, and that of the module code.
     Debugger("console", r">>> |\.\.\. |In : ", "python"),
     Debugger("R", r"Browse\[\d+\]> "),

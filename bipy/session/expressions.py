@@ -133,7 +133,7 @@ def _operand(library: Library, kind: str, comparison: Comparison) -> str:
 
 def answer(question: Question, text: str | None) -> Answer:
     """What the value of an expression says, `text` as the kernel shows it; None: it has failed."""
-    found = _read(text) if text is not None else _WRONG
+    found = read_json(text) if text is not None else _WRONG
     if found is None:
         return Refused(question, "" if isinstance(question, Open) else NOT_THERE, gone=True)
     parsed: Answer | None = None
@@ -150,7 +150,7 @@ def answer(question: Question, text: str | None) -> Answer:
 _WRONG: Final = object()
 
 
-def _read(text: str) -> object:
+def read_json(text: str) -> object:
     """The JSON in the literal of a text; `_WRONG` if there is none."""
     if len(text) > LONGEST_ANSWER or text[:1] not in ("'", '"'):
         return _WRONG

@@ -1,9 +1,10 @@
 """Help while one types at the prompt of a debugger: its commands, and names that the client has seen itself.
 
-The kernel is not asked.  A complete_request is answered for the user's namespace, also while a debugger waits in a
-frame of a function (ipykernel 7.4): it does not know the locals, and a name that is both it takes for the global one.
-So what is offered is what is true by itself: the commands at the start of the line, with their help, and names from the
-session, the answers before, and the lines of source that the debugger has shown, marked as the client's own.
+A complete_request is answered for the user's namespace, also while a debugger waits in a frame of a function
+(ipykernel 7.4): it does not know the locals, and a name that is both it takes for the global one.  So what is offered
+unasked is what is true by itself: the commands at the start of the line, with their help, and names from the session,
+the answers before, and the lines of source that the debugger has shown, marked as the client's own.  Tab has the frame
+asked for its names, where the kernel can tell them (`framing`).
 
 Like `inspection.inspector`, on a smaller scale: `popup` is what to show; `tab` and `move` may give an edit, and
 `chosen` is called with the document as it is then.  Pure.
@@ -20,11 +21,17 @@ from bipy.inspection.local_names import LocalNames
 from bipy.inspection.menu import SHOWN, Menu
 from bipy.inspection.source import Source, Token
 from bipy.inspection.values import EMPTY, Docs, Document, Edit, Match, Popup
+from bipy.messaging.events import KernelInfo
 from bipy.session.debugging import Debugger, sources_in
+from bipy.session.framing import Framing
 from bipy.session.transcript import Cell, Failure, Text, Transcript
 
 NOT_ASKED = "not from the frame: names of this session"
 NOTHING = "no name of this session fits"
+NOTHING_IN_FRAME = "no name of the frame fits"
+
+# The kinds of tokens that names of the frame fit.
+_NAMED = frozenset({"name", "attribute", "argument", ""})
 
 # Lines of source are looked for in so many of the newest cells, at the end of what each has printed.
 CELLS_READ = 3
@@ -37,10 +44,13 @@ _COMMAND = re.compile(r"\s*(?:(?:h|help)\s+)?(\w*)\Z")
 class Prompting:
     """See the module's docstring.  `inspector` lends its mode and the names that it has met."""
 
-    def __init__(self, inspector: Inspector) -> None:
+    def __init__(self, inspector: Inspector, framing: Framing) -> None:
         self.popup: Popup = EMPTY
         self.document = Document()
         self._inspector = inspector
+        self._framing = framing
+        # Whether Tab waits for the names of the frame, to complete what is sure.
+        self._completes = False
         self._debugger: Debugger | None = None
         self._names = LocalNames()
         self._context = Context(Document(), Source("", "python"), Token(0, ""), None)
@@ -52,6 +62,7 @@ class Prompting:
     def open(self, debugger: Debugger | None, transcript: Transcript) -> None:
         """A prompt opens, of a debugger or (None) of a program."""
         self._debugger = debugger
+        self._framing.forget()
         self._take(Document())
         if debugger is not None:
             for cell in transcript.cells[-CELLS_READ:]:
@@ -78,14 +89,35 @@ class Prompting:
             self._wish = "closed"
         self._show()
 
-    def tab(self, document: Document, step: int) -> Edit | None:
-        """Complete what is sure, then take one match after the other; without a menu open one."""
+    def tab(self, document: Document, step: int, info: KernelInfo | None) -> Edit | None:
+        """Complete what is sure, then take one match after the other; without a menu open one.
+
+        First the frame has to be asked for its names, where that can be done.
+        """
         self.edited(document)
+        frames = self._debugger is not None and self._debugger.frames
+        asks = frames and self._menu.selected is None and self._context.token.kind in _NAMED
+        if asks and self._framing.want(self._base, info):
+            self._wish, self._completes = "wanted", True
+            self._show()
+            return None
         if not self._menu:
             self._wish = "wanted"
             self._show()
             return None
         edit, self._next = self._menu.tab(step)
+        return edit
+
+    def told(self) -> Edit | None:
+        """The frame was asked, and may have told; what Tab would have completed with that."""
+        self._show()
+        completes, self._completes = self._completes, False
+        if not (completes and self._menu and self._menu.selected is None):
+            return None
+        edit, after = self._menu.tab(1)
+        if after.selected is not None:
+            return None
+        self._next = after
         return edit
 
     def move(self, step: int) -> Edit | None:
@@ -115,12 +147,17 @@ class Prompting:
         self._show()
 
     @property
+    def _base(self) -> str:
+        return self._context.token.base if self._context.token.kind == "attribute" else ""
+
+    @property
     def _language(self) -> str:
         return (self._debugger.language if self._debugger is not None else "") or self._inspector.language
 
     def _take(self, document: Document) -> None:
-        self.document = document
         self._menu, self._next = Menu(), None
+        self._completes = self._completes and document == self.document
+        self.document = document
         # Behind a sign that makes it one, a statement is a statement; the scanner takes ! for the system's shell.
         code = re.sub(r"\A(\s*)!", r"\1 ", document.code)
         self._context = Context.at(document.replace(code=code), self._language, self._context)
@@ -134,7 +171,7 @@ class Prompting:
         menu, docs = self._menu, self._docs()
         note = NOT_ASKED if any(match.local for match in menu.matches) else ""
         if not menu and self._wish == "wanted":
-            note = NOTHING
+            note = NOTHING if self._framing.names(self._base) is None else NOTHING_IN_FRAME
         anchor = menu.start if menu else self._context.token.start
         popup = Popup(menu.matches, menu.start, menu.end, menu.selected, docs=docs, note=note, anchor=anchor)
         self.popup = popup if popup else EMPTY
@@ -149,9 +186,13 @@ class Prompting:
         if typed or not command:
             context = self._context
             names = self._names.candidates(context) + self._inspector.local_names.candidates(context)
+        frame = self._framing.names(self._base)
+        told = frame if frame is not None and (typed or wanted) else ()
         marked = tuple(range(len(typed)))
         matches = {text: Match(text, "command", marked=marked) for text in texts}
-        for name in dict.fromkeys(names):
+        matches |= {name: Match(name, marked=marked) for name in told if name.startswith(typed)}
+        # Of its frame the debugger knows better.
+        for name in dict.fromkeys(names if frame is None else ()):
             matches.setdefault(name, Match(name, local=True, marked=marked))
         shown = tuple(matches.values())[:SHOWN]
         return Menu(shown, cursor - len(typed), cursor, typed, tuple(match.text for match in shown))

@@ -127,6 +127,7 @@ from bipy.session.events import (
     Timer,
 )
 from bipy.session.execution import Execution
+from bipy.session.framing import Framing
 from bipy.session.history import History
 from bipy.session.interrupting import Interrupts
 from bipy.session.keeping import keep, keep_ended, overhear
@@ -178,7 +179,8 @@ class Session:
         self.quitting = Quitting()
         self.interrupts = Interrupts(self.execution)
         self.stdin = Stdin(self.attribution)
-        self.prompting = Prompting(inspector)
+        self.framing = Framing(inspector)
+        self.prompting = Prompting(inspector, self.framing)
         self.subject = Subject(inspector)
         self.paging = Paging(inspector)
         self.absence = Absence(self.transcript)
@@ -218,6 +220,7 @@ class Session:
             effects += self.quitting.settled(well=self.execution.went_well)
         effects += self._effects_of(self.inspector.kernel_is(self._kernel_state(), now))
         effects += self._effects_of(self.paging.ask(self.lifecycle.info, now)) + self.paging.answers()
+        effects += self._effects_of(self.framing.ask(self.lifecycle.info, now))
         # In front of an exit, behind which nothing is carried out.
         ended = self.execution.take_ended()
         kept = keep_ended(self.history, ended, self.submission.language)
@@ -495,7 +498,7 @@ class Session:
         prompting, edit = self.prompting, None
         match event:
             case TabPressed(document, step):
-                edit = prompting.tab(document, step)
+                edit = prompting.tab(document, step, self.lifecycle.info)
             case MenuMoved(step):
                 edit = prompting.move(step)
             case Chosen(document):
@@ -523,6 +526,12 @@ class Session:
             case events.NoReply() | events.Reply() if self.paging.asked(event.parent.request):
                 self.execution.told_ahead(event.payload if isinstance(event, events.ExecuteReply) else ())
                 return self._effects_of(self.paging.replied(event, now))
+            case events.NoReply() | events.Reply() if self.framing.asked(event.parent.request):
+                self.execution.told_ahead(event.payload if isinstance(event, events.ExecuteReply) else ())
+                effects = self._effects_of(self.framing.replied(event, now))
+                ended = self.framing.wanted is None and self.stdin.debugger is not None
+                edit = self.prompting.told() if ended else None
+                return effects if edit is None else [*effects, Complete(edit)]
             case events.CompleteReply() | events.InspectReply() | events.SubshellReply():
                 return self._effects_of(self.inspector.replied(event, now))
             case events.IsCompleteReply():

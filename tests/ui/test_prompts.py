@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bipy.messaging.message import Message
@@ -25,10 +27,30 @@ def ask(stage: Stage, prompt: str = "ipdb> ", *, password: bool = False) -> Mess
     return request
 
 
+def tell_frame(stage: Stage, *names: str, figures: bool = False) -> str:
+    """The kernel answers what Tab had it asked about its frame; the expression."""
+    (looked,) = [message for message in stage.heard if message.header.msg_type == "inspect_request"]
+    stage.heard.clear()
+    reply = {"status": "ok", "found": figures, "data": {"text/plain": "{}"}, "metadata": {}}
+    stage.tell(stage.ways[looked.header.msg_id], "inspect_reply", reply, looked)
+    if figures:
+        assert "execute_request" not in stage.sent
+        return ""
+    asked = stage.take("execute_request")
+    value = {"status": "ok", "data": {"text/plain": repr(json.dumps(names))}, "metadata": {}}
+    reply = {"status": "ok", "execution_count": 1, "payload": [], "user_expressions": {"value": value}}
+    stage.tell(stage.ways[asked.header.msg_id], "execute_reply", reply, asked)
+    assert asked.content["silent"]
+    assert asked.content["allow_stdin"]
+    return str(asked.content["user_expressions"]["value"])
+
+
 def test_the_commands_of_a_debugger(stage: Stage, snapshot: Check) -> None:
     ask(stage)
     stage.type("un")
     snapshot(stage.frame(ROOMY), "prompts/commands")
+    stage.press("tab")
+    tell_frame(stage)
     stage.press("tab")
     assert "ipdb> undisplay" in stage.rows(ROOMY), "the three have nothing more in common"
     stage.press("tab", "enter", "enter")
@@ -51,10 +73,60 @@ def test_names_that_the_debugger_has_shown_are_marked_as_no_names_of_the_frame(s
     assert not asked, "the kernel would answer for another namespace"
 
 
+def test_tab_asks_for_the_names_of_the_frame(stage: Stage) -> None:
+    ask(stage)
+    stage.type("print(local_")
+    stage.press("tab")
+    expression = tell_frame(stage, "local_alpha", "local_gamma", "other", "no name", "local_\x1b[1m")
+    rows = stage.rows(ROOMY)[-11:]
+    assert any("local_gamma" in row for row in rows)
+    assert not any("not from the frame" in row or "local_beta" in row or "no name" in row for row in rows)
+    stage.press("tab", "tab", "enter")
+    stage.type(")")
+    stage.press("enter")
+    assert stage.take("input_reply").content == {"value": "print(local_gamma)"}
+    compile(expression, "", "eval")
+
+
+def test_tab_completes_what_only_the_frame_has(stage: Stage) -> None:
+    ask(stage)
+    stage.type("p shadow.")
+    stage.press("tab")
+    assert "'shadow'" in tell_frame(stage, "__add__", "append", "clear", "copy")
+    shown = "\n".join(stage.rows(ROOMY))
+    assert shown.index("append") < shown.index("__add__")
+    stage.type("ap")
+    stage.press("tab")
+    assert "ipdb> p shadow.append" in stage.rows(ROOMY)
+
+
+def test_a_frame_is_not_asked_where_that_would_send_figures(stage: Stage) -> None:
+    ask(stage)
+    stage.type("print(local_a")
+    stage.press("tab")
+    tell_frame(stage, figures=True)
+    assert "ipdb> print(local_alpha" in stage.rows(ROOMY)
+
+
+def test_the_next_prompt_may_be_of_another_frame(stage: Stage) -> None:
+    request = ask(stage)
+    stage.type("p loc")
+    stage.press("tab")
+    tell_frame(stage, "local_alpha")
+    stage.press("enter")
+    assert stage.take("input_reply").content == {"value": "p local_alpha"}
+    stage.tell("stdin", "input_request", {"prompt": "ipdb> ", "password": False}, request)
+    stage.type("p loc")
+    stage.press("tab")
+    tell_frame(stage, "local_omega")
+    assert "ipdb> p local_omega" in stage.rows(ROOMY)
+
+
 def test_nothing_is_offered_behind_a_dot_but_what_was_seen_there(stage: Stage) -> None:
     ask(stage)
     stage.type("local_alpha.")
     stage.press("tab")
+    tell_frame(stage, figures=True)
     assert any("no name of this session fits" in row for row in stage.rows(ROOMY))
     stage.press("esc", "esc")
     assert not any("no name of this session fits" in row for row in stage.rows(ROOMY))
