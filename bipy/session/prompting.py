@@ -38,7 +38,7 @@ CELLS_READ = 3
 PRINTED_READ = 10_000
 
 # In front of the cursor: a command, or the command that another one is to tell about.
-_COMMAND = re.compile(r"\s*(?:(?:h|help)\s+)?(\w*)\Z")
+_COMMAND = re.compile(r"\s*((?:h|help)\s+)?(\w*)\Z")
 
 
 class Prompting:
@@ -178,31 +178,33 @@ class Prompting:
 
     def _make_menu(self) -> Menu:
         wanted = self._wish == "wanted"
-        typed, command = self._typed()
+        typed, place = self._typed()
         if not (wanted or (self._wish == "open" and typed and self._inspector.mode != "tab")):
             return Menu()
         cursor, names = self.document.cursor, list[str]()
-        texts = self._commands(typed) if command else []
-        if typed or not command:
+        texts = self._commands(typed) if place else []
+        if place != "topic" and (typed or not place):
             context = self._context
             names = self._names.candidates(context) + self._inspector.local_names.candidates(context)
         frame = self._framing.names(self._base)
-        told = frame if frame is not None and (typed or wanted) else ()
+        told = frame if frame is not None and place != "topic" and (typed or wanted) else ()
         marked = tuple(range(len(typed)))
         matches = {text: Match(text, "command", marked=marked) for text in texts}
-        matches |= {name: Match(name, marked=marked) for name in told if name.startswith(typed)}
+        for name in told:
+            if name.startswith(typed) and name != typed:
+                matches.setdefault(name, Match(name, marked=marked))
         # Of its frame the debugger knows better.
         for name in dict.fromkeys(names if frame is None else ()):
             matches.setdefault(name, Match(name, local=True, marked=marked))
         shown = tuple(matches.values())[:SHOWN]
         return Menu(shown, cursor - len(typed), cursor, typed, tuple(match.text for match in shown))
 
-    def _typed(self) -> tuple[str, bool]:
-        """What is typed of the token, and whether it may be a command."""
+    def _typed(self) -> tuple[str, Literal["command", "topic", ""]]:
+        """What is typed of the token, and whether it may be a command, or one that help is to tell about."""
         before = self.document.code[: self.document.cursor]
         if "\n" not in before and (match := _COMMAND.match(before)) is not None:
-            return match[1], True
-        return self._context.typed, False
+            return match[2], "topic" if match[1] else "command"
+        return self._context.typed, ""
 
     def _commands(self, typed: str) -> list[str]:
         commands = self._debugger.commands if self._debugger is not None else ()
@@ -212,8 +214,8 @@ class Prompting:
         """What the command does that is selected, or typed."""
         if self._debugger is None or self._wish == "dismissed":
             return None
-        typed, command = self._typed()
-        help_text = self._debugger.help(typed) if command else ""
+        typed, place = self._typed()
+        help_text = self._debugger.help(typed) if place else ""
         return Docs(typed, docstring=help_text) if help_text else None
 
 

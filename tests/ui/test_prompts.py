@@ -108,6 +108,19 @@ def test_a_frame_is_not_asked_where_that_would_send_figures(stage: Stage) -> Non
     assert "ipdb> print(local_alpha" in stage.rows(ROOMY)
 
 
+def test_help_is_about_commands_and_they_come_before_names_that_read_alike(stage: Stage) -> None:
+    ask(stage)
+    stage.type("lis")
+    stage.press("tab")
+    tell_frame(stage, "list", "lisp")
+    shown = "\n".join(stage.rows(ROOMY))
+    assert shown.index("> list") < shown.index("lisp")
+    stage.press("ctrl u")
+    stage.type("help li")
+    assert any("> list" in row for row in stage.rows(ROOMY))
+    assert not any("lisp" in row for row in stage.rows(ROOMY))
+
+
 def test_the_next_prompt_may_be_of_another_frame(stage: Stage) -> None:
     request = ask(stage)
     stage.type("p loc")
