@@ -22,7 +22,7 @@ def test_edit(home: Path) -> None:
         repl.ready()
         repl.type(f"%edit {file}\r")
         repl.until(r"^Out\[2\]: 'edited 42'$")
-        assert repl.shows(r"^In \[2\]: x = 1$")
+        repl.until(r"^In \[2\]: x = 1$")
         assert (home / "seen").read_text() == "x = 1\n"
         repl.ready()
         repl.type("%edit\r")
