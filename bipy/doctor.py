@@ -57,6 +57,7 @@ def report(found: Capabilities, environment: Mapping[str, str]) -> str:
         ("Whole frames (DECRQM 2026)", "yes" if found.synchronized else "no"),
         ("Sixel (DA1)", "yes" if found.sixel else "no"),
         (f"kitty's graphics{around}", "yes" if found.graphics else "no"),
+        ("Pictures", "in their own pixels" if found.placeholders else "half blocks"),
     ]
     if found.is_tmux:
         rows.insert(2, ("tmux passes questions on", "yes" if found.passes else "no"))

@@ -184,8 +184,12 @@ class Host:
 
     def _marked_rows(self, screen: Screen, columns: int) -> Iterator[str]:
         """The session as a terminal without a screen of its own would have got it, a row each."""
+        means = self.interface.means
+        # The terminal keeps no picture for its scrollback: half blocks stay.
+        self.interface.means = means.replace(placeholders=False)
         for mark, row in self.interface.window.transcript.printed(columns, SCROLLBACK_ROWS):
             yield (sequences.mark(mark) if mark else "") + escaped(row, screen.escape) + "\n"
+        self.interface.means = means
 
     def _rows(self, columns: int) -> list[Any]:
         window = self.interface.window
@@ -324,8 +328,8 @@ class Host:
 
     def _learned(self, found: Capabilities) -> None:
         """The terminal has answered what it can do."""
-        if found.cell is not None:
-            self.interface.means = self.interface.means.replace(cell=found.cell)
+        means = self.interface.means.replace(placeholders=found.placeholders)
+        self.interface.means = means.replace(cell=found.cell) if found.cell is not None else means
         if self._options.theme is None and found.is_light is not None:
             self._suit_background(is_light=found.is_light)
 

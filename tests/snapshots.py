@@ -14,6 +14,8 @@ from typing import Protocol
 
 import urwid
 
+from bipy.placement import Placement
+
 Canvas = urwid.Canvas
 
 FOLDER = Path(__file__).parent / "snapshots"
@@ -151,4 +153,6 @@ def check(canvas: Canvas, name: str, *, update: bool) -> None:
 def _legend(attribute: Hashable) -> str:
     if isinstance(attribute, urwid.AttrSpec):
         return f"fg {attribute.foreground!r} bg {attribute.background!r}"
+    if isinstance(attribute, Placement):
+        return f"picture of {attribute.columns} columns and {attribute.rows} rows"
     return str(attribute)

@@ -15,15 +15,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple
 
 import urwid
 from urwid.display.raw import Screen as RawScreen
 
+from bipy.placement import Placement
 from bipy.terminal.capabilities import ANSWER, UNFINISHED_STRING, Capabilities, Inquiry
 from bipy.terminal.clusters import align
 from bipy.terminal.lent import LentTerminal
+from bipy.terminal.pictures import Pictures
 from bipy.terminal.sequences import POP_TITLE, PUSH_TITLE
 
 # A read that is longer than this and has a line end inside begins a paste without brackets: a hand types less between
@@ -54,6 +56,10 @@ _STOP_SECONDS = 0.2
 
 _PASTE_BEGIN = b"\x1b[200~"
 _PASTE_END = b"\x1b[201~"
+
+# What a picture stands on, and the size of a cell where nothing tells it.
+PICTURE_ROLE = "output"
+DEFAULT_CELL = (8, 16)
 
 
 class Paste(NamedTuple):
@@ -91,6 +97,9 @@ class Screen(RawScreen):
         self._synchronized = synchronized
         self.modes.synchronized_output = bool(synchronized)
         self._gives_up = False
+        # What draws pictures, where the terminal has said that it can; whether a frame is being drawn.
+        self._pictures: Pictures | None = None
+        self._draws = False
         self._signal_keys_set = True  # `LineDiscipline` has
         self.set_input_timeouts(complete_wait=ESCAPE_SECONDS)
 
@@ -147,6 +156,7 @@ class Screen(RawScreen):
             self.modes.synchronized_output = found.synchronized
         if found != self._told and not self.inquiry.is_asking:
             self._told = found
+            self._use_pictures(found)
             self._learned(found)
 
     def signal_init(self) -> None:
@@ -167,9 +177,40 @@ class Screen(RawScreen):
         columns, self.maxrow = self.terminal.size
         return columns, self.maxrow
 
+    def _use_pictures(self, found: Capabilities) -> None:
+        if found.placeholders and self._pictures is None:
+            few = found.is_tmux and self.colors < 1 << 24
+            cell = found.cell or self.terminal.cell or DEFAULT_CELL
+            self._pictures = Pictures(cell, through_tmux=found.is_tmux, few=few)
+
+    def clear(self) -> None:
+        """Draw all with the next frame, pictures too."""
+        super().clear()
+        if self._pictures is not None:
+            self._pictures.forget()
+
+    def draw_screen(self, size: tuple[int, int], canvas: urwid.Canvas) -> None:
+        """Draw a frame, and hand the terminal in front of it what pictures on it need."""
+        if self._pictures is not None:
+            self._pictures.begin()
+        self._draws = True
+        try:
+            super().draw_screen(size, canvas)
+        finally:
+            self._draws = False
+
+    def _attr_to_escape(self, attribute: Hashable) -> str:
+        if isinstance(attribute, Placement):
+            colour = self._pictures.colour(attribute) if self._pictures is not None else ""
+            return super()._attr_to_escape(PICTURE_ROLE) + colour
+        return super()._attr_to_escape(attribute)
+
     def write(self, data: str) -> None:
         """Draw; see `clusters`."""
-        super().write(align(data))
+        data = align(data)
+        if self._draws and self._pictures is not None:
+            data = self._pictures.end() + data
+        super().write(data)
 
     def _last_row(self, row: list[Any]) -> tuple[list[Any], int, list[Any]]:
         # urwid shifts the last character into the corner: a terminal that wraps may scroll there.  This one does not.
@@ -179,6 +220,8 @@ class Screen(RawScreen):
         return True
 
     def _stop(self) -> None:
+        if self._pictures is not None:
+            self.write(self._pictures.delete())
         self.write(_WRAP + _ALTERNATE_SCROLL_AS_FOUND + POP_TITLE)
         super()._stop()
         self.terminal.drain(_STOP_SECONDS)

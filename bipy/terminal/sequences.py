@@ -1,16 +1,19 @@
 """The sequences that carry text to the terminal itself, each through one encoder.
 
 All other text reaches the terminal through the cells of a canvas.  What is encoded here cannot end its sequence early,
-whatever the text is.  Sources: xterm's "Control Sequences" (OSC 2, 7, 52, CSI 22 and 23 t), iTerm2's OSC 9, urxvt's
-OSC 777, FinalTerm's OSC 133.
+whatever the text is.  A picture goes there as pixels, never as the file that a kernel sent.  Sources: xterm's "Control
+Sequences" (OSC 2, 7, 52, CSI 22 and 23 t), iTerm2's OSC 9, urxvt's OSC 777, FinalTerm's OSC 133, kitty's graphics
+protocol.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterator
 from typing import Literal
 from urllib.parse import quote
 
+from bipy.placement import Pixels
 from bipy.terminal.capabilities import Capabilities, through_tmux
 
 # The terminal keeps its title, and has it back.
@@ -23,6 +26,9 @@ _MARKS: dict[Mark, str] = {"prompt": "A", "output": "C", "done": "D;0", "failed"
 
 # Terminals drop a longer sequence without a word, or take its beginning (xterm, kitty and tmux take a megabyte).
 MOST_COPIED = 1_000_000
+
+# kitty takes no more base64 in one piece.
+PIECE = 4096
 
 
 def clipboard(text: str) -> str:
@@ -51,6 +57,26 @@ def notification(text: str, terminal: Capabilities) -> str:
 def mark(what: Mark) -> str:
     """OSC 133: what begins here, so that the terminal can jump from prompt to prompt and select an output."""
     return f"\x1b]133;{_MARKS[what]}\x1b\\"
+
+
+def picture(number: int, pixels: Pixels, columns: int, rows: int) -> Iterator[str]:
+    """Have the terminal keep these pixels under `number`, and show them where placeholders stand.
+
+    By kitty's graphics protocol.  It answers nothing (q=2).  Each piece is a sequence of its own, for tmux too.
+    """
+    import zlib
+
+    data = b64encode(zlib.compress(pixels.data, 1)).decode()
+    keys = f"a=T,U=1,q=2,i={number},c={columns},r={rows},f=32,s={pixels.width},v={pixels.height},o=z,"
+    for start in range(0, len(data), PIECE):
+        more = int(start + PIECE < len(data))
+        yield f"\x1b_G{keys}m={more};{data[start : start + PIECE]}\x1b\\"
+        keys = "q=2,"
+
+
+def no_picture(number: int) -> str:
+    """Have the terminal forget the picture `number`."""
+    return f"\x1b_Ga=d,d=I,q=2,i={number}\x1b\\"
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,7 @@
-"""Pictures become rows of half blocks: each cell shows two pixels, one in its foreground and one in its background.
+"""Pictures become rows of cells: placeholders where the terminal draws the pixels itself, else half blocks.
+
+A half block shows two pixels, one in the foreground of its cell and one in the background.  For placeholders see
+`bipy.placement`.
 
 A picture is one line of many rows, as large as its own pixels (or the size in its metadata) say, but never wider than
 the screen nor much of it high.  Pillow decodes it; it is imported with the first picture.  What a kernel sends may be
@@ -14,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import groupby
 
+from bipy.placement import MOST_CELLS, Pixels, Placement
 from bipy.ui.mime.means import Means
 from bipy.ui.text import colours
 from bipy.ui.text.output import Lines, joined
@@ -29,8 +33,8 @@ FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF"}
 # Of larger pictures, and longer data, nothing is decoded.
 MOST_PIXELS = 64_000_000
 MOST_CHARACTERS = 64_000_000
-# A decoded picture is kept no larger than this, which is more than a screen has half blocks.
-KEPT_SIDE = 1024
+# A decoded picture is kept no larger than this: few screens show more pixels of a picture in two thirds of their rows.
+KEPT_SIDE = 1600
 KEPT_DECODED = 4
 KEPT_SCALED = 32
 
@@ -45,8 +49,22 @@ _STEPS = 31
 Pixel = Color
 
 
-class PictureError(Exception):
+class PictureError(ValueError):
     """The data is no picture that can be shown."""
+
+
+class Placed(Placement):
+    """A picture of a kernel, in so many cells."""
+
+    data: str
+    mime: str
+
+    def pixels(self, cell: tuple[int, int]) -> Pixels:
+        """Its pixels, as far as the cells show them."""
+        image = _decoded(self.data, self.mime)[0].copy()
+        # A cell more: its size was rounded, and is no reason to scale it twice.
+        image.thumbnail(((self.columns + 1) * cell[0], (self.rows + 1) * cell[1]))
+        return Pixels(image.width, image.height, image.tobytes())
 
 
 class PictureLines:
@@ -62,7 +80,11 @@ class PictureLines:
 
     def rows(self, line: int, columns: int) -> Sequence[Row]:  # noqa: ARG002 - there is one line
         """The rows of the picture on a screen of `columns`."""
-        width, height = cells(self._size, self._means.cell, columns, max(1, int(self._means.rows * SHARE)))
+        most = max(1, min(MOST_CELLS, int(self._means.rows * SHARE)))
+        width, height = cells(self._size, self._means.cell, min(columns, MOST_CELLS), most)
+        if self._means.placeholders:
+            placed = Placed(width, height, self._data, self._mime)
+            return tuple(((placed, placed.cells(row)),) for row in range(height))
         try:
             return _scaled(self._data, self._mime, width, height, self._means.depth)
         except (PictureError, MemoryError):

@@ -12,8 +12,10 @@ class Means(Value):
     """`depth` is the number of colours: 1, 16, 256 or 2**24.
 
     `cell` is the width and the height of a cell in pixels, `rows` the number of rows of the screen.
+    `placeholders` says that it shows pictures in their own pixels where kitty's Unicode placeholders stand.
     """
 
     depth: int = 256
     cell: tuple[int, int] = (8, 16)
     rows: int = 24
+    placeholders: bool = False

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
+from bipy.placement import Placement
 from bipy.session.transcript import Failure
 from bipy.ui.text.ansi import AnsiText, runs
 from bipy.ui.text.find import Needle
@@ -84,10 +85,16 @@ def lines_with(lines: Lines, needle: Needle, columns: int, start: int = 0) -> It
 
 
 def line_text(lines: Lines, line: int, columns: int) -> str:
-    """The text of a line without colours: all of it where it is text, else its rows as they stand in `columns`."""
+    """The text of a line without colours: all of it where it is text, else its rows as they stand in `columns`.
+
+    The cells of a picture have none.
+    """
     if isinstance(lines, TextLines):
         return "".join(piece for _, piece in lines.row(line))
-    return "\n".join("".join(piece for _, piece in row).rstrip() for row in lines.rows(line, columns))
+    return "\n".join(
+        "".join("" if isinstance(attribute, Placement) else piece for attribute, piece in row).rstrip()
+        for row in lines.rows(line, columns)
+    )
 
 
 def failure_text(failure: Failure) -> tuple[str, str]:

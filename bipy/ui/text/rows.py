@@ -15,14 +15,19 @@ from typing import overload
 
 import urwid
 
+from bipy.placement import PLACEHOLDER, Placement
+
 Attribute = Hashable
 Run = tuple[Attribute, str]
 Row = tuple[Run, ...]
 
 TAB_WIDTH = 8
 
-# C0 but the tab, which is expanded; DEL, C1, line separators, bidirectional controls, lone surrogates, the BOM.
-_HOSTILE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+# C0 but the tab, which is expanded; DEL, C1, line separators, bidirectional controls, lone surrogates, the BOM; and
+# kitty's placeholder, which shows a part of a picture, where it is not ours.
+_HOSTILE = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff" + PLACEHOLDER + "]"
+)
 _PLAIN = re.compile(r"[ -~]*")
 
 
@@ -237,7 +242,8 @@ def canvas(
         for attribute, text in row:
             if not _PLAIN.fullmatch(text):
                 plain = False
-                text = printable(expand_tabs(text, columns - room))
+                if not isinstance(attribute, Placement):
+                    text = printable(expand_tabs(text, columns - room))
             columns_needed = width(text)
             if columns_needed > room:
                 text = split(text, room)[0]
