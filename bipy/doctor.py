@@ -12,11 +12,13 @@ import time
 from collections.abc import Mapping
 
 from bipy.front import Terminal
+from bipy.terminal import covering
 from bipy.terminal.capabilities import Capabilities, Inquiry, RedGreenBlue, advice
 
 # How long the terminal may take for its answers; each lets it take as long again.
 ANSWER_SECONDS = 1.0
 _NOTHING = "no answer"
+WAYS = {"kitty": "by kitty's graphics", "iterm2": "as iTerm2 has them", "sixel": "by sixel", "": "no"}
 _MORE_COLOURS = "16 million colours instead of 256, where the terminal has them: export COLORTERM=truecolor"
 
 
@@ -58,6 +60,7 @@ def report(found: Capabilities, environment: Mapping[str, str]) -> str:
         ("Sixel (DA1)", "yes" if found.sixel else "no"),
         (f"kitty's graphics{around}", "yes" if found.graphics else "no"),
         ("Pictures", "in their own pixels" if found.placeholders else "half blocks"),
+        ("Pictures on the whole screen (i)", WAYS[covering.way(found)]),
     ]
     if found.is_tmux:
         rows.insert(2, ("tmux passes questions on", "yes" if found.passes else "no"))

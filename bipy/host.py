@@ -35,9 +35,9 @@ from bipy.session.records import Record
 from bipy.session.session import Session
 from bipy.session.status import Doing, lasted
 from bipy.settings import SETTINGS, BadValueError, Settings
-from bipy.terminal import sequences
+from bipy.terminal import covering, sequences
 from bipy.terminal.capabilities import Capabilities
-from bipy.terminal.display import RESIZE, Display
+from bipy.terminal.display import FOCUS, RESIZE, Display
 from bipy.terminal.lent import LentTerminal
 from bipy.terminal.reactor import FRAME_SECONDS, Reactor
 from bipy.terminal.screen import Paste, Screen
@@ -51,8 +51,6 @@ from bipy.ui.theme import Theme, ThemeError, load
 from bipy.workspace import Member, Workspace
 
 TICK_SECONDS = 1.0
-# What urwid makes of a terminal's reports of the focus.
-FOCUS = {"focus in": True, "focus out": False}
 # What a session leaves in the terminal's own scrollback at most: a million rows would take 8 s.
 SCROLLBACK_ROWS = 50_000
 # How long a terminal may take to print it.
@@ -230,6 +228,8 @@ class Host:
                 outside.show(content, suffix, by, self.tenancy, self.interface)
             case effects.Visit(path, line):
                 outside.visit(path, line, self.tenancy, self.interface)
+            case effects.ShowPicture(data, mime):
+                self._show_picture(data, mime)
             case effects.Save(content, name, suffix):
                 self._save(content, name, suffix)
             case effects.Exit(keep_kernel):
@@ -278,6 +278,33 @@ class Host:
         took = lasted(happened.seconds)
         text = f"{cell} {happened.kind} after {took}: {happened.detail or happened.code}"
         self.display.say("\a" if how == "bell" else sequences.notification(text, screen.inquiry.capabilities))
+
+    def _show_picture(self, data: str, mime: str) -> None:
+        """Show a picture on the whole screen, where the terminal can."""
+        from bipy.ui.mime.enlarging import Enlarged
+
+        screen = self.display.screen
+        if screen is None:
+            return
+        found = screen.inquiry.capabilities
+        columns, rows = screen.get_cols_rows()
+        cell = self.interface.means.cell
+        if not (way := covering.way(found)):
+            self._say(covering.HELP)
+            return
+        try:
+            # Not the last row: a picture that ends there would scroll.
+            picture = Enlarged(data, mime, (columns * cell[0], max(1, rows - 1) * cell[1]))
+        except (ValueError, MemoryError):
+            self._say("There is no picture in what the kernel sent")
+            return
+        if way == "kitty":
+            sequence = covering.kitty(picture.pixels)
+        elif way == "iterm2":
+            sequence = covering.iterm2(picture.png)
+        else:
+            sequence = covering.sixel(*picture.indexed(found.background or (0, 0, 0)))
+        self.display.cover(sequence, covering.UNCOVER if way == "kitty" else "")
 
     def _save(self, content: bytes, name: str, suffix: str) -> None:
         try:

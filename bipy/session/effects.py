@@ -148,6 +148,13 @@ class ShowOutside(Effect):
     by: Program
 
 
+class ShowPicture(Effect):
+    """Show a picture, in base64, on the whole screen, until a key is pressed."""
+
+    data: str
+    mime: str
+
+
 class Save(Effect):
     """Save an output to a file with this name and suffix in the current folder."""
 

@@ -16,10 +16,12 @@ from typing import Any
 import urwid
 
 from bipy.terminal.reactor import Reactor
-from bipy.terminal.screen import Screen
+from bipy.terminal.screen import Paste, Screen
 
 # What urwid makes of another size of the terminal: a key.
 RESIZE = "window resize"
+# And of a report of the focus.
+FOCUS = {"focus in": True, "focus out": False}
 
 
 class Display:
@@ -46,13 +48,15 @@ class Display:
         self._stopped = stopped
         self._size: tuple[int, int] | None = None
         self._watched: list[int] = []
+        # What takes away what is shown in place of the window; None while the window is shown.
+        self._uncover: str | None = None
         reactor.enter_idle(self.draw)
 
     def show(self, screen: Screen, typed: bytes = b"") -> None:
         """Start `screen` and draw on it from now on; `typed` are keys that were read before."""
         terminal = screen.terminal
         self.screen = screen
-        self._size = None
+        self._size = self._uncover = None
         screen.start(alternate_buffer=True)
         screen.clear()
         self._watch()
@@ -91,13 +95,21 @@ class Display:
     def redraw(self) -> None:
         """Draw all of the screen with the next frame."""
         if self.screen is not None:
-            self._size = None
+            if self._uncover is not None:
+                self.screen.terminal.write(f"{self._uncover}\x1b[2J")
+            self._size = self._uncover = None
             self.screen.clear()
 
     def say(self, sequence: str) -> None:
         """Send a sequence of `sequences` between two frames; nothing where there is no screen."""
         if self.screen is not None and self._watched:
             self.screen.terminal.write(sequence)
+
+    def cover(self, sequence: str, uncover: str) -> None:
+        """Show something in place of the window, until a key is pressed; `uncover` takes it away."""
+        if self.screen is not None and self._watched:
+            self._uncover = uncover
+            self.screen.terminal.write(f"\x1b[0m\x1b[2J\x1b[?25l\x1b[H{sequence}")
 
     def draw(self) -> None:
         """Draw a frame, if there is a screen that takes one."""
@@ -106,7 +118,7 @@ class Display:
             return
         terminal = screen.terminal
         terminal.flush()
-        if not terminal.is_stuck:
+        if not terminal.is_stuck and self._uncover is None:
             self._guarded(lambda: self._draw_on(screen))
             if not terminal.is_stuck and self.screen is screen:
                 screen.ask()
@@ -154,6 +166,12 @@ class Display:
             self._failed("")
 
     def _keys(self, keys: list[Any], codes: list[int]) -> None:  # noqa: ARG002 - as urwid calls it
+        if self._uncover is not None:
+            # Neither the mouse nor the focus is a key, and the key that uncovers does nothing else.
+            if all((isinstance(key, tuple) and not isinstance(key, Paste)) or key in FOCUS for key in keys):
+                return
+            self.redraw()
+            keys = [key for key in keys if key == RESIZE]
         if RESIZE in keys:
             self._size = None
         self._guarded(lambda: self._press(keys))

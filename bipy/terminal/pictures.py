@@ -79,7 +79,7 @@ class Pictures:
             pixels = placement.pixels(self._cell)
         except (ValueError, MemoryError):
             return iter(())
-        return sequences.picture(number, pixels, placement.columns, placement.rows)
+        return sequences.picture(number, pixels, (placement.columns, placement.rows))
 
     def _deleted(self, placement: Placement) -> Iterator[str]:
         number = self._known.pop(placement)

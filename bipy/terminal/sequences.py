@@ -59,15 +59,17 @@ def mark(what: Mark) -> str:
     return f"\x1b]133;{_MARKS[what]}\x1b\\"
 
 
-def picture(number: int, pixels: Pixels, columns: int, rows: int) -> Iterator[str]:
+def picture(number: int, pixels: Pixels, cells: tuple[int, int] | None = None) -> Iterator[str]:
     """Have the terminal keep these pixels under `number`, and show them where placeholders stand.
 
-    By kitty's graphics protocol.  It answers nothing (q=2).  Each piece is a sequence of its own, for tmux too.
+    By kitty's graphics protocol.  It answers nothing (q=2).  Placeholders are so many columns and rows; without `cells`
+    the picture is shown at the cursor.  Each piece is a sequence of its own, for tmux too.
     """
     import zlib
 
     data = b64encode(zlib.compress(pixels.data, 1)).decode()
-    keys = f"a=T,U=1,q=2,i={number},c={columns},r={rows},f=32,s={pixels.width},v={pixels.height},o=z,"
+    where = f"U=1,c={cells[0]},r={cells[1]}," if cells else ""
+    keys = f"a=T,{where}q=2,i={number},f=32,s={pixels.width},v={pixels.height},o=z,"
     for start in range(0, len(data), PIECE):
         more = int(start + PIECE < len(data))
         yield f"\x1b_G{keys}m={more};{data[start : start + PIECE]}\x1b\\"

@@ -64,14 +64,15 @@ class Model:
     def take(self) -> None:
         """Take what was sent."""
         os.set_blocking(self.fd, False)
-        text = ""
+        sent = b""
         while True:
             self.terminal.flush()
             try:
-                text += os.read(self.fd, 65536).decode()
+                sent += os.read(self.fd, 65536)
             except BlockingIOError:
                 if not self.terminal.is_stuck:
                     break
+        text = sent.decode()
         if self.tmux:
             text = _PASSED.sub(lambda found: found[1].replace("\x1b\x1b", "\x1b"), text)
         for found in _COMMAND.finditer(text):

@@ -111,7 +111,7 @@ def test_another_size_of_the_screen_is_another_size_of_the_picture() -> None:
 def test_many_pictures_keep_no_more_than_some() -> None:
     for shade in range(100):
         shown(encoded(Image.new("L", (8, 16), shade)), Means(256)).rows(0, 80)
-    assert image._decoded.cache_info().currsize <= image.KEPT_DECODED
+    assert image.decoded.cache_info().currsize <= image.KEPT_DECODED
     assert image._scaled.cache_info().currsize <= image.KEPT_SCALED
 
 

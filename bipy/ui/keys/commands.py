@@ -314,6 +314,9 @@ class ReadActions(Protocol):
     def run_aborted(self) -> None:
         """Run the cells that were aborted."""
 
+    def show_picture(self) -> None:
+        """Show the picture on the whole screen."""
+
     def next_representation(self) -> None:
         """Show the output in the next of its representations."""
 
@@ -509,6 +512,7 @@ _READ: tuple[tuple[str, str, Callable[[ReadActions], None]], ...] = (
         "Show the output in another way, such as its plain text",
         lambda read: read.next_representation(),
     ),
+    ("read-picture", "Show the picture on the whole screen, in its own pixels", lambda read: read.show_picture()),
     ("read-open", "Open the table; else fold the output or the code, or show all of it", lambda read: read.open()),
     ("read-fold", "Fold the output or the code to a line, or show all of it", lambda read: read.turn_fold()),
     ("read-more", "Show more of what is folded", lambda read: read.show_more(MORE_LINES)),

@@ -222,6 +222,7 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("transcript", "r", "read-run"),
     Binding("transcript", "R", "read-run-aborted"),
     Binding("transcript", "v", "read-representation"),
+    Binding("transcript", "i", "read-picture"),
     Binding("transcript", "o", "read-outside"),
     Binding("transcript", "p", "read-pager"),
     Binding("transcript", "e", "read-edit"),

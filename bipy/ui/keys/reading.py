@@ -100,6 +100,13 @@ class Reading:
             self._tell(f"No code can be {what} here: go to a cell with [ or ]")
         return code
 
+    def show_picture(self) -> None:
+        found = self._taker.picture()
+        if found is None:
+            self._tell("There is no picture here (PNG, JPEG or GIF)")
+        else:
+            self._interface.perform(effects.ShowPicture(*found))
+
     def next_representation(self) -> None:
         name = self._taker.next_representation()
         self._tell(f"Shown as {name}" if name else "This can be shown in one way only")

@@ -61,7 +61,7 @@ class Placed(Placement):
 
     def pixels(self, cell: tuple[int, int]) -> Pixels:
         """Its pixels, as far as the cells show them."""
-        image = _decoded(self.data, self.mime)[0].copy()
+        image = decoded(self.data, self.mime)[0].copy()
         # A cell more: its size was rounded, and is no reason to scale it twice.
         image.thumbnail(((self.columns + 1) * cell[0], (self.rows + 1) * cell[1]))
         return Pixels(image.width, image.height, image.tobytes())
@@ -76,7 +76,7 @@ class PictureLines:
         self._data = data
         self._mime = mime
         self._means = means
-        self._size = _asked_size(_decoded(data, mime)[1], asked)
+        self._size = _asked_size(decoded(data, mime)[1], asked)
 
     def rows(self, line: int, columns: int) -> Sequence[Row]:  # noqa: ARG002 - there is one line
         """The rows of the picture on a screen of `columns`."""
@@ -140,7 +140,7 @@ def _asked_size(own: tuple[int, int], asked: tuple[float | None, float | None]) 
 
 
 @lru_cache(maxsize=KEPT_DECODED)
-def _decoded(data: str, mime: str) -> tuple[Image, tuple[int, int]]:
+def decoded(data: str, mime: str) -> tuple[Image, tuple[int, int]]:
     """The picture with red, green, blue and alpha, and its own size in pixels; PictureError if there is none."""
     import binascii
     from io import BytesIO
@@ -167,7 +167,7 @@ def _decoded(data: str, mime: str) -> tuple[Image, tuple[int, int]]:
 @lru_cache(maxsize=KEPT_SCALED)
 def _scaled(data: str, mime: str, width: int, height: int, depth: int) -> tuple[Row, ...]:
     """The rows of the picture, `width` columns and `height` rows large."""
-    image, _ = _decoded(data, mime)
+    image, _ = decoded(data, mime)
     small = image.resize((width, 2 * height), resample=4 if image.width > width else 0)  # the mean, or the nearest
     pixels = iter(_pixels(small, depth))
     lines = [[next(pixels) for _ in range(width)] for _ in range(2 * height)]

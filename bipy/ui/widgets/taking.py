@@ -10,6 +10,7 @@ from bipy.session.transcript import Bundle, Cell, Failure, State
 from bipy.ui.mime import export
 from bipy.ui.mime.frame import Frame as Table
 from bipy.ui.mime.frame import sent, without_rows
+from bipy.ui.mime.image import FORMATS
 from bipy.ui.mime.output import OutputLines
 from bipy.ui.text.frames import Frame, frame_at
 from bipy.ui.text.output import joined
@@ -65,6 +66,15 @@ class Taker:
         if for_viewer or not text:
             return None
         return f"{text}\n".encode(errors="replace"), ".txt" if place.block else self.suffix
+
+    def picture(self) -> tuple[str, str] | None:
+        """The data and the type of the picture at the cursor; None where there is none."""
+        output = self._reader.output
+        if isinstance(output, Bundle):
+            for mime in FORMATS:
+                if (data := joined(output.data.get(mime))) is not None:
+                    return data, mime
+        return None
 
     def table(self) -> Table | None:
         """The data of the table at the cursor; None where there is none."""
