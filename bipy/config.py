@@ -110,7 +110,7 @@ def parse(text: str, file: str = "") -> Config:
     reader = _Reader(text)
     keys = document.pop("keys", {})
     if not isinstance(keys, dict):
-        reader.problem(("keys",), "keys is a table: [keys], or [keys.CONTEXT]")
+        reader.problem(("keys",), 'keys is a table: [keys], or [keys.CONTEXT]; the keys of vi are editing = "vi"')
     tables = {name: document.pop(name) for name in TABLES if name in document}
     chosen = reader.settings(document)
     sections = {

@@ -483,7 +483,8 @@ class Host:
         self._learn_language()
         self._read_history()
         if self.display.screen is not None:
-            self.interface.refresh(self.keyboard.hint())
+            self.display.screen.cursor_shape = self.keyboard.cursor
+            self.interface.refresh(self.keyboard.hint(), self.keyboard.mode)
             self._entitle()
 
     def _learn_language(self) -> None:

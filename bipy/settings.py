@@ -201,6 +201,12 @@ SETTINGS = (
         value="N",
         least=0,
     ),
+    Setting(
+        "editing",
+        "the keys of the cell: emacs (those of Emacs and shells) or vi (insert, normal and visual mode)",
+        value="KEYS",
+        choices=("emacs", "vi"),
+    ),
     Setting("auto-close", "close brackets and quotes as they are opened; the closing one may be typed over"),
     Setting(
         "suggestions",
@@ -267,6 +273,7 @@ class Settings(Value):
     rows: int = 12
     docs: int | None = None
     fold: int = 1000
+    editing: Literal["emacs", "vi"] = "emacs"
     auto_close: bool = False
     suggestions: Literal["on", "off"] = "on"
     history: Literal["keep", "private"] = "keep"

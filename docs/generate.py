@@ -19,6 +19,7 @@ from bipy.messaging.implementations import IMPLEMENTATIONS, UNKNOWN, Implementat
 from bipy.settings import COMMANDS, SETTINGS, Command, Setting
 from bipy.ui import theme
 from bipy.ui.keys import keymap
+from bipy.ui.keys.vi import help as vi
 from bipy.ui.widgets import popup
 from docs import rooms, ways
 from tests.test_layers import ALLOWED
@@ -119,7 +120,7 @@ def keys() -> str:
             "runs the code otherwise. ``Alt`` with a key is also :kbd:`Esc` and then that key."
         ),
     ]
-    for title, rows in keymap.help_rows():
+    for title, rows in [*keymap.help_rows(), *vi.sections()]:
         if rows:
             parts += [_heading(title, "-"), _table(("Keys", "What they do"), (35, 65), map(_key_row, rows))]
     return "\n".join(parts)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import urwid
 from urwid.display.raw import Screen as RawScreen
@@ -26,7 +26,7 @@ from bipy.terminal.capabilities import ANSWER, UNFINISHED_STRING, Capabilities, 
 from bipy.terminal.clusters import align
 from bipy.terminal.lent import LentTerminal
 from bipy.terminal.pictures import Pictures
-from bipy.terminal.sequences import POP_TITLE, PUSH_TITLE
+from bipy.terminal.sequences import POP_TITLE, PUSH_TITLE, cursor
 
 # A read that is longer than this and has a line end inside begins a paste without brackets: a hand types less between
 # two reads.
@@ -96,6 +96,7 @@ class Screen(RawScreen):
         self._asked_at: float | None = None
         self._synchronized = synchronized
         self.modes.synchronized_output = bool(synchronized)
+        self._cursor_shape: Literal["", "bar", "block"] = ""
         self._gives_up = False
         # What draws pictures, where the terminal has said that it can; whether a frame is being drawn.
         self._pictures: Pictures | None = None
@@ -113,6 +114,17 @@ class Screen(RawScreen):
         self._synchronized = synchronized
         self.modes.synchronized_output = self._told.synchronized if synchronized is None else synchronized
 
+    @property
+    def cursor_shape(self) -> Literal["", "bar", "block"]:
+        """The shape of the cursor; "" is the user's own."""
+        return self._cursor_shape
+
+    @cursor_shape.setter
+    def cursor_shape(self, shape: Literal["", "bar", "block"]) -> None:
+        if shape != self._cursor_shape:
+            self._cursor_shape = shape
+            self.write(cursor(shape))
+
     def give_up(self) -> None:
         """Stop, on a terminal that was not given back properly: its line stays as others may have set it by now."""
         self._gives_up = True
@@ -125,6 +137,8 @@ class Screen(RawScreen):
     def _start(self, alternate_buffer: bool = True, *args: Any, **kwargs: Any) -> None:
         self.terminal.line.prepare()
         self.write(_ALTERNATE_SCROLL_OFF + _NO_WRAP + PUSH_TITLE)
+        if self._cursor_shape:
+            self.write(cursor(self._cursor_shape))
         # A terminal that saves the cursor with each switch would save the wrong place at the second one.
         switched, self.terminal.alternate = self.terminal.alternate, False
         self.modes.alternate_buffer = False if switched else self.modes.alternate_buffer

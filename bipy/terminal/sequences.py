@@ -36,6 +36,11 @@ def clipboard(text: str) -> str:
     return f"\x1b]52;c;{b64encode(text.encode(errors='replace')).decode()}\x1b\\"
 
 
+def cursor(shape: Literal["", "bar", "block"]) -> str:
+    """DECSCUSR: the shape of the cursor, which blinks not; "" is the user's own."""
+    return {"": "\x1b[0 q", "bar": "\x1b[6 q", "block": "\x1b[2 q"}[shape]
+
+
 def title(text: str) -> str:
     """OSC 2: the title of the window."""
     return f"\x1b]2;{_plain(text)}\x1b\\"

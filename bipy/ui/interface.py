@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from bipy.inspection.values import Document
+from bipy.inspection.values import EMPTY, Document
 from bipy.messaging.events import KernelInfo
 from bipy.session import effects, events
 from bipy.session.view import View
@@ -296,8 +296,11 @@ class Interface:
         """Whether the frame that was drawn last has parts, such as colours, that only the next one will have."""
         return self.window.editor.unfinished
 
-    def refresh(self, key_hint: str) -> None:
-        """Before a frame: hand the widgets what they show, if that has changed."""
+    def refresh(self, key_hint: str, mode: str = "") -> None:
+        """Before a frame: hand the widgets what they show, if that has changed.
+
+        `mode` is that of vi where it is to be told: no box opens then.
+        """
         if self.window.table is not None:
             self.window.table.look()
         window, view = self.window, self.view
@@ -305,7 +308,7 @@ class Interface:
         if view.history is not None and view.history.revision != self._suggested_from:
             self._suggest(window.editor.document)
         prompt = f"In [{view.execution_count}]: "
-        status = self._status_line(view, key_hint)
+        status = self._status_line(view, key_hint, mode)
         history = view.history.revision if view.history is not None and window.chooser is not None else 0
         drawn = (
             history,
@@ -324,7 +327,7 @@ class Interface:
         window.editor.awaited = view.awaited
         window.editor.prompt = (("prompt.in", prompt),)
         window.editor.continuation = (("prompt.in", "...: ".rjust(len(prompt))),)
-        window.box.popup = view.popup
+        window.box.popup = EMPTY if mode else view.popup
         if window.chooser is not None:
             window.chooser.follow()
         if window.docs is not None and view.page is not None:
@@ -344,7 +347,7 @@ class Interface:
             self._lexer = info.lexer
             self.colour()
 
-    def _status_line(self, view: View, hint: str) -> StatusLine:
+    def _status_line(self, view: View, hint: str, mode: str) -> StatusLine:
         info = view.info
         return StatusLine(
             kernel_state=view.phase,
@@ -356,4 +359,5 @@ class Interface:
             queued=view.queued,
             message=self._message,
             hint=hint,
+            mode=mode,
         )

@@ -141,7 +141,7 @@ class Stage(Play):
         self.tell("iopub", "stream", {"name": name, "text": text}, request)
 
     def frame(self, size: tuple[int, int] = SIZE) -> urwid.Canvas:
-        self.interface.refresh(self.keyboard.hint())
+        self.interface.refresh(self.keyboard.hint(), self.keyboard.mode)
         canvas = self.interface.window.render(size, focus=True)
         assert (canvas.cols(), len(canvas.text)) == size
         return canvas

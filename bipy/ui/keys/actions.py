@@ -7,7 +7,7 @@ nothing else of the session.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bipy.inspection import source
 from bipy.inspection.clauses import column_of_clause
@@ -21,6 +21,9 @@ from bipy.ui.keys.help import help_text
 from bipy.ui.widgets import buffer, pairs
 from bipy.ui.widgets.lines import comment_sign, turn_comments
 from bipy.ui.widgets.pager import Pager
+
+if TYPE_CHECKING:
+    from bipy.ui.keys.vi.keys import ViKeys
 
 # Rows that stay in view when the transcript is scrolled by a page.
 ROWS_KEPT = 2
@@ -37,6 +40,8 @@ class Actions:
         self._interface = interface
         self._window = interface.window
         self.escaped: Document | None = None
+        # Their keys, while the cell has those of vi.
+        self.vi: ViKeys | None = None
         # The keyboard says which contexts hold, and runs commands by their names.
         self.contexts: list[str] = []
         self.bindings: Sequence[keymap.Binding] = keymap.KEYMAP
@@ -230,6 +235,14 @@ class Actions:
         else:
             self.escaped = self._window.input.document
 
+    def vi_escape(self) -> None:
+        if self.vi is not None and not self.vi.escape():
+            self.dismiss()
+
+    def vi_redo(self) -> None:
+        if self.vi is not None:
+            self.vi.follow().redo()
+
     def turn_signature(self) -> None:
         self._interface.dispatch(events.SignatureTurned())
 
@@ -301,7 +314,12 @@ class Actions:
         self._interface.perform(effects.Redraw())
 
     def help(self) -> None:
-        self._window.open(Pager("Keys", help_text(keymap.help_rows(self.bindings))))
+        rows = [row for row in keymap.help_rows(self.bindings) if self.vi is not None or not row[0].startswith("vi: ")]
+        if self.vi is not None:
+            from bipy.ui.keys.vi.help import sections
+
+            rows = [*sections(), *rows]
+        self._window.open(Pager("Keys", help_text(rows)))
 
     # The kernel and the end
 

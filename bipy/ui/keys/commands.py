@@ -99,6 +99,12 @@ class AppActions(Protocol):
     def leave_or_delete(self) -> None:
         """Ctrl-D: leave when nothing is typed, else delete the character at the cursor."""
 
+    def vi_escape(self) -> None:
+        """Esc: to the normal mode of vi; what was begun is given up."""
+
+    def vi_redo(self) -> None:
+        """Make a change that was undone again."""
+
     def turn_fold(self) -> None:
         """Open the last folded block of the session, or fold it again."""
 
@@ -394,6 +400,8 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ("take-back", "Take the last queued cell back into the input", lambda app: app.take_back()),
     ("interrupt", "Interrupt the running cell, else clear the input", lambda app: app.interrupt()),
     ("leave-or-delete", "Leave when nothing is typed, else delete a character", lambda app: app.leave_or_delete()),
+    ("vi-escape", "Go to normal mode, give up what was begun, then close the docs", lambda app: app.vi_escape()),
+    ("vi-redo", "Redo what was undone", lambda app: app.vi_redo()),
     ("fold", "Open the last folded block, or fold it again", lambda app: app.turn_fold()),
     ("answer", "Send the line", lambda app: app.answer()),
     (
@@ -617,6 +625,7 @@ COMMANDS: tuple[Command, ...] = (
     *(Command(name, line, "table", function) for name, line, function in _TABLE),
     Command("self-insert", "Insert the character", "key", lambda take: take(), repeats=True),
     Command("pager-search-key", "Go on with the search, end it, or take a character back", "key", lambda take: take()),
+    Command("vi-key", "Move, or go on with a command of vi", "key", lambda take: take()),
     Command("count", "Do the next command so many times; further digits need no Alt", "app", lambda _: None),
 )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 from bipy.session import effects, events
 from bipy.ui.interface import Interface
@@ -17,6 +18,9 @@ from bipy.ui.keys.commands import command
 from bipy.ui.keys.dispatch import Dispatcher
 from bipy.ui.keys.keymap import KEYMAP, Binding
 from bipy.ui.keys.reading import Reading
+
+if TYPE_CHECKING:
+    from bipy.ui.keys.vi.keys import ViKeys
 
 # The buttons that urwid makes of a turn of the wheel, and the rows that a turn scrolls.
 WHEEL_UP, WHEEL_DOWN = 4, 5
@@ -37,6 +41,7 @@ class Keyboard:
         self._reading = Reading(interface, bindings)
         self._choosing = actions.choosing = Choosing(interface, lambda name: self._run(name, 1, ""), bindings)
         self._dispatcher = Dispatcher(bindings)
+        self._vi: ViKeys | None = None
 
     def press(self, key: object) -> bool:
         """Run the command of a key in the present context; False when nothing is bound to it.
@@ -46,6 +51,7 @@ class Keyboard:
         if not isinstance(key, str):
             return isinstance(key, tuple) and self._wheel(key)
         self._interface.forget_message()
+        self._follow_editing()
         contexts = self._contexts()
         outcome = self._dispatcher.press(contexts, key)
         if outcome.waits:
@@ -59,7 +65,32 @@ class Keyboard:
         elif len(outcome.keys) > 1:
             self._interface.perform(effects.Tell(f"Nothing is bound to {keymap.spell(', '.join(outcome.keys))}"))
         self._interface.edited()
+        if self._vi is not None and outcome.command not in ("vi-key", "vi-escape"):
+            self._vi.settle()
         return outcome.command is not None
+
+    def _follow_editing(self) -> None:
+        """The setting may be another since the last key."""
+        if (self._interface.settings.editing == "vi") is (self._vi is not None):
+            return
+        if self._vi is not None:
+            self._vi.end()
+            self._vi = self._actions.vi = None
+            return
+        from bipy.ui.keys.vi.keys import ViKeys
+
+        self._vi = self._actions.vi = ViKeys(self._interface, self._actions.palette)
+
+    @property
+    def mode(self) -> str:
+        """The mode of vi, as the status bar tells it; "" while inserting, and with other keys."""
+        return self._vi.mode if self._vi is not None else ""
+
+    @property
+    def cursor(self) -> Literal["", "bar", "block"]:
+        """The shape of the cursor; "" is the terminal's own."""
+        self._follow_editing()
+        return "" if self._vi is None else "block" if self._vi.mode else "bar"
 
     @property
     def _has_just_entered(self) -> bool:
@@ -91,6 +122,8 @@ class Keyboard:
         """Paste `text`, whose lines end with newlines."""
         self._interface.forget_message()
         self._interface.paste(text)
+        if self._vi is not None:
+            self._vi.settle()
 
     def _run(self, name: str, count: int, key: str) -> None:
         row = command(name)
@@ -117,6 +150,8 @@ class Keyboard:
             return partial(window.table.keypress, window.size, key)
         if window.pager is None and window.finder.is_searching:
             return partial(self._reading.search_key, key)
+        if window.pager is None and self._vi is not None and self._vi.context != "insert":
+            return partial(self._vi.press, key)
         if window.pager is None:
             return partial(self._actions.type, key)
         return partial(window.pager.keypress, window.size, key)
@@ -126,6 +161,8 @@ class Keyboard:
         dispatcher = self._dispatcher
         if dispatcher.pending:
             return f"{keymap.spell(', '.join(dispatcher.pending))} \u2026"
+        if self._vi is not None and self._vi.hint:
+            return self._vi.hint
         if dispatcher.count:
             return f"{dispatcher.count} times \u2026"
         if self._window.chooser is not None:
@@ -185,6 +222,8 @@ class Keyboard:
         if window.transcript.cursor is not None:
             return [*(["search"] if window.finder.is_searching else []), "transcript", "global"]
         docs = ["docs"] if view.page is not None else []
+        if self._vi is not None:
+            return self._vi_contexts(self._vi.context, docs)
         if window.stdin is not None and not view.debugger:
             return ["stdin", *docs, "editor", "global"]
         escaped = window.stdin is None and self._actions.escaped == window.input.document
@@ -195,3 +234,16 @@ class Keyboard:
             contexts.append("box")
         prompt = [] if window.stdin is None else ["debugger", "stdin"]
         return [*contexts, *prompt, *docs, "editor", "global"]
+
+    def _vi_contexts(self, context: str, docs: list[str]) -> list[str]:
+        """The contexts with the keys of vi: the box has keys only while one inserts."""
+        view = self._interface.view
+        prompt = [] if self._window.stdin is None else ["debugger", "stdin"] if view.debugger else ["stdin"]
+        if context == "pending":
+            return [context, *prompt, *docs, "editor", "global"]
+        if context == "normal":
+            return [*prompt, context, *docs, "editor", "global"]
+        if prompt == ["stdin"]:
+            return [*prompt, *docs, context, "editor", "global"]
+        box = ["list"] if view.popup.selected is not None else []
+        return [*box, *(["box"] if view.popup else []), *prompt, *docs, context, "editor", "global"]

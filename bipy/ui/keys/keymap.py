@@ -13,6 +13,7 @@ Keys have urwid's names.  "meta x" is Alt-X, and Esc followed by x at once.  "ct
 - "search", then "transcript": a search is being typed; the keyboard is in the transcript;
 - "debugger", "stdin", then "editor": input() waits for a line, which is edited with the keys of the cell; "debugger"
   where it is one that asks, where "list" and "box" may hold too;
+- "insert", "normal" or "pending", before "editor": the mode of vi; in "pending" a command of vi is not whole;
 - "editor": the cell;
 - "global": always.
 """
@@ -45,6 +46,9 @@ class Binding(NamedTuple):
 # context -> its title on the help page
 CONTEXTS: Mapping[str, str] = {
     "editor": "In the cell",
+    "insert": "vi: while inserting",
+    "normal": "vi: other keys in normal and visual mode",
+    "pending": "vi: within a command",
     "escape": "In the cell, after Esc",
     "box": "While the box is open",
     "list": "While a match is chosen",
@@ -140,6 +144,18 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("editor", "meta _", "redo"),
     Binding("editor", "meta /", "redo"),
     Binding("escape", "enter", "run"),
+    Binding("insert", "esc", "vi-escape"),
+    Binding("normal", TEXT, "vi-key"),
+    *(
+        Binding("normal", key, "vi-key")
+        for key in ("left", "right", "up", "down", "home", "end", "backspace", "delete")
+    ),
+    Binding("normal", "esc", "vi-escape"),
+    Binding("normal", "ctrl r", "vi-redo"),
+    Binding("pending", TEXT, "vi-key"),
+    Binding("pending", "enter", "vi-key"),
+    Binding("pending", "backspace", "vi-key"),
+    Binding("pending", "esc", "vi-escape"),
     Binding("global", "esc", "dismiss"),
     Binding("box", "ctrl g", "dismiss"),
     Binding("list", "enter", "choose"),
@@ -343,7 +359,8 @@ def spell(key: str) -> str:
 
 def keys(name: str, context: str = "", rows: Sequence[Binding] = KEYMAP) -> list[str]:
     """The keys of the command `name`, spelled, the usual one first; only those of `context` if one is given."""
-    return [spell(row.key) for row in rows if row.command == name and context in ("", row.context)]
+    shown = (row for row in rows if row.key != TEXT)
+    return [spell(row.key) for row in shown if row.command == name and context in ("", row.context)]
 
 
 def told(commands: Mapping[str, str], rows: Sequence[Binding] = KEYMAP) -> list[str]:

@@ -14,7 +14,21 @@ from bipy.ui.text.find import Span
 from bipy.ui.text.rows import Row, wrap_words
 
 # No command of the palette: they make sense with their key alone.
-WITHOUT = frozenset(["self-insert", "count", "nothing", "palette", "choose", "complete", "complete-back", "read-keys"])
+WITHOUT = frozenset(
+    [
+        "self-insert",
+        "count",
+        "nothing",
+        "palette",
+        "choose",
+        "complete",
+        "complete-back",
+        "read-keys",
+        "vi-key",
+        "vi-escape",
+        "vi-redo",
+    ]
+)
 
 
 class Offer:

@@ -30,12 +30,21 @@ _WORD = re.compile(r"\W*\w+")
 _NO_BLANKS = re.compile(r"\s*\S+")
 
 
+def next_cluster(line: str, column: int) -> int:
+    """Behind the grapheme cluster at `column`."""
+    return column + 1 if line.isascii() else urwid.move_next_char(line, column, len(line))
+
+
+def previous_cluster(line: str, column: int) -> int:
+    """In front of the grapheme cluster that ends at `column`."""
+    return column - 1 if line.isascii() else urwid.move_prev_char(line, 0, column)
+
+
 def left(lines: Sequence[str], position: Position) -> Position:
     """To the previous grapheme cluster; from the start of a line to the end of the line above."""
     row, column = position
     if column:
-        line = lines[row]
-        return row, column - 1 if line.isascii() else urwid.move_prev_char(line, 0, column)
+        return row, previous_cluster(lines[row], column)
     return (row - 1, len(lines[row - 1])) if row else position
 
 
@@ -44,7 +53,7 @@ def right(lines: Sequence[str], position: Position) -> Position:
     row, column = position
     line = lines[row]
     if column < len(line):
-        return row, column + 1 if line.isascii() else urwid.move_next_char(line, column, len(line))
+        return row, next_cluster(line, column)
     return (row + 1, 0) if row + 1 < len(lines) else position
 
 
@@ -142,13 +151,17 @@ class KillRing:
 
 
 class _Step(NamedTuple):
-    """A change to undo: at `start`, `inserted` replaced `removed`; the cursor moved from `before` to `after`."""
+    """A change to undo: at `start`, `inserted` replaced `removed`; the cursor moved from `before` to `after`.
+
+    Steps of one `group` are undone together; 0 is none.
+    """
 
     start: Position
     removed: str
     inserted: str
     before: Position
     after: Position
+    group: int = 0
 
 
 class Buffer:
@@ -164,7 +177,11 @@ class Buffer:
         self.kill_ring = kill_ring or KillRing()
         self._cursor: Position = text_end(self.lines, (0, 0))
         self.anchor: Position | None = None
+        self._shown_as_selected: tuple[Position, Position] | None = None
         self._goal: int | None = None
+        # The number of the group that steps belong to now, 0 outside of one, and that of the last one.
+        self._group = 0
+        self._groups = 0
         self._code: tuple[int, str] = (0, text)
         self._undo: deque[_Step] = deque(maxlen=MOST_STEPS)
         self._redo: list[_Step] = []
@@ -214,6 +231,8 @@ class Buffer:
     @property
     def selection(self) -> tuple[Position, Position] | None:
         """The start and the end of what is selected; None if nothing is."""
+        if self._shown_as_selected is not None:
+            return self._shown_as_selected
         if self.anchor is None or self.anchor == self._cursor:
             return None
         return min(self.anchor, self._cursor), max(self.anchor, self._cursor)
@@ -246,6 +265,20 @@ class Buffer:
         """Select the text between two positions; the cursor goes to `end`."""
         self._moved(end)
         self.anchor = start
+
+    def mark_span(self, start: Position, end: Position) -> None:
+        """Select the text between two positions until the cursor moves, which stays where it is."""
+        self._shown_as_selected = (start, end) if start < end else None
+
+    def begin_group(self) -> None:
+        """What is changed from now on is undone as one, once the group has ended."""
+        if not self._group:
+            self._groups += 1
+            self._group = self._groups
+
+    def end_group(self) -> None:
+        """The group is whole."""
+        self._group = 0
 
     def _extend(self, move: Callable[[], object]) -> None:
         anchor = self._cursor if self.anchor is None else self.anchor
@@ -431,27 +464,36 @@ class Buffer:
         """Undo the last step; False if there is none."""
         if not self._undo:
             return False
-        step = self._undo.pop()
-        self._redo.append(step)
-        _splice(self.lines, step.start, _behind(step.start, step.inserted), step.removed)
-        self.revision += 1
-        self._moved(step.before)
-        return True
+        while True:
+            step = self._undo.pop()
+            self._redo.append(step)
+            _splice(self.lines, step.start, _behind(step.start, step.inserted), step.removed)
+            self.revision += 1
+            self._moved(step.before)
+            if not self._goes_on(step, self._undo):
+                return True
 
     def redo(self) -> bool:
         """Redo the step that was undone last; False if there is none, or if the text was changed since."""
         if not self._redo:
             return False
-        step = self._redo.pop()
-        self._undo.append(step)
-        _splice(self.lines, step.start, _behind(step.start, step.removed), step.inserted)
-        self.revision += 1
-        self._moved(step.after)
-        return True
+        while True:
+            step = self._redo.pop()
+            self._undo.append(step)
+            _splice(self.lines, step.start, _behind(step.start, step.removed), step.inserted)
+            self.revision += 1
+            self._moved(step.after)
+            if not self._goes_on(step, self._redo):
+                return True
+
+    def _goes_on(self, step: _Step, others: Sequence[_Step]) -> bool:
+        """Whether the next of the others is of the same group, and that is not being made."""
+        return bool(step.group and others and others[-1].group == step.group != self._group)
 
     def _moved(self, position: Position) -> None:
         self._cursor = position
         self.anchor = None
+        self._shown_as_selected = None
         self._goal = None
         self._last = ""
 
@@ -477,7 +519,7 @@ class Buffer:
             return ""
         removed = _splice(self.lines, start, end, text)
         self.revision += 1
-        step = _Step(start, removed, text, before, after)
+        step = _Step(start, removed, text, before, after, self._group)
         joined = _joined(self._undo[-1], step) if goes_on and self._undo else None
         if joined:
             self._undo[-1] = joined
@@ -513,14 +555,17 @@ def _behind(start: Position, text: str) -> Position:
 def _joined(first: _Step, second: _Step) -> _Step | None:
     """Both steps as one, if the second begins where the first ended; else None."""
     inserted = first.inserted + second.inserted
+    group = second.group
+    if first.group != group:
+        return None
     if not first.removed and not second.removed:
         if second.start == _behind(first.start, first.inserted):
-            return _Step(first.start, "", inserted, first.before, second.after)
+            return _Step(first.start, "", inserted, first.before, second.after, group)
     elif not inserted:
         if _behind(second.start, second.removed) == first.start:
-            return _Step(second.start, second.removed + first.removed, "", first.before, second.after)
+            return _Step(second.start, second.removed + first.removed, "", first.before, second.after, group)
         if second.start == first.start:
-            return _Step(first.start, first.removed + second.removed, "", first.before, second.after)
+            return _Step(first.start, first.removed + second.removed, "", first.before, second.after, group)
     return None
 
 

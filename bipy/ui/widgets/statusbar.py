@@ -32,7 +32,7 @@ class StatusLine(Value):
 
     `kernel_state` is the word of a `lifecycle.Phase`, `busy_for` a number of seconds, `connection_file` a base name,
     and `queued` the number of cells that wait for the running one.  `hint` stays as long as it is true.  `message`
-    takes its place for a while.
+    takes its place for a while.  `mode` is that of the keys, where there are several.
     """
 
     kernel_state: str = "starting"
@@ -44,6 +44,7 @@ class StatusLine(Value):
     queued: int = 0
     hint: str = ""
     message: str = ""
+    mode: str = ""
 
 
 def duration(seconds: float) -> str:
@@ -59,6 +60,9 @@ def duration(seconds: float) -> str:
 def status_row(line: StatusLine, columns: int) -> rows.Row:
     """`line` as a row of exactly `columns`."""
     state = _state(line, columns)
+    mode: rows.Row = (("status.hint", f" {line.mode} "),) if line.mode else ()
+    if rows.row_width((*state, *mode)) <= columns:
+        state = (*state, *mode)
     room = columns - rows.row_width(state)
     hint = rows.shorten((("status.hint", rows.printable(line.message or line.hint)),), max(0, room - 2))
     if rows.row_width(hint) < min(_SHORTEST_HINT, rows.width(line.message or line.hint)):

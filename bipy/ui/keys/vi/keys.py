@@ -1,0 +1,101 @@
+"""vi on an interface: which text it works on, what it wants of the application, and what is told of its mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bipy.inspection import source
+from bipy.inspection.values import Document
+from bipy.session import effects, events
+from bipy.ui.interface import Interface
+from bipy.ui.keys.vi.machine import Vi
+from bipy.ui.keys.vi.text import behind_last
+
+# Keys that do what a letter does.
+SAME = {
+    "left": "h",
+    "backspace": "h",
+    "right": "l",
+    "up": "k",
+    "down": "j",
+    "home": "0",
+    "end": "$",
+    "delete": "x",
+}
+TOLD = {"normal": "NORMAL", "visual": "VISUAL", "visual line": "VISUAL LINE"}
+
+
+class ViKeys:
+    """The keys of vi in the cell, and in the line that a program waits for; `palette` opens the commands."""
+
+    def __init__(self, interface: Interface, palette: Callable[[], object]) -> None:
+        self._interface = interface
+        self._palette = palette
+        self._vi = Vi(interface.window.input.buffer, self)
+
+    def follow(self) -> Vi:
+        """The machine, on the text that is typed now: another text begins in insert mode."""
+        line = self._interface.window.input
+        if line.buffer is not self._vi.buffer:
+            self._vi.take_over(line.buffer)
+        self._vi.secret = bool(line.mask)
+        return self._vi
+
+    @property
+    def context(self) -> str:
+        """The context of the keys."""
+        vi = self.follow()
+        return "insert" if vi.mode == "insert" else "pending" if vi.grammar.is_pending else "normal"
+
+    @property
+    def mode(self) -> str:
+        """What the status bar tells of the mode."""
+        return TOLD.get(self.follow().mode, "")
+
+    @property
+    def hint(self) -> str:
+        """The keys of a command that is not whole."""
+        typed = self.follow().grammar.typed
+        return f"{typed} \u2026" if typed else ""
+
+    def press(self, key: str) -> None:
+        """A key in normal or visual mode."""
+        vi = self.follow()
+        vi.press(SAME.get(key, key) if not vi.grammar.is_pending else key)
+
+    def escape(self) -> bool:
+        """Esc; whether there was anything to leave."""
+        if self._interface.view.popup:
+            self._interface.dispatch(events.Dismissed())
+        return self.follow().escape()
+
+    def settle(self) -> None:
+        """Another key has done something."""
+        self.follow().settle()
+
+    def end(self) -> None:
+        """There are keys of another kind from now on."""
+        self._vi.buffer.end_group()
+
+    # What vi wants of the application (`machine.Outside`)
+
+    def recall(self, step: int) -> None:
+        """Walk through the history."""
+        line = self._interface.window.input
+        if not line.mask:
+            document = line.document
+            cursor = behind_last(document.code, document.cursor)
+            self._interface.dispatch(events.Recalled(Document(document.code, cursor), step))
+
+    def palette(self) -> None:
+        """Find a command or a setting."""
+        self._palette()
+
+    def copy(self, text: str) -> None:
+        """Put a text into the clipboard."""
+        self._interface.perform(effects.Copy(text, "what was selected"))
+
+    def indent(self, before: str) -> str:
+        """The blanks that a line begins with behind that code."""
+        view = self._interface.view
+        return source.indent_after(before, view.language, view.source)
