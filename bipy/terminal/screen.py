@@ -236,7 +236,8 @@ class Screen(RawScreen):
     def _stop(self) -> None:
         if self._pictures is not None:
             self.write(self._pictures.delete())
-        self.write(_WRAP + _ALTERNATE_SCROLL_AS_FOUND + POP_TITLE)
+        shape = cursor("") if self._cursor_shape else ""
+        self.write(_WRAP + _ALTERNATE_SCROLL_AS_FOUND + POP_TITLE + shape)
         super()._stop()
         self.terminal.drain(_STOP_SECONDS)
         self._wait_for_answers()

@@ -12,7 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bipy.session.effects import Ask
 from bipy.settings import Settings
+from bipy.ui.keys.actions import Actions
+from bipy.ui.keys.binding import customised
+from bipy.ui.keys.keyboard import Keyboard
 from bipy.ui.keys.vi import text as texts
 from bipy.ui.keys.vi.edits import EDITS, OPERATORS, SHORT
 from bipy.ui.keys.vi.grammar import ACTS, VISUAL, Grammar, Said
@@ -130,7 +134,6 @@ OPERATED = (
     + ["yyp", "yyP", "yiwp", "yiwP", "yy2p", "xp", "ddp", "ix", "ax", "Ix", "Ax", "ox", "Ox", "3ix", "2ox", "x.", "dw."]
     + ["cwz", "ciwz", "vd", "ved", "Vd", "vjd", "vey", "viwd", "V>", "vU", "voed", "v$y", "veP", "A!\x1bj.", "vly$p"]
 )
-CHANGING = ("c", "i", "a", "I", "A", "o", "O", "s", "S", "C", "2o", "3i")
 SCRIPT = """
 set encoding=utf-8 autoindent shiftwidth=4 expandtab nojoinspaces
 let found = []
@@ -330,3 +333,45 @@ def test_the_help_lists_every_row() -> None:
     told = " ".join(keys for _, rows in sections() for keys, _ in rows).split()
     rows = [row.key for row in (*MOTIONS, *OPERATORS, *EDITS) if row.key != " "]
     assert {*rows, *SHORT, *ACTS, *VISUAL, *(f"i{row.key}" for row in OBJECTS)} <= {*told}
+
+
+def test_what_a_secret_line_holds_goes_into_no_register() -> None:
+    machine = vi("secret")
+    machine.secret = True
+    press(machine, "ddip" + ESC + "p")
+    assert machine.buffer.code == "p"
+
+
+def test_keys_can_be_bound_in_normal_mode_and_others_kill_for_p() -> None:
+    stage = staged()
+    stage.keyboard = Keyboard(
+        stage.interface, Actions(stage.interface), customised({"normal": {"H": "line-start", "L": "kill-line"}})
+    )
+    stage.type("ab cd")
+    stage.press("esc", "H", "L", "p", "f", "H")
+    assert stage.interface.window.editor.buffer.code == "ab cd"
+
+
+def test_no_box_opens_in_normal_mode() -> None:
+    stage = staged()
+    stage.type("pri")
+    stage.complete("print", "private", start=0, end=3)
+    assert any("private" in row for row in stage.rows(ROOMY))
+    stage.press("esc", "h", "x")
+    assert not any("private" in row for row in stage.rows(ROOMY))
+    assert stage.interface.window.editor.buffer.code == "pi"
+
+
+def test_the_palette_opens_behind_a_colon() -> None:
+    stage = staged()
+    stage.press("esc", ":")
+    assert stage.interface.window.chooser is not None
+
+
+def test_a_line_of_a_program_is_edited_with_them_too() -> None:
+    stage = staged()
+    stage.interface.perform(Ask("name? ", password=False, text=""))
+    stage.type("ab")
+    stage.press("esc", "x")
+    assert stage.interface.window.input.buffer.code == "a"
+    assert "NORMAL" in status(stage)

@@ -187,7 +187,7 @@ def join(spot: Spot) -> Change | None:
     """Join lines, with a blank between them."""
     number, most = texts.row(spot.text, spot.at), spot.text.count("\n")
     lines = spot.text.split("\n")[number : number + max(2, spot.times)]
-    if number == most or (number + max(2, spot.times) > most + 1 and spot.times > 2 and number == most):
+    if number == most:
         return None
     joined, cursor = lines[0], 0
     for line in lines[1:]:
