@@ -375,3 +375,10 @@ def test_a_line_of_a_program_is_edited_with_them_too() -> None:
     stage.press("esc", "x")
     assert stage.interface.window.input.buffer.code == "a"
     assert "NORMAL" in status(stage)
+
+
+def test_a_letter_may_follow_esc_at_once() -> None:
+    stage = staged()
+    stage.type("ab")
+    stage.press("meta h", "meta A", "c")
+    assert stage.interface.window.editor.buffer.code == "abc"

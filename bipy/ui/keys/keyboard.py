@@ -56,6 +56,14 @@ class Keyboard:
         outcome = self._dispatcher.press(contexts, key)
         if outcome.waits:
             return True
+        if (
+            outcome.command is None
+            and self._vi is not None
+            and "editor" in contexts
+            and outcome.keys == (f"meta {key[-1]}",)
+        ):
+            # Nothing is bound to Alt with that key: it is an Esc, and a letter that came at once.
+            return self.press("esc") and self.press(key[-1])
         self._actions.escaped = None
         self._actions.contexts = contexts
         if outcome.command in UNDOES_ENTER and self._has_just_entered:
