@@ -248,6 +248,14 @@ SETTINGS = (
         choices=("run", "always", "never"),
     ),
     Setting(
+        "figures",
+        "the size of matplotlib's figures in a Python kernel that bipy starts: cells (text is about as high as a cell, "
+        "where the terminal tells its size in pixels; files that are saved stay as they are), or own",
+        value="SIZE",
+        choices=("cells", "own"),
+        where="start",
+    ),
+    Setting(
         "jedi",
         "let the Python kernel that bipy starts complete with jedi: finds more, much slower",
         where="start",
@@ -282,6 +290,7 @@ class Settings(Value):
     linger: float | None = None
     on_event: str | None = None
     confirm_exit: Literal["run", "always", "never"] = "run"
+    figures: Literal["cells", "own"] = "cells"
     jedi: bool = False
 
     def without(self, *fields: str) -> Settings:

@@ -24,7 +24,7 @@ from bipy.kernel.kernelspec import NoKernelError
 from bipy.lending import protocol, sessions, sockets
 from bipy.lending.protocol import Line, Torn, encode_exit
 from bipy.settings import Settings
-from bipy.terminal.line import size
+from bipy.terminal.line import cell, size
 
 TYPE_CHECKING = False  # typing.TYPE_CHECKING, before a type checker alone imports more
 if TYPE_CHECKING:
@@ -45,18 +45,18 @@ class CannotStartError(Exception):
 
 def main(chosen: Settings, front: Line) -> NoReturn:
     """Be the host: run, and tell the front how it ended."""
-    columns_rows = size(1)
+    columns_rows, cell_height = size(1), (cell(1) or (0, 0))[1]
     _leave_terminal()
-    end = outcome(chosen, front, columns_rows)
+    end = outcome(chosen, front, columns_rows, cell_height)
     end.tell()
     sys.exit(end.status)
 
 
-def outcome(chosen: Settings, front: Line, columns_rows: tuple[int, int]) -> End:
-    """Run, on a terminal of that size; how it ended, an error included."""
+def outcome(chosen: Settings, front: Line, columns_rows: tuple[int, int], cell_height: int = 0) -> End:
+    """Run, on a terminal of that size and height of a cell in pixels; how it ended, an error included."""
     end = End(front)
     try:
-        end.status = _run(chosen, end, columns_rows)
+        end.status = _run(chosen, end, columns_rows, cell_height)
     except (CannotStartError, config.ConfigError, ConnectionFileError, NoKernelError) as error:
         end.status, end.text = MISUSE, f"bipy: {error}"
     except KeyboardInterrupt:
@@ -110,7 +110,7 @@ def _leave_terminal() -> None:
         os.close(fd)
 
 
-def _run(chosen: Settings, end: End, columns_rows: tuple[int, int]) -> int:
+def _run(chosen: Settings, end: End, columns_rows: tuple[int, int], cell_height: int) -> int:
     """Find or start the kernel, run until the end of the session."""
     handle: KernelHandle | None = None
     for number in (signal.SIGTERM, signal.SIGQUIT):
@@ -120,7 +120,7 @@ def _run(chosen: Settings, end: End, columns_rows: tuple[int, int]) -> int:
         configured = config.load(chosen.config)
         given, chosen = chosen, configured.settings(chosen)
         if chosen.existing is None:
-            handle = own = _launch(chosen, columns_rows)
+            handle = own = _launch(chosen, columns_rows, cell_height if chosen.figures == "cells" else 0)
             banner = f"on {own.spec.display_name}: {own.spec.reason or own.spec.name}"
         else:
             handle = _attach(chosen.existing, end.front)
@@ -196,10 +196,10 @@ def _listener(chosen: Settings) -> tuple[sockets.Listener | None, list[str]]:
         return None, [f"This session ends with its terminal, since no other one could find it: {error}."]
 
 
-def _launch(chosen: Settings, columns_rows: tuple[int, int]) -> OwnKernel:
+def _launch(chosen: Settings, columns_rows: tuple[int, int], cell_height: int) -> OwnKernel:
     jedi = chosen.jedi
     spec = kernelspec.find(chosen.kernel, jedi=jedi) if chosen.kernel is not None else kernelspec.default(jedi)
-    return OwnKernel(spec, columns_rows)
+    return OwnKernel(kernelspec.with_figures(spec, cell_height), columns_rows)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - as signal.signal wants it

@@ -22,6 +22,7 @@ from bipy.kernel import jupyter_paths
 from bipy.value import Value
 
 WITHOUT_JEDI = "--IPCompleter.use_jedi=False"
+_FIGURES = "InlineBackend.print_figure_kwargs"
 _NATIVE = "python3"
 # Nothing of the current folder may be imported; "-c" puts it in front as "-m" does.
 _LAUNCH = (
@@ -49,6 +50,17 @@ class KernelSpec(Value):
     env: Mapping[str, str] = MappingProxyType({})
     interrupt_mode: str = "signal"
     reason: str = ""
+
+
+def with_figures(spec: KernelSpec, cell_height: int) -> KernelSpec:
+    """The same kernel, whose figures have text of 10 points, matplotlib's own size, as high as a cell in pixels.
+
+    By an option of ipykernel's, for what is displayed alone: neither rcParams nor a saved file is another.
+    """
+    if not cell_height or not runs_ipykernel(spec.argv) or any(_FIGURES in item for item in spec.argv):
+        return spec
+    dots = round(cell_height * 72 / 10)
+    return spec.replace(argv=(*spec.argv, f"--{_FIGURES}={{'bbox_inches': 'tight', 'dpi': {dots}}}"))
 
 
 def default(jedi: bool = False) -> KernelSpec:

@@ -54,8 +54,6 @@ _SIXEL = "4"
 # A mode that is known, and can be switched.
 _SWITCHED = ("1", "2", "3")
 _LONGEST_NAME = 80
-# What tmux says of a terminal that does not tell the size of its cells.
-TMUX_CELL = (16, 32)
 
 # Terminals that draw kitty's Unicode placeholders, and since which version.  Others have kitty's graphics without them.
 PLACEHOLDERS = {"kitty": (0, 28), "ghostty": (0, 0)}

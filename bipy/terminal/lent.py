@@ -14,14 +14,10 @@ from __future__ import annotations
 import os
 import select
 import sys
-import termios
 import time
-from fcntl import ioctl
-from struct import unpack
 from typing import Any
 
-from bipy.terminal.capabilities import TMUX_CELL
-from bipy.terminal.line import LineDiscipline, size
+from bipy.terminal.line import LineDiscipline, cell, size
 
 _READ_LIMIT = 65536
 
@@ -52,9 +48,7 @@ class LentTerminal:
     @property
     def cell(self) -> tuple[int, int] | None:
         """The width and the height of a cell in pixels, if the terminal's size tells; what tmux makes up does not."""
-        rows, columns, width, height = unpack("4H", ioctl(self._fd, termios.TIOCGWINSZ, bytes(8)))
-        cell = (width // columns, height // rows) if width and height and columns and rows else (0, 0)
-        return cell if all(cell) and cell != TMUX_CELL else None
+        return cell(self._fd)
 
     @property
     def is_stuck(self) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import termios
+from fcntl import ioctl
+from struct import unpack
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 # The size of a terminal that does not know its own.
 COLUMNS, ROWS = 80, 24
+# What tmux says of a terminal that does not tell the size of its cells.
+TMUX_CELL = (16, 32)
 
 
 def size(fd: int) -> tuple[int, int]:
@@ -27,6 +31,16 @@ def size(fd: int) -> tuple[int, int]:
     except OSError:  # such as a terminal that has hung up
         return COLUMNS, ROWS
     return columns or COLUMNS, rows or ROWS
+
+
+def cell(fd: int) -> tuple[int, int] | None:
+    """The width and the height of a cell in pixels, if the terminal's size tells; what tmux makes up does not."""
+    try:
+        rows, columns, width, height = unpack("4H", ioctl(fd, termios.TIOCGWINSZ, bytes(8)))
+    except OSError:
+        return None
+    found = (width // columns, height // rows) if width and height and columns and rows else (0, 0)
+    return found if all(found) and found != TMUX_CELL else None
 
 
 class LineDiscipline:

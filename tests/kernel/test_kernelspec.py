@@ -314,3 +314,13 @@ def test_an_ipykernel_is_started_as_its_kernelspec_says_but_for_breakpoints() ->
     (code,) = set(argv) - {"python3", "-Xdev", "-c", "-f", "file", "--debug"}
     assert argv == ["python3", "-Xdev", "-c", code, "-f", "file", "--debug"]
     assert "run_module('ipykernel_launcher', run_name='__main__', alter_sys=True)" in code
+
+
+def test_figures_are_as_large_as_cells_ask_for_in_a_plain_ipykernel_alone() -> None:
+    own = kernelspec.KernelSpec("python3", "Python", "python", ("python", "-m", "ipykernel_launcher", "-f", "{x}"))
+    sized = kernelspec.with_figures(own, 18)
+    assert sized.argv[-1] == "--InlineBackend.print_figure_kwargs={'bbox_inches': 'tight', 'dpi': 130}"
+    assert kernelspec.with_figures(sized, 20) == sized
+    assert kernelspec.with_figures(own, 0) == own
+    other = own.replace(argv=("R", "--slave"))
+    assert kernelspec.with_figures(other, 18) == other
