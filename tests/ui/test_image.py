@@ -50,6 +50,12 @@ def test_each_cell_shows_two_pixels(snapshot: Check, depth: int) -> None:
     snapshot(canvas(lines.rows(0, 10), 10), f"picture/{'true' if depth > 256 else depth}")
 
 
+@pytest.mark.parametrize("columns", [3, 6, 10])
+def test_placeholders_are_cells(snapshot: Check, columns: int) -> None:
+    lines = shown(flag(), PIXELS.replace(placeholders=True))
+    snapshot(canvas(lines.rows(0, columns), columns), f"picture/placeholders-{columns}")
+
+
 @pytest.mark.parametrize(
     ("pixels", "means", "columns", "metadata", "expected"),
     [
