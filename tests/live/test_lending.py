@@ -11,6 +11,7 @@ import select
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -150,7 +151,7 @@ def leaving(shell: Stage) -> None:
 
 
 def front_dies(shell: Stage) -> None:
-    if shell.front.is_running():
+    with suppress(psutil.NoSuchProcess):  # it may be ending by itself
         shell.front.kill()
 
 
@@ -163,7 +164,10 @@ def terminal_closes(shell: Stage) -> None:
 
 
 def told_to_stop(shell: Stage) -> None:
-    (shell.front if shell.front.is_running() else shell.host).send_signal(signal.SIGTSTP)
+    try:
+        shell.front.send_signal(signal.SIGTSTP)
+    except psutil.NoSuchProcess:
+        shell.host.send_signal(signal.SIGTSTP)
 
 
 def second_front(shell: Stage) -> None:
