@@ -19,6 +19,7 @@ from bipy.terminal.capabilities import Capabilities, Inquiry, RedGreenBlue, advi
 ANSWER_SECONDS = 1.0
 _NOTHING = "no answer"
 WAYS = {"kitty": "by kitty's graphics", "iterm2": "as iTerm2 has them", "sixel": "by sixel", "": "no"}
+KEYBOARDS = {"kitty": "by kitty's protocol", "xterm": "by xterm's modifyOtherKeys", "": "no"}
 _MORE_COLOURS = "16 million colours instead of 256, where the terminal has them: export COLORTERM=truecolor"
 
 
@@ -57,6 +58,7 @@ def report(found: Capabilities, environment: Mapping[str, str]) -> str:
         ("Size of a cell (CSI 16 t)", cell),
         ("Foreground, background (OSC 10, 11)", f"{_colour(found.foreground)}, {_colour(found.background)}"),
         ("Whole frames (DECRQM 2026)", "yes" if found.synchronized else "no"),
+        ("Tells Ctrl-Enter from Enter (CSI ? u)", KEYBOARDS[found.keyboard]),
         ("Sixel (DA1)", "yes" if found.sixel else "no"),
         (f"kitty's graphics{around}", "yes" if found.graphics else "no"),
         ("Pictures", "in their own pixels" if found.placeholders else "half blocks"),

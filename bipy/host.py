@@ -342,6 +342,7 @@ class Host:
                 os.environ.pop(name, None)
         screen = Screen(terminal, self._learned, synchronized=_synchronized(self._options))
         screen.set_mouse_tracking(self._options.mouse)
+        self.interface.tells_keys_apart = False
         screen.register_palette(self._theme.palette(screen.colors))
         self.interface.means = Means(screen.colors, terminal.cell or Means.cell)
         if self._detached_at is not None:
@@ -355,6 +356,7 @@ class Host:
 
     def _learned(self, found: Capabilities) -> None:
         """The terminal has answered what it can do."""
+        self.interface.tells_keys_apart = bool(found.keyboard)
         means = self.interface.means.replace(placeholders=found.placeholders)
         self.interface.means = means.replace(cell=found.cell) if found.cell is not None else means
         if self._options.theme is None and found.is_light is not None:

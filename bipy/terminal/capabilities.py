@@ -3,8 +3,9 @@
 An `Inquiry` is the conversation with one terminal, in rounds.
 
 1. Its name (XTVERSION), the size of a cell in pixels (CSI 16 t), its colours (OSC 10, 11), whether it draws a frame in
-   one (DECRQM 2026).  Last the primary device attributes (DA1), the fence: each terminal answers them, in the order of
-   the questions, so what has not been answered by then never will be.
+   one (DECRQM 2026) and tells keys apart that other terminals do not (kitty's CSI ? u, xterm's XTQMODKEYS).  Last the
+   primary device attributes (DA1), the fence: each terminal answers them, in the order of the questions, so what has
+   not been answered by then never will be.
 2. kitty's graphics, of a terminal that has told its name: those that are too simple to do that may print the question.
    Another fence follows.  tmux is asked to pass the question on to the terminal around it; that terminal's name is
    asked for with XTGETTCAP, because tmux keeps its XTVERSION, and the fence is a mode that each terminal has, because
@@ -18,20 +19,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 from bipy.value import Value
 
 RedGreenBlue = tuple[int, int, int]
+Keyboard = Literal["", "kitty", "xterm"]
 
 _BEGIN_STRING = rb"\x1b[\]PX^_]"
-# What is never a key: OSC, DCS, SOS, PM, APC; the reports of a mode, of the device attributes, of the size of a cell.
-ANSWER = re.compile(_BEGIN_STRING + rb"[^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[\?[0-9;]*(?:\$y|c)|\x1b\[6;[0-9]+;[0-9]+t")
+# What is never a key: OSC, DCS, SOS, PM, APC; the reports of a mode, of the device attributes, of the keyboard, of the
+# size of a cell.
+ANSWER = re.compile(
+    _BEGIN_STRING
+    + rb"[^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[\?[0-9;]*(?:\$y|[cu])|\x1b\[>4(?:;[0-9]*)?m|\x1b\[6;[0-9]+;[0-9]+t"
+)
 UNFINISHED_STRING = re.compile(_BEGIN_STRING + rb"[^\x07\x1b]*\x1b?\Z")
 
 _NAME = "\x1b[>0q"
 _CELL = "\x1b[16t"
 _FOREGROUND, _BACKGROUND = "\x1b]10;?\x1b\\", "\x1b]11;?\x1b\\"
 _SYNCHRONIZED = "\x1b[?2026$p"
+_KEYBOARD = "\x1b[?u\x1b[?4m"
 _DEVICE_ATTRIBUTES = "\x1b[c"
 # A picture of one pixel, to be checked and not to be shown.
 _GRAPHICS = "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"
@@ -43,6 +51,8 @@ _WRAP_MODE = "\x1b[?7$p"
 _IS_NAME = re.compile(r"\x1bP>\|(.*?)\x1b\\", re.DOTALL)
 _IS_CELL = re.compile(r"\x1b\[6;(\d+);(\d+)t")
 _IS_COLOUR = re.compile(r"\x1b\](10|11);rgba?:([0-9a-fA-F]+)/([0-9a-fA-F]+)/([0-9a-fA-F]+)")
+_IS_KITTY_KEYBOARD = re.compile(r"\x1b\[\?\d+u")
+_IS_XTERM_KEYBOARD = re.compile(r"\x1b\[>4(?:;(\d*))?m")
 _IS_MODE = re.compile(r"\x1b\[\?(\d+);(\d)\$y")
 _IS_DEVICE_ATTRIBUTES = re.compile(r"\x1b\[\?([0-9;]*)c")
 _IS_GRAPHICS = re.compile(r"\x1b_G[^;]*;(.*?)\x1b\\", re.DOTALL)
@@ -63,7 +73,8 @@ class Capabilities(Value):
     """What a terminal has answered; the defaults stand for no answer.
 
     `name` is what XTVERSION tells, `outer` the same of the terminal around a tmux.  `cell` is the width and the height
-    of a cell in pixels.  `passes` says that tmux passes on what is for the terminal around it.
+    of a cell in pixels.  `passes` says that tmux passes on what is for the terminal around it.  `keyboard` is the
+    protocol by which the terminal can tell Ctrl-Enter from Enter, `other_keys` what xterm's was set to.
     """
 
     name: str = ""
@@ -75,6 +86,8 @@ class Capabilities(Value):
     sixel: bool = False
     graphics: bool = False
     passes: bool = False
+    keyboard: Keyboard = ""
+    other_keys: int | None = None
 
     @property
     def is_light(self) -> bool | None:
@@ -127,7 +140,7 @@ class Inquiry:
         if self._fences or len(self.asked) > 1:
             return ""
         if not self.asked:
-            question = _NAME + _CELL + _FOREGROUND + _BACKGROUND + _SYNCHRONIZED + _DEVICE_ATTRIBUTES
+            question = _NAME + _CELL + _FOREGROUND + _BACKGROUND + _SYNCHRONIZED + _KEYBOARD + _DEVICE_ATTRIBUTES
             self._fences = {"c"}
         elif self.capabilities.is_tmux:
             question = through_tmux(_GRAPHICS + _ENTRIES + _WRAP_MODE)
@@ -160,6 +173,10 @@ class Inquiry:
         if found := _IS_DEVICE_ATTRIBUTES.match(answer):
             self._fences.discard("c")
             return {"sixel": _SIXEL in found[1].split(";")[1:]}
+        if _IS_KITTY_KEYBOARD.match(answer):
+            return {"keyboard": "kitty"}
+        if found := _IS_XTERM_KEYBOARD.match(answer):
+            return {"keyboard": self.capabilities.keyboard or "xterm", "other_keys": int(found[1] or 0)}
         if found := _IS_MODE.match(answer):
             if found[1] == "2026":
                 return {"synchronized": found[2] in _SWITCHED}

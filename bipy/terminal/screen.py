@@ -84,7 +84,7 @@ class Screen(RawScreen):
     ) -> None:
         urwid.set_encoding("utf-8")
         # urwid's types want files; it calls fileno, write and flush.
-        super().__init__(terminal, terminal, bracketed_paste_mode=True, focus_reporting=True)
+        super().__init__(terminal, terminal, bracketed_paste_mode=True, focus_reporting=True, extended_keys=True)
         self.terminal = terminal
         self._held = b""
         # A paste without brackets, as far as it has come, and the last byte that was read.
@@ -171,7 +171,15 @@ class Screen(RawScreen):
         if found != self._told and not self.inquiry.is_asking:
             self._told = found
             self._use_pictures(found)
+            self._use_keyboard(found)
             self._learned(found)
+
+    def _use_keyboard(self, found: Capabilities) -> None:
+        """Have the terminal tell keys apart, if it can, until the screen stops."""
+        self.modes.kitty_keyboard = found.keyboard == "kitty"
+        self.modes.modify_other_keys = found.keyboard == "xterm"
+        self._modify_other_keys_reported = found.other_keys
+        self._enable_keyboard_protocol()
 
     def signal_init(self) -> None:
         """Install no handler."""

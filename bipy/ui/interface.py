@@ -83,6 +83,8 @@ class Interface:
         self.settings = settings
         self._suggested_from = 0
         self.today = today
+        # Whether the terminal tells Ctrl-Enter from Enter.
+        self.tells_keys_apart = False
         self._host = host
         self._clock = clock
         self._depth = depth

@@ -68,6 +68,24 @@ def test_a_terminal_without_a_name_is_asked_nothing_that_it_might_print() -> Non
     assert "\x1b_G" not in "".join(inquiry.asked)
 
 
+@pytest.mark.parametrize(
+    ("answers", "keyboard", "other_keys"),
+    [
+        (b"\x1b[?0u\x1b[?62;c", "kitty", None),
+        (b"\x1b[?0u\x1b[>4;1m\x1b[?62;c", "kitty", 1),
+        (b"\x1b[>4;1m\x1b[?64;c", "xterm", 1),
+        (b"\x1b[>4m\x1b[?64;c", "xterm", 0),
+        (b"\x1b[?6c", "", None),
+    ],
+)
+def test_a_terminal_tells_whether_it_can_tell_keys_apart(answers: bytes, keyboard: str, other_keys: int | None) -> None:
+    inquiry = heard(answers)
+    assert (inquiry.capabilities.keyboard, inquiry.capabilities.other_keys) == (keyboard, other_keys)
+    words = {"kitty": "by kitty's protocol", "xterm": "by xterm's modifyOtherKeys", "": "no"}
+    (row,) = [row for row in doctor.report(inquiry.capabilities, {}).split("\n") if row.startswith("Tells Ctrl-Enter")]
+    assert row.endswith(f"  {words[keyboard]}")
+
+
 def test_no_more_is_asked_before_the_fence_has_come() -> None:
     inquiry = Inquiry()
     assert inquiry.questions().endswith("\x1b[c")

@@ -113,6 +113,8 @@ def test_a_paste_without_an_end_is_not_kept_for_ever(typist: Typist) -> None:
         b"\x1bP>|tmux 3.3a\x1b\\",
         b"\x1b_Gi=31;OK\x1b\\",
         b"\x1b^privacy\x1b\\",
+        b"\x1b[?0u",
+        b"\x1b[>4;1m",
     ],
 )
 def test_replies_of_the_terminal_are_no_keys(typist: Typist, reply: bytes) -> None:
@@ -205,6 +207,32 @@ def test_no_input_is_too_strange(terminal: LentTerminal, pieces: list[bytes]) ->
         typist.loop.elapse()
     typist.keys.clear()
     assert typist.send(b"z") == ["z"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "on", "key", "off"),
+    [
+        (b"\x1b[?0u", "\x1b[>5u", b"\x1b[13;5u", "\x1b[<u"),
+        (b"\x1b[>4;1m", "\x1b[>4;2m", b"\x1b[27;5;13~", "\x1b[>4;1m"),
+        (b"\x1b[>4m", "\x1b[>4;2m", b"\x1b[27;5;13~", "\x1b[>4;0m"),
+    ],
+)
+def test_a_terminal_that_can_tells_keys_apart_while_the_screen_is_shown(
+    answer: bytes, on: str, key: bytes, off: str
+) -> None:
+    master, slave = os.openpty()
+    typist = Typist(LentTerminal(slave))
+    screen = typist.screen
+    screen.start()
+    screen.ask()
+    typist.send(answer + b"\x1b[?62;c")
+    assert typist.send(key) == ["ctrl enter"]
+    screen.stop()
+    written = os.read(master, 65536).decode()
+    os.close(master)
+    os.close(slave)
+    # kitty keeps its setting for each of the two screens.
+    assert written.index("\x1b[?4m") < written.index(on) < written.rindex(off) < written.index("\x1b[?1049l")
 
 
 def test_what_is_left_in_the_scrollback_can_steer_nothing(terminal: LentTerminal) -> None:

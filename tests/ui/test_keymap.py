@@ -20,7 +20,7 @@ from bipy.ui.keys.commands import (
     command,
 )
 from bipy.ui.keys.dispatch import HIGHEST_COUNT, Dispatcher
-from bipy.ui.keys.keymap import CONTEXTS, KEYMAP, TEXT, Binding, help_rows, keys, spell
+from bipy.ui.keys.keymap import CONTEXTS, KEYMAP, TEXT, TOLD_APART, Binding, help_rows, keys, sent_by, spell
 from bipy.ui.keys.reading import Reading
 from bipy.ui.widgets.docs import DocsPane
 from bipy.ui.widgets.editor import Editor
@@ -168,6 +168,24 @@ def test_a_key_that_ends_no_sequence_is_not_typed_and_the_sequence_is_over() -> 
 
 def test_ctrl_c_is_never_lost_in_a_sequence() -> None:
     assert pressed("ctrl x", "ctrl c") == [("interrupt", 1)]
+
+
+@pytest.mark.parametrize(("key", "plain"), [*TOLD_APART.items()])
+def test_a_key_that_few_terminals_tell_from_another_does_what_that_does(key: str, plain: str) -> None:
+    for context in CONTEXTS:
+        if not any(binding.key == key for binding in KEYMAP if binding.context in (context, "global")):
+            assert pressed(key, contexts=[context, "global"]) == pressed(plain, contexts=[context, "global"])
+
+
+def test_keys_that_the_terminal_can_not_send_are_not_shown() -> None:
+    def shown(*, told_apart: bool) -> str:
+        return str(help_rows(sent_by(KEYMAP, told_apart=told_apart)))
+
+    assert "Ctrl-Enter, Shift-Enter" in shown(told_apart=True)
+    assert "Ctrl-Enter" not in shown(told_apart=False)
+    assert "Shift-Enter" not in shown(told_apart=False)
+    # All that they do has another key.
+    assert {row.command for row in sent_by(KEYMAP, told_apart=False)} == {row.command for row in KEYMAP}
 
 
 def test_ctrl_j_is_enter_where_it_is_not_bound() -> None:

@@ -314,7 +314,8 @@ class Actions:
         self._interface.perform(effects.Redraw())
 
     def help(self) -> None:
-        rows = [row for row in keymap.help_rows(self.bindings) if self.vi is not None or not row[0].startswith("vi: ")]
+        sent = keymap.sent_by(self.bindings, told_apart=self._interface.tells_keys_apart)
+        rows = [row for row in keymap.help_rows(sent) if self.vi is not None or not row[0].startswith("vi: ")]
         if self.vi is not None:
             from bipy.ui.keys.vi.help import sections
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from bipy.ui.keys.keymap import COUNT, KEYMAP, TEXT, Binding
+from bipy.ui.keys.keymap import COUNT, KEYMAP, TEXT, TOLD_APART, Binding
 
 # A larger count is a slip of the finger, and must not hold the screen up.
 HIGHEST_COUNT = 999
@@ -51,8 +51,8 @@ class Dispatcher:
         if self.count and len(keys) == 1 and key.isdecimal():
             return self._counted(key)
         command = self._look_up(contexts, keys)
-        if command is None and key == "ctrl j":
-            keys = (*keys[:-1], "enter")
+        if command is None and key in TOLD_APART:
+            keys = (*keys[:-1], TOLD_APART[key])
             command = self._look_up(contexts, keys)
         if command is None and key == "ctrl c":
             keys = (key,)

@@ -333,6 +333,23 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("search", "backspace", "pager-search-key"),
 )
 
+# Keys that only a terminal with kitty's protocol or xterm's modifyOtherKeys tells from others, and the key that each is
+# on every other terminal: it does the same wherever it has no binding of its own.
+TOLD_APART: Mapping[str, str] = {
+    "ctrl enter": "enter",
+    "shift enter": "enter",
+    "ctrl i": "tab",
+    "ctrl m": "enter",
+    "ctrl [": "esc",
+    "ctrl j": "enter",
+    "shift backspace": "backspace",
+    "shift ctrl backspace": "ctrl backspace",
+    "ctrl tab": "tab",
+    "shift esc": "esc",
+}
+# Those of them that other terminals send too.
+_SENT_BY_ALL = frozenset(["ctrl j"])
+
 _SPELLED = {
     "meta enter": "Esc Enter",
     "page up": "PageUp",
@@ -367,6 +384,12 @@ def told(commands: Mapping[str, str], rows: Sequence[Binding] = KEYMAP) -> list[
     """The usual key of each command with the word that goes with it; without those that have no key."""
     found = ((keys(name, rows=rows), word) for name, word in commands.items())
     return [f"{spelled[0]} {word}" for spelled, word in found if spelled]
+
+
+def sent_by(rows: Sequence[Binding], *, told_apart: bool) -> list[Binding]:
+    """The rows whose keys a terminal can send, which tells the keys in `TOLD_APART` from others or does not."""
+    never = frozenset[str]() if told_apart else frozenset(TOLD_APART) - _SENT_BY_ALL
+    return [row for row in rows if not never.intersection(row.keys)]
 
 
 def help_rows(rows: Sequence[Binding] = KEYMAP) -> list[tuple[str, list[tuple[str, str]]]]:
