@@ -82,7 +82,7 @@ def test_a_terminal_tells_whether_it_can_tell_keys_apart(answers: bytes, keyboar
     inquiry = heard(answers)
     assert (inquiry.capabilities.keyboard, inquiry.capabilities.other_keys) == (keyboard, other_keys)
     words = {"kitty": "by kitty's protocol", "xterm": "by xterm's modifyOtherKeys", "": "no"}
-    (row,) = [row for row in doctor.report(inquiry.capabilities, {}).split("\n") if row.startswith("Tells Ctrl-Enter")]
+    (row,) = [row for row in doctor.report(inquiry.capabilities, {}).split("\n") if row.startswith("Ctrl-Enter is")]
     assert row.endswith(f"  {words[keyboard]}")
 
 
