@@ -190,7 +190,7 @@ SETTINGS = (
     ),
     Setting(
         "mouse",
-        "let the wheel scroll the session and what lies over it; the terminal selects text with Shift then",
+        "let the mouse scroll, go to a place and select text to copy; the terminal selects with Shift then",
     ),
     Setting("rows", "the most rows that the box beside the cursor takes, its border included", value="N", least=1),
     Setting("docs", "the most of these rows that docs take: half of them, or 0 for none", value="N", least=0),

@@ -48,7 +48,7 @@ class Process:
         self._status: int | None = None
         self._reaped: tuple[int, int] | None = None
         self._watcher: _Watcher | None = None
-        # Without a shell the kernel still ends with bipy, unless that is killed.
+        # Without a shell, and in the millisecond until here, the kernel outlives a bipy that is killed.
         with contextlib.suppress(OSError):
             self._watcher = _Watcher(self.pid)
 

@@ -113,7 +113,8 @@ def _is_zombie(process: psutil.Process) -> bool:
 
 def starting(shell: Stage) -> None:
     shell.bring_up(slow=True)
-    until(shell.host.children)
+    # The kernel, and the watcher that ends it with the host.
+    until(lambda: len(shell.host.children()) == 2)
 
 
 def lent(shell: Stage) -> None:

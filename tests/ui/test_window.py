@@ -22,6 +22,7 @@ from bipy.terminal.screen import Paste
 from bipy.ui.interface import Interface
 from bipy.ui.keys.actions import Actions
 from bipy.ui.keys.keyboard import Keyboard
+from bipy.ui.text.rows import width
 from bipy.ui.widgets.popup import MAX_ROWS
 from bipy.workspace import Member
 from tests.messaging.peers import Kernel
@@ -1305,12 +1306,84 @@ def test_the_wheel_scrolls_what_lies_on_top(stage: Stage) -> None:
     assert top() == f"line {int(before.split()[1]) - 3}"
     wheel(5)
     assert top() == before
-    assert not stage.keyboard.press(("mouse press", 1, 5, 5))
+    assert not stage.keyboard.press(("mouse press", 2, 5, 5))
     stage.press("f1")
     page = stage.frame().decoded_text[1]
     wheel(5)
     assert stage.frame().decoded_text[1] != page
     assert stage.interface.window.transcript.at_end
+
+
+def mouse(stage: Stage, kind: str, column: int, row: int) -> bool:
+    stage.frame()
+    return stage.keyboard.press((f"mouse {kind}", 0 if kind == "release" else 1, column, row))
+
+
+def row_of(stage: Stage, text: str) -> int:
+    """The row of the screen in which `text` stands."""
+    return next(number for number, row in enumerate(stage.frame().decoded_text) if text in row)
+
+
+@pytest.mark.parametrize(("column", "cursor"), [(0, 0), (8, 0), (10, 2), (11, 2), (12, 3), (13, 4), (40, 5)])
+def test_a_click_in_the_cell_goes_to_the_character(stage: Stage, column: int, cursor: int) -> None:
+    stage.type("ab\u65e5cd")
+    assert mouse(stage, "press", column, row_of(stage, "In [1]"))
+    assert stage.interface.window.editor.buffer.cursor == (0, cursor)
+    found = stage.frame().cursor
+    assert found is not None
+    assert found[0] == 8 + width("ab\u65e5cd"[:cursor])
+
+
+def test_a_drag_in_the_cell_selects_and_copies(stage: Stage) -> None:
+    stage.type("first")
+    stage.press("ctrl o")
+    stage.type("second")
+    row = row_of(stage, "In [1]")
+    mouse(stage, "press", 10, row)
+    mouse(stage, "drag", 11, row + 1)
+    assert stage.interface.window.editor.buffer.selected == "rst\nsec"
+    mouse(stage, "release", 11, row + 1)
+    assert effects.Copy("rst\nsec", "what was selected") in stage.performed
+    assert "With Shift the terminal" in stage.frame().decoded_text[-1]
+    assert stage.interface.window.editor.buffer.selected == "rst\nsec"
+
+
+def test_a_click_in_the_session_reads_there_and_a_drag_copies_lines(stage: Stage) -> None:
+    request = stage.enter("count()")
+    stage.stream("".join(f"line {number}\n" for number in range(60)), request)
+    stage.finish(request)
+    row = row_of(stage, "line 55")
+    assert mouse(stage, "press", 2, row)
+    assert stage.frame().cursor == (0, row)
+    mouse(stage, "drag", 2, row + 2)
+    mouse(stage, "release", 2, row + 2)
+    (copied,) = [each.text for each in stage.performed if isinstance(each, effects.Copy)]
+    assert copied == "line 55\nline 56\nline 57"
+    # A click in the cell goes back to it.
+    mouse(stage, "press", 12, row_of(stage, "In [2]"))
+    stage.type("x")
+    assert stage.interface.window.editor.buffer.code == "x"
+
+
+def test_a_click_in_a_list_selects(stage: Stage) -> None:
+    stage.press("meta x")
+    frame = stage.frame().decoded_text
+    assert mouse(stage, "press", 5, 3)
+    selected = stage.frame().decoded_text
+    assert selected[3].startswith("\u25b8")
+    assert selected[3][1:] == frame[3][1:]
+    assert not mouse(stage, "press", 5, 0)
+
+
+def test_a_drag_over_the_upper_edge_scrolls(stage: Stage) -> None:
+    request = stage.enter("count()")
+    stage.stream("".join(f"line {number}\n" for number in range(60)), request)
+    stage.finish(request)
+    before = stage.frame().decoded_text[0]
+    mouse(stage, "press", 2, 3)
+    for _ in range(5):
+        mouse(stage, "drag", 2, 0)
+    assert stage.frame().decoded_text[0] != before
 
 
 def test_the_mouse_is_switched_by_a_key(stage: Stage) -> None:

@@ -142,7 +142,7 @@ class AppActions(Protocol):
         """Begin the screen with what is being typed."""
 
     def switch_mouse(self) -> None:
-        """Let the wheel scroll, or let the terminal have the mouse."""
+        """Take the mouse, or let the terminal have it."""
 
     def print_session(self) -> None:
         """Print the session so far into the terminal's scrollback."""
@@ -424,7 +424,11 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ("help", "Show all keys", lambda app: app.help()),
     ("clear", "Clear the screen: what is above the cell is scrolled out of view", lambda app: app.clear()),
     ("redraw", "Draw the screen anew", lambda app: app.redraw()),
-    ("mouse", "Let the wheel scroll, or leave the mouse to the terminal", lambda app: app.switch_mouse()),
+    (
+        "mouse",
+        "Let the mouse scroll, go to a place and copy, or leave it to the terminal",
+        lambda app: app.switch_mouse(),
+    ),
     ("print", "Print the session so far into the terminal's own scrollback", lambda app: app.print_session()),
     ("edit", "Edit the cell in your editor ($VISUAL, $EDITOR)", lambda app: app.edit()),
     ("suspend", "Go back to the shell for a while", lambda app: app.suspend()),

@@ -17,14 +17,11 @@ from bipy.ui.keys.choosing import Choosing
 from bipy.ui.keys.commands import command
 from bipy.ui.keys.dispatch import Dispatcher
 from bipy.ui.keys.keymap import KEYMAP, Binding
+from bipy.ui.keys.mouse import Mouse
 from bipy.ui.keys.reading import Reading
 
 if TYPE_CHECKING:
     from bipy.ui.keys.vi.keys import ViKeys
-
-# The buttons that urwid makes of a turn of the wheel, and the rows that a turn scrolls.
-WHEEL_UP, WHEEL_DOWN = 4, 5
-WHEEL_ROWS = 3
 
 # What takes an Enter back, as the first key behind it and while the kernel has not judged what was entered.
 UNDOES_ENTER = frozenset({"delete-back", "left", "right", "up", "down", "undo"})
@@ -41,6 +38,7 @@ class Keyboard:
         self._reading = Reading(interface, bindings)
         self._choosing = actions.choosing = Choosing(interface, lambda name: self._run(name, 1, ""), bindings)
         self._dispatcher = Dispatcher(bindings)
+        self._mouse = Mouse(interface, actions.copy, self._reading.copy)
         self._vi: ViKeys | None = None
 
     def press(self, key: object) -> bool:
@@ -49,7 +47,7 @@ class Keyboard:
         urwid's mouse events are keys too: tuples of the kind, the button, the column and the row.
         """
         if not isinstance(key, str):
-            return isinstance(key, tuple) and self._wheel(key)
+            return isinstance(key, tuple) and self._mouse.press(key)
         self._interface.forget_message()
         self._follow_editing()
         contexts = self._contexts()
@@ -106,25 +104,6 @@ class Keyboard:
         window = self._window
         fresh = window.stdin is None and not window.editor.buffer.code and not window.editor.buffer.revision
         return fresh and bool(self._interface.view.awaited)
-
-    def _wheel(self, event: tuple[object, ...]) -> bool:
-        """Scroll what lies on top, as far as a turn of the wheel goes; other buttons do nothing."""
-        if event[0] != "mouse press" or event[1] not in (WHEEL_UP, WHEEL_DOWN):
-            return False
-        rows = -WHEEL_ROWS if event[1] == WHEEL_UP else WHEEL_ROWS
-        window = self._window
-        if window.chooser is not None:
-            window.chooser.move(rows)
-        elif window.table is not None:
-            window.table.move(rows, 0)
-        elif window.pager is not None:
-            window.pager.scroll(rows)
-        elif window.transcript.cursor is not None:
-            window.reader.move(rows)
-        else:
-            window.transcript.scroll(rows, window.size[0])
-        self._interface.restyle()
-        return True
 
     def paste(self, text: str) -> None:
         """Paste `text`, whose lines end with newlines."""

@@ -123,6 +123,14 @@ class Chooser(urwid.Widget):
         self._selected = max(0, min(self._selected + steps, len(self._items) - 1))
         self._invalidate()
 
+    def select_at(self, row: int) -> bool:
+        """Select the item in a row of the screen, the first of which is the title; whether one stands there."""
+        number = self._top + row - 1
+        if not (1 <= row <= self._rows and number < len(self._items)):
+            return False
+        self.move(number - self._selected)
+        return True
+
     def move_pages(self, pages: int) -> None:
         """Select the item so many pages below."""
         self.move(pages * max(1, self._rows - 1))

@@ -141,6 +141,27 @@ class _Layout:
         # A character wider than the row would stand outside.
         return min(left, self._columns - 1), sum(self._heights[:row]) + part
 
+    def position(self, column: int, row: int) -> Position:
+        """The position of the character at (column, row), counted as `cell` counts, or the nearest one."""
+        row = max(0, min(row, self.height - 1))
+        number = 0
+        while row >= self._heights[number]:
+            row -= self._heights[number]
+            number += 1
+        line = self._lines[number]
+        start = line.starts[row]
+        end = line.starts[row + 1] if row + 1 < len(line.starts) else len(line.shown)
+        if line.shown is line.text and line.text.isascii():
+            return number, min(start + max(0, column), end)
+        reached, _ = urwid.calc_text_pos(line.shown, start, end, max(0, column))
+        at = 0
+        while at < len(line.text):
+            behind = urwid.move_next_char(line.text, at, len(line.text))
+            if len(_shown(line.text[:behind])) > reached:
+                break
+            at = behind
+        return number, at
+
     def rows(
         self, top: int, most: int, marks: Sequence[Position], selection: tuple[Position, Position] | None = None
     ) -> Iterator[tuple[int, int, Row]]:
@@ -376,6 +397,11 @@ class Editor(urwid.Widget):
         column, row = self._place(view, self.buffer.position_of(offset))
         _, cursor_row = self._place(view, self.buffer.cursor)
         return column, row - self._window(view, cursor_row, size[1])
+
+    def position(self, size: tuple[int, int], column: int, row: int) -> Position:
+        """The position of the character that was drawn in (column, row), or the nearest one in the text being typed."""
+        view = self._lay_out(size[0])
+        return self._layout.position(column - view.indent, self._top + row - (view.height - self._layout.height))
 
     def get_cursor_coords(self, size: tuple[int, int]) -> tuple[int, int]:
         """The (column, row) of the cursor."""

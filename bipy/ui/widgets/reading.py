@@ -50,6 +50,18 @@ class Reader:
         self.view.anchor = self.view.anchor or self.place()
         self.move(rows)
 
+    def begin_at(self, row: int) -> bool:
+        """Put the cursor into a row of those in view; whether there is one."""
+        begun = self.view.read_at(row)
+        self.move(0)
+        return begun
+
+    def mark_to(self, row: int) -> None:
+        """Go to a row of those in view, and mark the lines from where the marking began to there."""
+        anchor = self.view.anchor or self.place()
+        if self.begin_at(row):
+            self.view.anchor = anchor
+
     def unmark(self) -> bool:
         """Mark nothing any more; whether something was marked."""
         marked, self.view.anchor = self.view.anchor is not None, None

@@ -121,6 +121,15 @@ class TranscriptView(urwid.Widget):
         self.cursor = self.places.below(self._first, self._size[1] - 1, self._size[0])
         return True
 
+    def read_at(self, row: int) -> bool:
+        """Put the cursor into a row of those in view; False if nothing stands there."""
+        if self._first is None or self._first.cell not in self._transcript.cells:
+            return False
+        if self.cursor is None:
+            self._place = self._first
+        self.cursor = self.places.below(self._first, max(0, row), self._size[0])
+        return True
+
     def reading_place(self) -> Place | None:
         """The cursor as it is now; if its cell is gone, it stands in the first row in view."""
         if self.cursor is None:

@@ -16,7 +16,7 @@ Layout only.  Each widget decides its own content; keys are looked up in `keymap
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import urwid
 
@@ -31,6 +31,8 @@ from bipy.ui.widgets.reading import Reader
 from bipy.ui.widgets.statusbar import StatusBar
 from bipy.ui.widgets.table_pane import TablePane
 from bipy.ui.widgets.transcript_view import TranscriptView
+
+Part = Literal["transcript", "input"]
 
 # Below this many rows there is no status bar: what is typed comes first.
 ROWS_WITH_STATUS = 3
@@ -88,6 +90,8 @@ class Window(urwid.Widget):
         self.page = 20
         self.docs_fit = True
         self._room_made = False
+        # Where the transcript and the input were drawn last: the first row, and the columns and rows.
+        self._places: dict[Part, tuple[int, tuple[int, int]]] = {}
         self._above: bool | None = None
         # What the box was about when it was drawn last, and its left edge.
         self._edge: tuple[tuple[int, ...], int] | None = None
@@ -96,6 +100,19 @@ class Window(urwid.Widget):
     def input(self) -> Editor:
         """Where typed text goes: the input cell, or the prompt while the kernel asks."""
         return self.stdin or self.editor
+
+    def part_at(self, column: int, row: int) -> tuple[Part, int] | None:
+        """What stands in a cell of the screen, and the row counted from its first; None if it is neither of the two."""
+        if self.chooser is None and self.table is None and self.pager is None:
+            for part, (top, (columns, rows)) in self._places.items():
+                if column < columns and top <= row < top + rows:
+                    return part, row - top
+        return None
+
+    @property
+    def input_size(self) -> tuple[int, int]:
+        """The columns and rows that the input was drawn in last."""
+        return self._places["input"][1] if "input" in self._places else self.size
 
     def ask(self, prompt: Editor) -> None:
         """Put the prompt of input() in the place of the cell.  What was typed ahead of a password is a secret too."""
@@ -200,6 +217,10 @@ class Window(urwid.Widget):
         self.page = rows - editor_rows - max(room, ahead_rows)
         transcript_rows = self.transcript.height(columns, self.page)
         editor = self.input.render((columns, editor_rows), focus and not reads)
+        self._places = {
+            "transcript": (0, (columns, transcript_rows)),
+            "input": (transcript_rows, (columns, editor_rows)),
+        }
         parts: list[tuple[Any, ...]] = []
         if transcript_rows:
             parts.append((self.transcript.render((columns, transcript_rows)), None, reads))
