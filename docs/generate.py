@@ -8,6 +8,7 @@ tests/test_tables.py fails when something is not what this program would write.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import fill
@@ -225,12 +226,16 @@ def _setting(name: str) -> str:
 
 def _key_row(row: tuple[str, str]) -> tuple[str, str]:
     spelled, line = row
-    return ", ".join(_key(key) for key in spelled.split(", ")), f"{line}."
+    return ", ".join(_key(key) for key in spelled.split(", ")), f"{_escaped(line)}."
 
 
 def _key(key: str) -> str:
-    escaped = key.replace("\\", r"\\")
-    return f":kbd:`{escaped}`"
+    return f":kbd:`{_escaped(key)}`"
+
+
+def _escaped(text: str) -> str:
+    """`text` without a meaning to reStructuredText."""
+    return re.sub(r"([\\`])", r"\\\1", text)
 
 
 def _value(option: Setting) -> str:
