@@ -9,6 +9,7 @@ Each has a main screen, whose rows go to the scrollback when they leave it at th
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import unicodedata
@@ -122,15 +123,24 @@ class _Screen(pyte.Screen):
         self.answer(data.encode())
 
 
+# What pyte takes for other sequences or for text: questions and settings of the keyboard; and the begin of one.
+_KEYBOARD = re.compile(rb"\x1b\[[<>?=][0-9;]*[um]")
+_UNFINISHED = re.compile(rb"\x1b(?:\[(?:[<>?=][0-9;]*)?)?\Z")
+
+
 class Pyte:
     """pyte; a sequence of emoji that a joiner makes one is drawn side by side, as by xterm and tmux."""
 
     def __init__(self, size: Size, answer: Answer) -> None:
         self._screen = _Screen(size, answer)
         self._stream = pyte.ByteStream(self._screen)
+        self._held = b""
 
     def feed(self, data: bytes) -> None:
-        self._stream.feed(data)
+        data = _KEYBOARD.sub(b"", self._held + data)
+        unfinished = _UNFINISHED.search(data)
+        self._held = unfinished[0] if unfinished else b""
+        self._stream.feed(data.removesuffix(self._held))
 
     def resize(self, size: Size) -> None:
         self._screen.resize(size[1], size[0])
