@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import termios
+from _struct import unpack
 from fcntl import ioctl
-from struct import unpack
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

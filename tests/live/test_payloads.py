@@ -36,7 +36,7 @@ def test_load_takes_the_place_of_its_cell_and_recall_comes_next(home: Path) -> N
         repl.ready()
         repl.type(f"%load {home}/a.py\r")
         repl.until(r"^ +\.\.\.: loaded$")
-        assert not repl.shows(r"In \[.\]: %load")
+        repl.until(lambda _: not repl.shows(r"In \[.\]: %load"))
         repl.type("\r")
         repl.until(r"^Out\[2\]: 42$")
         repl.ready()
