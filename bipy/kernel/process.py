@@ -25,6 +25,8 @@ from typing import Final
 _LOGS_KEPT = 20
 _SHELL = "/bin/sh"
 # A kill of "-N" is one of the group N; dash takes it behind "--" only.
+# Until the shell has come to its trap it is a mask that keeps these from it.
+_ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 _WATCH = 'trap "" HUP INT QUIT TERM; read -r line; kill -s KILL -- "-$1"'
 
 
@@ -123,7 +125,7 @@ class _Watcher:
     def __init__(self, group: int) -> None:
         reading, self._pipe = os.pipe()
         try:
-            self._pid = _spawn([_SHELL, "-c", _WATCH, "bipy", str(group)], {}, reading=reading)
+            self._pid = _spawn([_SHELL, "-c", _WATCH, "bipy", str(group)], {}, reading=reading, blocked=_ENDING)
         except OSError:
             os.close(self._pipe)
             raise
@@ -138,8 +140,13 @@ class _Watcher:
         os.close(self._pipe)
 
 
-def _spawn(argv: Sequence[str], env: Mapping[str, str], *, reading: int = -1, output: int = -1) -> int:
-    """Start a program in a session of its own; it has /dev/null for each of the file descriptors that is not given."""
+def _spawn(
+    argv: Sequence[str], env: Mapping[str, str], *, reading: int = -1, output: int = -1, blocked: Sequence[int] = ()
+) -> int:
+    """Start a program in a session of its own; it has /dev/null for each of the file descriptors that is not given.
+
+    The signals `blocked` do not reach it.
+    """
     actions = [
         (os.POSIX_SPAWN_DUP2, given, number) if given >= 0 else (os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0)
         for number, given in enumerate((reading, output, output))
@@ -148,12 +155,12 @@ def _spawn(argv: Sequence[str], env: Mapping[str, str], *, reading: int = -1, ou
     defaults = [signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGXFSZ]
     try:
         return os.posix_spawn(
-            argv[0], list(argv), env, file_actions=actions, setsid=True, setsigmask=[], setsigdef=defaults
+            argv[0], list(argv), env, file_actions=actions, setsid=True, setsigmask=blocked, setsigdef=defaults
         )
     except NotImplementedError:
         # An old libc can't start a session; a process group keeps the terminal's signals away as well.
         return os.posix_spawn(
-            argv[0], list(argv), env, file_actions=actions, setpgroup=0, setsigmask=[], setsigdef=defaults
+            argv[0], list(argv), env, file_actions=actions, setpgroup=0, setsigmask=blocked, setsigdef=defaults
         )
 
 
