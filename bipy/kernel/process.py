@@ -24,9 +24,9 @@ from typing import Final
 
 _LOGS_KEPT = 20
 _SHELL = "/bin/sh"
-# A kill of "-N" is one of the group N; dash takes it behind "--" only.
 # Until the shell has come to its trap it is a mask that keeps these from it.
 _ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
+# A kill of "-N" is one of the group N; dash takes it behind "--" only.
 _WATCH = 'trap "" HUP INT QUIT TERM; read -r line; kill -s KILL -- "-$1"'
 
 
