@@ -12,7 +12,7 @@ from bipy.session import effects
 from bipy.ui.interface import Interface
 from bipy.ui.widgets.window import Part
 
-# The buttons that urwid makes of a turn of the wheel, and the rows that a turn scrolls.
+# urwid's numbers of the buttons, of which a turn of the wheel is one too, and the rows that a turn scrolls.
 LEFT, WHEEL_UP, WHEEL_DOWN = 1, 4, 5
 WHEEL_ROWS = 3
 SHIFT = "Copied. With Shift the terminal selects; Ctrl-X m leaves it the mouse"
