@@ -187,7 +187,10 @@ def _spawn(command: list[str], file_actions: list[tuple[Any, ...]]) -> int:
 
 
 class Reader:
-    """Reads what earlier sessions have kept, from the newest on, and tells it in pieces; `failed` is told why not."""
+    """Reads what other sessions have kept, from the newest on, and tells it in pieces; `failed` is told why not.
+
+    At most so many entries are told, and none that was written before `since`, in seconds since 1970.
+    """
 
     def __init__(
         self,
@@ -195,30 +198,36 @@ class Reader:
         tell: Callable[[tuple[Record, ...]], object],
         failed: Callable[[str], object],
         most: int = MOST,
+        since: float = 0.0,
     ) -> None:
         self._failed = failed
         self._reactor = reactor
-        self._most = most
         self._tell = tell
         self._text = b""
         self._lines: list[bytes] = []
-        self._pid, self._fd = self._begin()
+        self._pid, self._fd = self._begin(most, since)
         self._watched: int | None = None
         if self._fd is not None:
             self._watched = reactor.watch_file(self._fd, self._read)
             reactor.alarm(DEADLINE_SECONDS, self._give_up)
 
-    def _begin(self) -> tuple[int, int | None]:
+    def _begin(self, most: int, since: float) -> tuple[int, int | None]:
         ours, theirs = os.pipe()
         os.set_blocking(ours, False)
         try:
-            pid = _spawn([*_PYTHON, str(self._most)], [_nothing(0), (os.POSIX_SPAWN_DUP2, theirs, 1), _nothing(2)])
+            command = [*_PYTHON, str(most), str(since)]
+            pid = _spawn(command, [_nothing(0), (os.POSIX_SPAWN_DUP2, theirs, 1), _nothing(2)])
         except OSError:
             os.close(ours)
             return 0, None
         finally:
             os.close(theirs)
         return pid, ours
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all was told that will be."""
+        return self._fd is None and not self._lines and not self._pid
 
     def _read(self) -> None:
         """Take what has come, in small portions."""
@@ -274,7 +283,8 @@ class Reader:
 def main() -> None:
     """Print what all files hold, from the newest entry on, and join old files if there are many.
 
-    The one argument is how many entries are kept at most.  Or the arguments are FORGET and the digest of an entry.
+    The arguments are how many entries are kept at most, and the time since which they were written: then the files
+    are left alone.  Or they are FORGET and the digest of an entry.
     """
     names = _files()
     if sys.argv[1:2] == [FORGET]:
@@ -282,10 +292,13 @@ def main() -> None:
             _blank(name, sys.argv[2])
         return
     most = int(sys.argv[1]) if len(sys.argv) > 1 else MOST
-    for record in merged(_records(names), most):
-        sys.stdout.write(encode(record))
+    since = float(sys.argv[2]) if len(sys.argv) > 2 else 0.0
+    for record in merged(_records(_written(names, since)), most):
+        if record.at >= since:
+            sys.stdout.write(encode(record))
     sys.stdout.flush()
-    _join(names, most)
+    if not since:
+        _join(names, most)
 
 
 def _files() -> list[str]:
@@ -294,6 +307,16 @@ def _files() -> list[str]:
     except OSError:
         return []
     return [os.path.join(folder(), name) for name in found if name.endswith(SUFFIX)]
+
+
+def _written(names: list[str], since: float) -> list[str]:
+    """The files that were written to since then."""
+    found = []
+    for name in names:
+        with contextlib.suppress(OSError):
+            if not since or os.stat(name).st_mtime >= since:
+                found.append(name)
+    return found
 
 
 def _records(names: list[str]) -> Iterator[Record]:

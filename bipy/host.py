@@ -18,7 +18,7 @@ from typing import Any
 
 import urwid
 
-from bipy import __version__, chronicle, config, drafts, files, outside
+from bipy import __version__, config, files, outside
 from bipy.inspection.inspector import Inspector
 from bipy.kernel.handle import KernelHandle
 from bipy.kernel.link import Link
@@ -28,10 +28,10 @@ from bipy.lending.sessions import Found
 from bipy.lending.sockets import Listener
 from bipy.lending.tenancy import Tenancy
 from bipy.notifying import Notifier, variables
+from bipy.remembering import Memory
 from bipy.session import effects, events
 from bipy.session.history import History
 from bipy.session.lifecycle import Phase
-from bipy.session.records import Record
 from bipy.session.session import Session
 from bipy.session.status import Doing, lasted
 from bipy.settings import SETTINGS, BadValueError, Settings
@@ -93,9 +93,7 @@ class Host:
         self._folder = _folder()
         self._detached_at: float | None = None
         self._notifier = Notifier(options.on_event)
-        self._writer = chronicle.Writer(self.reactor, lambda why: self.interface.dispatch(events.Noted(why)))
-        self._drafts = drafts.Keeper()
-        self._reader: chronicle.Reader | None = None
+        self._memory = Memory(self.reactor, lambda event: self.interface.dispatch(event), options)
         session = _session(options, own=handle.own, detachable=listener is not None)
         session.transcript.note("\n".join(greeting))
         self.workspace = Workspace()
@@ -148,7 +146,7 @@ class Host:
         Without a terminal the session is written to a file.
         """
         screen = self.display.screen
-        self._drafts.forget()
+        self._memory.end()
         heard = self.tenancy.is_heard
         self.tenancy.leave()
         word = ""
@@ -207,9 +205,11 @@ class Host:
             case effects.Redraw():
                 self.display.redraw()
             case effects.Keep(record):
-                self._keep(record)
+                self._memory.keep(record.replace(at=time.time(), kernel=self._kernel, folder=self._folder))
             case effects.Erase(code):
-                self._writer.forget(code, time.time())
+                self._memory.erase(code)
+            case effects.RecallOthers():
+                self._memory.recall_others()
             case effects.Configure(name, value, keep):
                 self._set(name, value, keep=keep)
             case effects.Copy(text, what):
@@ -237,37 +237,11 @@ class Host:
                     self.handle.keep()
                 raise urwid.ExitMainLoop
 
-    def _keep(self, record: Record) -> None:
-        """Keep an entry of the history for later sessions."""
-        record = record.replace(at=time.time(), kernel=self._kernel, folder=self._folder)
-        if self._options.history == "keep" and not record.by:
-            self._writer.append(record)
-        self.interface.dispatch(events.Kept(record))
-
-    def _read_history(self) -> None:
-        """Begin to read what earlier sessions have kept, once the kernel is up: it boots faster alone."""
-        if self._reader is None and self.interface.view.phase is Phase.IDLE:
-            self._take_drafts()
-            self._reader = chronicle.Reader(
-                self.reactor,
-                lambda records: self.interface.dispatch(events.EarlierRead(records)),
-                lambda why: self.interface.dispatch(events.Noted(why)),
-                self._options.history_size,
-            )
-
     def _keep_draft(self) -> None:
         """Keep what is being typed; but not while a cell of ours runs, when it may be a password on its way."""
         text = self.interface.window.editor.buffer.code
-        secret = self.member.status.doing in (Doing.RUNNING, Doing.WAITING) or text.startswith(" ")
-        if self._options.history == "keep" and not (secret and text):
-            self._drafts.keep(text)
-        self._drafts.reap()
-
-    def _take_drafts(self) -> None:
-        """What was being typed in a host that is gone becomes the newest entry of the history."""
-        for draft in drafts.left_behind():
-            self.interface.dispatch(events.Remembered(draft.text))
-            self.interface.dispatch(events.Noted(drafts.told(draft)))
+        running = self.member.status.doing in (Doing.RUNNING, Doing.WAITING)
+        self._memory.keep_draft(text, secret=running or text.startswith(" "))
 
     def _call(self, happened: effects.Notify) -> None:
         """Tell a user who has a terminal, and looks elsewhere, of a cell that has ended."""
@@ -453,9 +427,7 @@ class Host:
         self.tenancy.look()
         self._notifier.reap()
         self._keep_draft()
-        self._writer.reap()
-        if self._reader is not None:
-            self._reader.reap()
+        self._memory.reap()
         if self._detached_at is not None and (self.tenancy.number is None or self._has_lingered(self._detached_at)):
             # Without its socket it would never be found again.
             raise urwid.ExitMainLoop
@@ -483,7 +455,9 @@ class Host:
     def _refresh(self) -> None:
         """Before each frame."""
         self._learn_language()
-        self._read_history()
+        if self.interface.view.phase is Phase.IDLE:
+            # A kernel boots faster alone.
+            self._memory.recall()
         if self.display.screen is not None:
             self.display.screen.cursor_shape = self.keyboard.cursor
             self.interface.refresh(self.keyboard.hint(), self.keyboard.mode)
@@ -504,6 +478,7 @@ class Host:
         if before == options:
             return
         self._notifier.command = options.on_event
+        self._memory.settings = options
         self.interface.dispatch(events.Configured(options.inspection, options.matching, options.confirm_exit))
         self.interface.settings = options
         screen = self.display.screen

@@ -23,12 +23,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "bipy" / "history"
 
 
-def read(most: int = MOST) -> list[Record]:
-    """What a new session is told, by a process of its own."""
+def read(most: int = MOST, since: float = 0.0) -> list[Record]:
+    """What a session is told, by a process of its own."""
     reactor = Reactor()
     told: list[Record] = []
-    reader = chronicle.Reader(reactor, told.extend, pytest.fail, most)
-    while reader._fd is not None or reader._lines:
+    reader = chronicle.Reader(reactor, told.extend, pytest.fail, most, since)
+    while not reader.is_done:
         reactor._pass()
     return told
 
@@ -69,6 +69,14 @@ def test_what_sessions_have_kept_comes_back_from_the_newest_on(folder: Path) -> 
     assert len(found) == 1203
     assert writer.said == []
     assert {os.stat(folder / name).st_mode & 0o777 for name in os.listdir(folder) if name[0] == "2"} == {0o600}
+
+
+def test_what_was_written_since_a_moment_is_told_alone(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "untouched.jsonl").write_text(encode(Record("untouched", 150.0)))
+    os.utime(folder / "untouched.jsonl", (50, 50))
+    (folder / "other.jsonl").write_text(encode(Record("early", 50.0)) + encode(Record("late", 150.0)))
+    assert [record.code for record in read(since=100.0)] == ["late"]
 
 
 def test_what_two_sessions_write_at_once_is_all_there(folder: Path) -> None:

@@ -23,6 +23,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.config": ("bipy.settings", "tomlkit"),
     "bipy.drafts": ("bipy.kernel.jupyter_paths",),
     "bipy.chronicle": ("bipy.kernel.jupyter_paths", "bipy.session.records", "bipy.session.status"),
+    "bipy.remembering": (
+        "bipy.chronicle",
+        "bipy.drafts",
+        "bipy.session.events",
+        "bipy.session.records",
+        "bipy.settings",
+    ),
     "bipy.importing": ("bipy.chronicle", "bipy.session.records"),
     "bipy.messaging": (),
     "bipy.inspection": (*EVENTS, "bipy.messaging.implementations"),

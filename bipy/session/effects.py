@@ -185,6 +185,10 @@ class Erase(Effect):
     code: str
 
 
+class RecallOthers(Effect):
+    """Read what other sessions have kept meanwhile; it comes as the event `OthersRead`."""
+
+
 class Configure(Effect):
     """Change a setting by its name, to a value as the configuration file has it; and `keep` it there."""
 

@@ -139,6 +139,12 @@ class EarlierRead(Value):
     records: tuple[Record, ...]
 
 
+class OthersRead(Value):
+    """Entries that other sessions have kept meanwhile were read, from the newest on; some may be known already."""
+
+    records: tuple[Record, ...]
+
+
 class Kept(Value):
     """An entry was kept, and `record` says where and when it was entered too."""
 

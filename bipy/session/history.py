@@ -4,16 +4,16 @@
 back.  A walk is over as soon as the code on screen is no longer the one it showed: no event says so.  An entry is a
 whole cell, of however many lines.
 
-Three parts: what earlier sessions of bipy have kept, behind it what the kernel remembers, and behind that what was
-entered in this session.  The kernel's part is replaced whole when its history_reply comes (again), so that a reply may
-come late, or twice.  What the kernel remembers too is no entry of an earlier session.
+Four parts: what earlier sessions of bipy have kept, behind it what other sessions keep meanwhile, then what the kernel
+remembers, and then what was entered in this session.  The kernel's part is replaced whole when its history_reply comes
+(again), so that a reply may come late, or twice.  What the kernel remembers too is no entry of another session.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from bipy.session.records import ERASED, Record, digest
 from bipy.value import Value
@@ -50,6 +50,8 @@ class History:
         self._earlier: dict[str, Record] = {}
         # What other clients of the kernel have run while this one listened.
         self._heard: dict[str, Record] = {}
+        # What other sessions have kept since this one began, as far as it was looked for.
+        self._others: dict[str, Record] = {}
         # The digests of what was forgotten.
         self._forgotten: set[str] = set()
         self.revision = 0
@@ -67,8 +69,9 @@ class History:
         if self._walked[0] != self.revision:
             later = self._kernel + self._own
             known = set(later)
-            earlier = [code for code in islice(self._earlier, MOST_ENTRIES) if code not in known]
-            self._walked = self.revision, [*reversed(earlier), *later]
+            others = {code: None for code in self._others if code not in known}
+            earlier = [code for code in islice(self._earlier, MOST_ENTRIES) if code not in known | others.keys()]
+            self._walked = self.revision, [*reversed(earlier), *others, *later]
         return self._walked[1]
 
     @property
@@ -89,8 +92,9 @@ class History:
         newest: dict[str, Record] = {}
         for code in reversed(self._own):
             newest[code] = newest.get(code) or self._known.get(code) or Record(code)
-        for record in (*reversed(self._known.values()), *reversed(self._heard.values())):
-            newest.setdefault(record.code, record)
+        for known in (self._known, self._heard, self._others):
+            for record in reversed(known.values()):
+                newest.setdefault(record.code, record)
         for code in reversed(self._kernel):
             if code not in newest:
                 newest[code] = self._earlier.get(code) or Record(code)
@@ -114,13 +118,13 @@ class History:
         """The newest entries of a usual length, from the newest on; those that have failed stand last."""
         if self._pool[0] != self.revision:
             newest = dict.fromkeys([*reversed(self._own), *reversed(self._kernel)][:MOST_SUGGESTED])
-            newest |= dict.fromkeys(islice(self._earlier, MOST_SUGGESTED))
+            newest |= dict.fromkeys(islice(chain(reversed(self._others), self._earlier), MOST_SUGGESTED))
             pool = sorted((code for code in newest if len(code) <= LONGEST_SUGGESTED), key=self._has_failed)
             self._pool = self.revision, pool[:MOST_SUGGESTED]
         return self._pool[1]
 
     def _has_failed(self, code: str) -> bool:
-        record = self._known.get(code) or self._earlier.get(code)
+        record = self._known.get(code) or self._others.get(code) or self._earlier.get(code)
         return record is not None and record.failed
 
     def learn(self, record: Record) -> None:
@@ -149,14 +153,35 @@ class History:
             all_told += older
             self._told = self.revision, all_told
 
+    def recall_others(self, records: Iterable[Record]) -> None:
+        """Take entries that other sessions have kept meanwhile, from the newest on; some may be known already."""
+        told = list(records)
+        forgotten = {record.code for record in told if record.end == ERASED} - self._forgotten
+        new = [record for record in told if record.end != ERASED and self._is_new(record)]
+        for record in reversed(new):
+            self._others.pop(record.code, None)
+            self._others[record.code] = record
+        if forgotten:
+            self._forgotten |= forgotten
+            self._kernel = self._remembered(self._kernel)
+            for known in (self._others, self._earlier):
+                for code in [code for code in known if digest(code) in forgotten]:
+                    del known[code]
+        if new or forgotten:
+            self.revision += 1
+
+    def _is_new(self, record: Record) -> bool:
+        """Whether an entry of another session is newer than the same code here."""
+        known = [each[record.code] for each in (self._known, self._others, self._earlier) if record.code in each]
+        return all(each.at < record.at for each in known)
+
     def erase(self, code: str) -> None:
         """Forget an entry, wherever it came from, or will come from."""
         self._forgotten.add(digest(code))
         self._own = [entry for entry in self._own if entry != code]
         self._kernel = [entry for entry in self._kernel if entry != code]
-        self._earlier.pop(code, None)
-        self._known.pop(code, None)
-        self._heard.pop(code, None)
+        for known in (self._earlier, self._others, self._known, self._heard):
+            known.pop(code, None)
         self.revision += 1
 
     def add(self, entry: str) -> None:

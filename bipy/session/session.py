@@ -115,6 +115,7 @@ from bipy.session.events import (
     ModeSwitched,
     Noted,
     Opened,
+    OthersRead,
     PromptEdited,
     Recalled,
     Remembered,
@@ -135,7 +136,7 @@ from bipy.session.lifecycle import Lifecycle, Phase
 from bipy.session.paging import Paging
 from bipy.session.prompting import Prompting
 from bipy.session.quitting import Quitting
-from bipy.session.records import DEBUGGING
+from bipy.session.records import DEBUGGING, Record
 from bipy.session.status import Doing, Status, last_line
 from bipy.session.stdin import Stdin
 from bipy.session.subject import Subject
@@ -388,9 +389,11 @@ class Session:
                     # While a cell of ours runs it may be a password on its way.
                     return list(keep(self.history, text, self.submission.language))
             case EarlierRead(records):
-                language = self.submission.language
-                self.history.recall_earlier(record for record in records if record.language in ("", language))
+                self.history.recall_earlier(filter(self._is_of_cells, records))
                 self.stdin.commands.recall_earlier(record for record in records if record.language == DEBUGGING)
+            case OthersRead(records):
+                self.history.recall_others(filter(self._is_of_cells, records))
+                self.stdin.commands.recall_others(record for record in records if record.language == DEBUGGING)
             case Kept(record):
                 (self.stdin.commands if record.language == DEBUGGING else self.history).learn(record)
             case Erased(code):
@@ -608,6 +611,10 @@ class Session:
         if leaves:
             effects = effects + self.quitting.enter(unfinished=self._unfinished, ours=self._cells_wait)
         return effects
+
+    def _is_of_cells(self, record: Record) -> bool:
+        """Whether an entry is in the language of the cells."""
+        return record.language in ("", self.submission.language)
 
     @property
     def _asks_for_password(self) -> bool:

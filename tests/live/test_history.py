@@ -43,6 +43,26 @@ def test_what_one_session_has_kept_another_finds(home: Path) -> None:
     assert "not kept" not in kept(home)
 
 
+def test_a_session_finds_what_another_has_kept_since(home: Path) -> None:
+    with Repl(home) as first:
+        first.ready()
+        with Repl(home) as second:
+            second.ready()
+            second.run("1 / 0  # by the second")
+            second.until("^ZeroDivisionError")
+            until(lambda: "ZeroDivisionError" in kept(home))
+            first.type(CTRL_R + "second")
+            first.until(r"^▸✗ 1 / 0  # by the second +ZeroDivisionError")
+            first.type("\x1b")
+            second.type(CTRL_R + "by the second")
+            second.until("^▸✗ 1")
+            second.type("\x1b[3~")
+            until(lambda: "by the second" not in kept(home))
+            second.type("\x1b")
+        first.type(CTRL_R + "by the second")
+        first.until(r"^ History .* 0$")
+
+
 def test_a_private_session_keeps_nothing(home: Path) -> None:
     with Repl(home, "--history", "private") as repl:
         repl.ready()

@@ -86,6 +86,34 @@ def test_earlier_entries_stand_behind_those_of_the_kernel_and_of_this_session() 
     assert (records[0].end, records[1].at) == ("done", 9.0)
 
 
+def test_entries_that_other_sessions_keep_meanwhile_stand_in_front_of_earlier_ones() -> None:
+    play = Play()
+    play.start()
+    play.finish(play.run("now()"))
+    play.do(events.EarlierRead((Record("earlier", 8.0), Record("old", 7.0))))
+    play.do(events.OthersRead((Record("last", 12.0), Record("old", 11.0, end="done"), Record("ls", 10.0, "bash"))))
+    history = play.session.history
+    assert history.entries == ["earlier", "old", "last", "import os", "x = 5", "now()"]
+    records = history.records()
+    assert [record.code for record in records] == ["now()", "last", "old", "x = 5", "import os", "earlier"]
+    assert records[2].end == "done"
+    before = history.revision
+    play.do(events.OthersRead((Record("last", 12.0), Record("old", 11.0, end="done"))))
+    assert history.revision == before, "nothing of that is new"
+    assert history.suggestion("las", 3) == "t"
+
+
+def test_what_another_session_forgets_meanwhile_is_forgotten_here() -> None:
+    history = History()
+    history.merge(["secret", "b"])
+    history.recall_earlier([Record("secret", 1.0), Record("c", 1.0)])
+    history.recall_others([Record("secret", 2.0), Record("d", 2.0)])
+    history.recall_others([Record(digest("secret"), 3.0, end=ERASED)])
+    assert history.entries == ["c", "d", "b"]
+    history.merge(["secret", "b"])
+    assert history.entries == ["c", "d", "b"]
+
+
 def test_the_list_of_all_entries_is_the_same_whether_it_grows_or_is_made_anew() -> None:
     history, again = History(), History()
     batches = [[Record("b", 5.0), Record("a", 4.0)], [Record("c", 3.0)], [Record("k", 2.0), Record("d", 1.0)]]

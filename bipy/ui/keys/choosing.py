@@ -42,6 +42,7 @@ class Choosing:
             chooser.query = code.strip()
             chooser.refresh()
         self._window.chooser = chooser
+        self._interface.perform(effects.RecallOthers())
 
     def open_palette(self, contexts: Sequence[str]) -> None:
         """Open the list of commands and settings; `contexts` are those that hold."""
