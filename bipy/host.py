@@ -222,8 +222,10 @@ class Host:
                 self._notifier.tell(variables(effect) | self._facts())
             case effects.EditOutside(text, suffix):
                 outside.edit(text, suffix, self.tenancy, self.interface)
-            case effects.EditFile(path, line):
+            case effects.EditFile(path, line, None):
                 outside.edit_and_run(path, line, self.tenancy, self.interface)
+            case effects.EditFile(_, line, str(code)):
+                outside.edit_cell_and_run(code, line, self.tenancy, self.interface)
             case effects.ShowOutside(content, suffix, by):
                 outside.show(content, suffix, by, self.tenancy, self.interface)
             case effects.Visit(path, line):

@@ -34,22 +34,32 @@ def edit(text: str, suffix: str, runner: Runner, interface: Interface) -> None:
     except (OSError, ValueError) as error:
         interface.perform(effects.Tell(f"No editor can be run: {error}"))
         return
-    runner.run([*words, file], lambda status: _edited(file, words[0], status, interface))
 
-
-def _edited(file: str, editor: str, status: int | None, interface: Interface) -> None:
-    """The editor has ended; None: it was left alone with its file, since its terminal went."""
-    if status is None:
-        # In the transcript: the status bar may be long gone when a terminal is here again.
-        interface.dispatch(events.Noted(f"The editor lost its terminal. What it has saved is in {file}"))
-    elif status:
-        why = "it is not there" if status == NOT_FOUND else f"it ended with status {status}"
-        interface.perform(effects.Tell(f"Nothing was taken from the editor {editor}: {why}. Its file is {file}"))
-    else:
+    def edited() -> None:
         try:
             interface.replace(files.take_draft(file))
         except OSError as error:
             interface.perform(effects.Tell(f"What the editor has saved can't be read: {error}"))
+
+    _edit(words, file, 0, edited, runner, interface)
+
+
+def _edit(
+    words: list[str], file: str, line: int, edited: Callable[[], object], runner: Runner, interface: Interface
+) -> None:
+    """Run the editor on a file, at a line or anywhere (0); `edited` is called if it has ended well."""
+
+    def ended(status: int | None) -> None:
+        if status is None:
+            # In the transcript: the status bar may be long gone when a terminal is here again.
+            interface.dispatch(events.Noted(f"The editor lost its terminal. What it has saved is in {file}"))
+        elif status:
+            why = "it is not there" if status == NOT_FOUND else f"it ended with status {status}"
+            interface.perform(effects.Tell(f"Nothing is taken from the editor {words[0]}: {why}. Its file is {file}"))
+        else:
+            edited()
+
+    runner.run([*words, *([f"+{line}"] if line > 0 else []), file], ended)
 
 
 def edit_and_run(path: str, line: int, runner: Runner, interface: Interface) -> None:
@@ -66,17 +76,24 @@ def edit_and_run(path: str, line: int, runner: Runner, interface: Interface) -> 
     except ValueError as error:
         interface.dispatch(events.Noted(f"%edit: {path} can't be edited here: {error}"))
         return
+    _edit(words, path, line, lambda: _run_file(path, interface), runner, interface)
 
-    def edited(status: int | None) -> None:
-        if status is None:
-            interface.dispatch(events.Noted(f"%edit: there was no terminal for an editor. The file is {path}"))
-        elif status:
-            why = "it is not there" if status == NOT_FOUND else f"it ended with status {status}"
-            interface.perform(effects.Tell(f"%edit: nothing is run after the editor {words[0]}: {why}"))
-        else:
-            _run_file(path, interface)
 
-    runner.run([*words, *([f"+{line}"] if line > 0 else []), path], edited)
+def edit_cell_and_run(code: str, line: int, runner: Runner, interface: Interface) -> None:
+    """Have the code of a cell edited that the kernel has named, and enter what comes of it as a cell."""
+    try:
+        words = _editor()
+        file = files.draft(code, interface.suffix)
+    except (OSError, ValueError) as error:
+        interface.dispatch(events.Noted(f"%edit: no editor can be run: {error}"))
+        return
+
+    def edited() -> None:
+        _run_file(file, interface)
+        with contextlib.suppress(OSError):
+            os.unlink(file)
+
+    _edit(words, file, line, edited, runner, interface)
 
 
 def _run_file(path: str, interface: Interface) -> None:

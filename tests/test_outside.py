@@ -120,8 +120,29 @@ def test_it_is_told_why_nothing_is_run(
     assert "execute_request" not in stage.sent
 
 
+@pytest.mark.parametrize("own", [True, False])
+def test_a_cell_is_edited_where_the_kernel_names_one(
+    programs: Programs, monkeypatch: pytest.MonkeyPatch, own: bool
+) -> None:
+    monkeypatch.setenv("VISUAL", "ed")
+    stage = Stage(own=own)
+    stage.start()
+    outside.edit_cell_and_run("x = 1\nx", 2, programs, stage.interface)
+    [[*words, file]] = programs.ran
+    assert words == ["ed", "+2"]
+    assert Path(file).read_text() == "x = 1\nx\n"
+    Path(file).write_text("x = 2\n")
+    programs.done[0](0)
+    assert not Path(file).exists()
+    if own:
+        assert stage.take("execute_request").content["code"] == "x = 2"
+    else:
+        assert "In [1]: x = 2" in stage.rows()
+        assert "execute_request" not in stage.sent
+
+
 def test_an_editor_without_a_terminal_leaves_word(programs: Programs, tmp_path: Path) -> None:
     stage = Stage()
     edit(programs, stage, str(tmp_path / "a.py"))
     programs.done[0](None)
-    assert any("there was no terminal for an editor" in row for row in stage.rows((200, 14)))
+    assert any("The editor lost its terminal. What it has saved is in" in row for row in stage.rows((200, 14)))

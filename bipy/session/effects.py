@@ -134,10 +134,14 @@ class AnswerTable(Effect):
 
 
 class EditFile(Effect):
-    """Have the file `path` of the kernel's edited at a line (0: anywhere) in the user's editor, then run it (%edit)."""
+    """Have the file `path` of the kernel's edited at a line (0: anywhere) in the user's editor, then run it (%edit).
+
+    Where the kernel names a cell so, there is no such file, and `code` is what is edited.
+    """
 
     path: str
     line: int
+    code: str | None = None
 
 
 class ShowOutside(Effect):

@@ -13,6 +13,7 @@ from typing import Any
 
 from bipy.messaging import events
 from bipy.messaging.message import Request, execute_request
+from bipy.session.cell_files import code_named
 from bipy.session.effects import EditFile, Effect, Exit, Later, Page, Send, SetInput
 from bipy.session.events import Elapsed, Timer
 from bipy.session.transcript import Cell, State, Transcript
@@ -189,7 +190,7 @@ class Execution:
         run.replaced = any(payload.get("replace") is True for payload in payloads)
         effects = self._half_came(run, Half.REPLY, now)
         for payload in payloads:
-            effects += _asked_by(payload)
+            effects += self._asked_by(payload)
         if self.running is run and any(isinstance(effect, Exit) for effect in effects):
             # Its idle comes too late to be shown, and what stands behind it will not run.
             self._finish(run, now)
@@ -261,16 +262,16 @@ class Execution:
         while self._queue:
             self.transcript.end(self._queue.popleft(), State.ABORTED, now)
 
-
-def _asked_by(payload: dict[str, Any]) -> list[Effect]:
-    """What a cell wants of its front end ("Payloads (DEPRECATED)", which every IPython still sends)."""
-    match payload:
-        case {"source": "page", "data": {"text/plain": str(text)}} if text.strip():
-            return [Page(text)]
-        case {"source": "set_next_input", "text": str(text)}:
-            return [SetInput(text)]
-        case {"source": "ask_exit", "keepkernel": bool(keep)}:
-            return [Exit(keep_kernel=keep)]
-        case {"source": "edit_magic", "filename": str(path), "line_number": line} if path:
-            return [EditFile(path, line if isinstance(line, int) else 0)]
-    return []
+    def _asked_by(self, payload: dict[str, Any]) -> list[Effect]:
+        """What a cell wants of its front end ("Payloads (DEPRECATED)", which every IPython still sends)."""
+        match payload:
+            case {"source": "page", "data": {"text/plain": str(text)}} if text.strip():
+                return [Page(text)]
+            case {"source": "set_next_input", "text": str(text)}:
+                return [SetInput(text)]
+            case {"source": "ask_exit", "keepkernel": bool(keep)}:
+                return [Exit(keep_kernel=keep)]
+            case {"source": "edit_magic", "filename": str(path), "line_number": line} if path:
+                code = code_named(path, (cell.code for cell in reversed(self.transcript.cells)))
+                return [EditFile(path, line if isinstance(line, int) else 0, code)]
+        return []

@@ -28,6 +28,11 @@ def test_edit(home: Path) -> None:
         repl.type("%edit\r")
         repl.until(r"^Out\[4\]: 'edited 42'$")
         repl.ready()
+        repl.type("def answer(): return 42\r\r")
+        repl.ready()
+        repl.type("%edit answer\r")
+        repl.until(r"^In \[7\]: def answer\(\): return 42$")
+        repl.until(r"^Out\[7\]: 'edited 42'$")
 
 
 def test_load_takes_the_place_of_its_cell_and_recall_comes_next(home: Path) -> None:

@@ -229,7 +229,7 @@ def test_payloads(play: Play) -> None:
 @pytest.mark.parametrize(("told", "line"), [(None, 0), (7, 7), ("x", 0)])
 def test_an_editor_is_asked_for(play: Play, told: object, line: int) -> None:
     payload = [{"source": "edit_magic", "filename": "/tmp/a.py", "line_number": told}]
-    assert play.finish(play.run("%edit a"), payload=payload) == [effects.EditFile("/tmp/a.py", line)]
+    assert play.finish(play.run("%edit a"), payload=payload) == [effects.EditFile("/tmp/a.py", line, None)]
 
 
 LOADED = {"source": "set_next_input", "text": "# %load a.py\nx = 1\n"}
