@@ -12,7 +12,8 @@ from __future__ import annotations
 from bipy.inspection.inspector import Effects, Inspector
 from bipy.messaging import events, implementations
 from bipy.messaging.events import KernelInfo
-from bipy.messaging.message import Request, evaluate_request, inspect_request
+from bipy.messaging.message import Request
+from bipy.session.asking import Asking
 
 MOST_NAMES = 3_000
 
@@ -36,9 +37,9 @@ class Framing:
     def __init__(self, inspector: Inspector) -> None:
         self.wanted: str | None = None
         self._inspector = inspector
-        # What was answered at this prompt, and what is in flight: whether figures would be sent, or the names.
+        # What was answered at this prompt.
         self._known: dict[str, tuple[str, ...]] = {}
-        self._asked: tuple[Request, str | None] | None = None
+        self._asking: Asking[str] = Asking(inspector)
         self._harmless = False
 
     def forget(self) -> None:
@@ -60,40 +61,33 @@ class Framing:
 
     def ask(self, info: KernelInfo | None, now: float) -> Effects:
         """Ask what is wanted, if it can be asked now."""
-        if self.wanted is None or self._asked is not None:
+        wanted = self.wanted
+        if wanted is None or self._asking.subject is not None:
             return []
         route, effects = self._inspector.lend(quick=False, now=now)
         if route is None:
             return effects
         figures = implementations.of(info).figures
         if figures and not self._harmless:
-            request = inspect_request(figures, len(figures), channel=route.channel, subshell_id=route.subshell_id)
-            self._asked = request, None
-        else:
-            names = (_ATTRIBUTES if self.wanted else _NAMES).format(base=self.wanted, most=MOST_NAMES)
-            expression = _EXPRESSION.replace("{names}", names)
-            request = evaluate_request(expression, channel=route.channel, subshell_id=route.subshell_id)
-            self._asked = request, self.wanted
-        self._inspector.lent(request)
-        return [request]
+            return self._asking.inspect(figures, route, wanted)
+        names = (_ATTRIBUTES if wanted else _NAMES).format(base=wanted, most=MOST_NAMES)
+        return self._asking.evaluate(_EXPRESSION.replace("{names}", names), route, wanted)
 
     def asked(self, request: Request | None) -> bool:
         """Whether a request is the one that was sent."""
-        return self._asked is not None and self._asked[0] is request
+        return self._asking.is_for(request)
 
     def replied(self, event: events.Event, now: float) -> Effects:
         """The request was answered, or never will be."""
-        if self._asked is None:
-            return []
-        (request, base), self._asked = self._asked, None
-        if base is None and isinstance(event, events.InspectReply) and event.status == "ok" and not event.found:
+        base = self._asking.subject
+        if isinstance(event, events.InspectReply) and event.status == "ok" and not event.found:
             self._harmless = True
         else:
             if base is not None and base == self.wanted and isinstance(event, events.ExecuteReply):
                 self._known[base] = _read(dict(event.values).get("value", ""))
             self.wanted = None
             self._harmless = False
-        return self._inspector.returned(event, request, now)
+        return self._asking.returned(event, now)
 
 
 def _read(text: str) -> tuple[str, ...]:

@@ -8,11 +8,10 @@ then the question waits for the end of the cell.  What comes of it is in `answer
 from __future__ import annotations
 
 from bipy.inspection.inspector import Effects, Inspector
-from bipy.inspection.routes import Route
 from bipy.messaging import events, implementations
 from bipy.messaging.events import KernelInfo
-from bipy.messaging.implementations import Implementation
-from bipy.messaging.message import Request, evaluate_request, inspect_request
+from bipy.messaging.message import Request
+from bipy.session.asking import Asking
 from bipy.session.effects import AnswerTable, Effect
 from bipy.session.tables import NOT_THERE, Answer, Open, Question, Refused, Waiting, is_quick
 
@@ -29,7 +28,7 @@ class Paging:
     def __init__(self, inspector: Inspector) -> None:
         self.wanted: Question | None = None
         self._inspector = inspector
-        self._asked: tuple[Request, Question] | None = None
+        self._asking: Asking[Question] = Asking(inspector)
         self._answers: list[Effect] = []
         # When it was asked, and whether one that should be quick was not.
         self._since = 0.0
@@ -43,7 +42,7 @@ class Paging:
     def ask(self, info: KernelInfo | None, now: float) -> Effects:
         """Ask what is wanted, if it can be asked now."""
         question = self.wanted
-        if question is None or self._asked is not None:
+        if question is None or self._asking.subject is not None:
             return []
         row = implementations.of(info)
         if info is not None and not row.value:
@@ -59,21 +58,23 @@ class Paging:
             self._wait(question, self._inspector.why_not_lent)
             return effects
         looks = beside and bool(row.figures) and question is not self._harmless
-        request = _looked(row, route) if looks else _evaluated(question, row, route)
-        self.wanted = None
-        self._asked, self._since = (request, question), now
-        self._inspector.lent(request)
-        return [request]
+        self.wanted, self._since = None, now
+        if looks:
+            return self._asking.inspect(row.figures, route, question)
+        # With its libraries it takes 2 ms to load, and only for a table that is opened.
+        from bipy.session.expressions import expression
+
+        return self._asking.evaluate(expression(question, row.value), route, question)
 
     def asked(self, request: Request | None) -> bool:
         """Whether a request is the one that was sent."""
-        return self._asked is not None and self._asked[0] is request
+        return self._asking.is_for(request)
 
     def replied(self, event: events.Event, now: float) -> Effects:
         """The request was answered, or never will be."""
-        if self._asked is None:
+        question = self._asking.subject
+        if question is None:
             return []
-        (request, question), self._asked = self._asked, None
         if is_quick(question):
             self._slow = now - self._since > QUICK_SECONDS
         match event:
@@ -87,13 +88,14 @@ class Paging:
                 self._end(_answered(event, question))
             case _:
                 self._end(Refused(question, NO_ANSWER, gone=isinstance(question, Open)))
-        return self._inspector.returned(event, request, now)
+        return self._asking.returned(event, now)
 
     def forget(self) -> None:
         """The kernel is another process, in which no frame is left."""
-        for question in filter(None, (self._asked[1] if self._asked is not None else None, self.wanted)):
+        for question in filter(None, (self._asking.subject, self.wanted)):
             self._answers.append(AnswerTable(Refused(question, NOT_THERE, gone=True)))
-        self.wanted = self._asked = None
+        self._asking.forget()
+        self.wanted = None
 
     def answers(self) -> list[Effect]:
         """What has come of the questions since the last call."""
@@ -110,17 +112,6 @@ class Paging:
             self.wanted = None
         self._told = ""
         self._answers.append(AnswerTable(said))
-
-
-def _looked(row: Implementation, route: Route) -> Request:
-    return inspect_request(row.figures, len(row.figures), channel=route.channel, subshell_id=route.subshell_id)
-
-
-def _evaluated(question: Question, row: Implementation, route: Route) -> Request:
-    # With its libraries it takes 2 ms to load, and only for a table that is opened.
-    from bipy.session.expressions import expression
-
-    return evaluate_request(expression(question, row.value), channel=route.channel, subshell_id=route.subshell_id)
 
 
 def _answered(event: events.ExecuteReply, question: Question) -> Answer:

@@ -57,14 +57,19 @@ def test_pdb(repl: Repl) -> None:
     repl.until(r"^Out\[\d+\]: 'it lives'$")
 
 
+def debugged(repl: Repl) -> None:
+    """A cell has failed, and the debugger waits in it."""
+    repl.ready()
+    repl.type("1/0\r")
+    repl.until("^ZeroDivisionError")
+    repl.ready()
+    repl.type("%debug\r")
+    prompted(repl)
+
+
 def test_what_a_debugger_was_told_is_known_to_the_next_session(home: Path) -> None:
     with Repl(home, "--no-detach") as repl:
-        repl.ready()
-        repl.type("1/0\r")
-        repl.until("^ZeroDivisionError")
-        repl.ready()
-        repl.type("%debug\r")
-        prompted(repl)
+        debugged(repl)
         repl.type("whatis 1 + 1\r")
         repl.until("^<class 'int'>$")
         prompted(repl)
@@ -80,12 +85,7 @@ def test_what_a_debugger_was_told_is_known_to_the_next_session(home: Path) -> No
     assert "whatis 1 + 1" in kept
     assert "hunter2" not in kept
     with Repl(home, "--no-detach") as repl:
-        repl.ready()
-        repl.type("1/0\r")
-        repl.until("^ZeroDivisionError")
-        repl.ready()
-        repl.type("%debug\r")
-        prompted(repl)
+        debugged(repl)
         repl.type("\x1b[A\x1b[A")
         repl.until(r"^ipdb> whatis 1 \+ 1$")
         repl.type("\x15\x04")

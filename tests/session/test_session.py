@@ -271,13 +271,19 @@ def test_a_password_is_asked_for_with_a_word(play: Play) -> None:
     assert asked == [effects.Ask("Password: ", True)]
 
 
-def test_an_attached_session_learns_the_number_of_the_last_cell_without_running_one() -> None:
+def attached() -> tuple[Play, Message]:
+    """A session on another's kernel, and the request by which it asks for the number of the last cell."""
     play = Play(own=False)
     play.do(events.Opened())
     asked = play.heard[-1]
     play.tell("iopub", "status", {"execution_state": "idle"})
     play.tell("shell", "kernel_info_reply", INFO, asked)
     (probe,) = [message for message in play.heard if message.header.msg_type == "execute_request"]
+    return play, probe
+
+
+def test_an_attached_session_learns_the_number_of_the_last_cell_without_running_one() -> None:
+    play, probe = attached()
     assert probe.content["code"] == ""
     assert probe.content["silent"] is True
     assert probe.content["store_history"] is False
@@ -287,12 +293,7 @@ def test_an_attached_session_learns_the_number_of_the_last_cell_without_running_
 
 
 def test_a_number_that_comes_late_does_not_go_back_behind_another_clients_cell() -> None:
-    play = Play(own=False)
-    play.do(events.Opened())
-    asked = play.heard[-1]
-    play.tell("iopub", "status", {"execution_state": "idle"})
-    play.tell("shell", "kernel_info_reply", INFO, asked)
-    (probe,) = [message for message in play.heard if message.header.msg_type == "execute_request"]
+    play, probe = attached()
     other = Message(Header("x1", "execute_request", "another"))
     play.tell("iopub", "execute_input", {"code": "theirs", "execution_count": 42}, other)
     play.tell("shell", "execute_reply", {"status": "ok", "execution_count": 41}, probe)
