@@ -104,7 +104,11 @@ def _clear_output(message: Message, parent: Parent) -> Event:
 
 
 def _comm_open(message: Message, parent: Parent) -> Event | None:
-    return _model(message, parent) if message.content.get("target_name") == "jupyter.widget" else None
+    return _model(message, parent) if _is_widget(message.content) else None
+
+
+def _is_widget(told: Json) -> bool:
+    return _text(told, "target_name") == "jupyter.widget"
 
 
 def _model(message: Message, parent: Parent) -> Event | None:
@@ -114,14 +118,33 @@ def _model(message: Message, parent: Parent) -> Event | None:
     """
     data = _object(message.content, "data")
     is_new = message.header.msg_type == "comm_open"
-    if not is_new and data.get("method") not in ("update", "echo_update"):
+    model_id = _text(message.content, "comm_id")
+    if data.get("method") == "update_states" and not is_new:
+        return _models(data, parent)
+    if not model_id or (not is_new and data.get("method") not in ("update", "echo_update")):
         return None
-    state = _object(data, "state")
+    return _changes(model_id, _object(data, "state"), parent, is_new=is_new)
+
+
+def _models(data: Json, parent: Parent) -> Event:
+    """The states of all models.  Each has the name of its kind beside its state, and not always in it, too."""
+    models = {}
+    for model_id, told in _object(data, "states").items():
+        if isinstance(told, dict):
+            state = {"_model_name": told.get("model_name"), **_object(told, "state")}
+            changed = _changes(model_id, state, parent, is_new=False)
+            if changed is not None:
+                models[model_id] = changed
+    return events.ModelsTold(parent, models)
+
+
+def _changes(model_id: str, state: Json, parent: Parent, *, is_new: bool) -> events.ModelChanged | None:
+    """What changes of a model, None if it is nothing that is followed."""
     kind = _text(state, "_model_name").removesuffix("Model")
     captures, outputs, children = state.get("msg_id"), state.get("outputs"), state.get("children")
     changed = events.ModelChanged(
         parent,
-        _text(message.content, "comm_id"),
+        model_id,
         is_new,
         "" if kind == "Layout" or kind.endswith("Style") else kind,
         captures if isinstance(captures, str) else None,
@@ -130,7 +153,7 @@ def _model(message: Message, parent: Parent) -> Event | None:
         {key: state[key] for key in _WIDGET_KEYS & state.keys() if not (is_new and state[key] is None)},
     )
     follows = changed.kind or changed.state or (changed.captures, changed.outputs, changed.children) != (None,) * 3
-    return changed if changed.model_id and follows else None
+    return changed if follows or (is_new and kind == "Layout") else None
 
 
 def _captured(outputs: Iterable[Any], parent: Parent) -> Iterator[Event]:
@@ -280,6 +303,12 @@ def _subshell_reply(message: Message, parent: Parent) -> Event:
     return events.SubshellReply(parent, _status_of(message.content), _text(message.content, "subshell_id"))
 
 
+def _comm_info_reply(message: Message, parent: Parent) -> Event:
+    comms = _object(message.content, "comms")
+    widgets = (name for name, told in comms.items() if isinstance(told, dict) and _is_widget(told))
+    return events.CommInfoReply(parent, _status_of(message.content), frozenset(widgets))
+
+
 def _reply(message: Message, parent: Parent) -> Event:
     return events.Reply(parent, _status_of(message.content))
 
@@ -358,6 +387,7 @@ _REPLIES: Mapping[str, Decoder] = {
     "is_complete_request": _is_complete_reply,
     "history_request": _history_reply,
     "create_subshell_request": _subshell_reply,
+    "comm_info_request": _comm_info_reply,
 }
 
 

@@ -10,6 +10,7 @@ ours and is still known.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from bipy.messaging.message import NOTHING, Channel, Json, Request
@@ -171,6 +172,12 @@ class SubshellReply(Reply):
     subshell_id: str = ""
 
 
+class CommInfoReply(Reply):
+    """comm_info_reply: the ids of the models of widgets that there are."""
+
+    models: frozenset[str] = frozenset()
+
+
 class NoReply(Event):
     """A request of ours will hardly be answered; should it be after all, its reply is told like any other.
 
@@ -184,7 +191,8 @@ class NoReply(Event):
 class ModelChanged(Event):
     """comm_open or comm_msg: a widget's model is there, or changed.  What bipy does not follow of it is left out.
 
-    `kind` is its `_model_name` without "Model", which comm_open tells, and the answer to request_state.  `captures` is
+    `kind` is its `_model_name` without "Model", which comm_open tells, and the answer to request_state; "" for what is
+    no widget of its own, such as a Layout.  `captures` is
     the msg_id of the request whose outputs an Output model takes from now on ("" none); `outputs` is its new content;
     `children` are the ids of the models that stand in this one.  Each is None where it did not change.  `state` holds
     the other keys that changed.
@@ -202,6 +210,12 @@ class ModelChanged(Event):
     def is_output(self) -> bool:
         """Whether the model is told to be an Output."""
         return self.kind == "Output"
+
+
+class ModelsTold(Event):
+    """The states of all models, by their ids: the answer of the widgets' control comm."""
+
+    models: Mapping[str, ModelChanged]
 
 
 class ModelClosed(Event):

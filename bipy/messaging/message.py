@@ -21,6 +21,9 @@ Json = Mapping[str, Any]
 NOTHING: Final[Json] = MappingProxyType({})
 
 
+_CONTROL: Final = "control-of-"
+
+
 class Request(Value, eq=False):
     """A message to be sent: its channel, msg_type and content.
 
@@ -116,6 +119,34 @@ def is_complete_request(code: str) -> Request:
 def history_request(n: int) -> Request:
     """Ask for the last `n` inputs.  Exactly these keys: ipykernel does not answer when there is one more."""
     return Request("shell", "history_request", {"output": False, "raw": True, "hist_access_type": "tail", "n": n})
+
+
+def comm_info_request(*, channel: Channel = "shell", subshell_id: str | None = None) -> Request:
+    """Ask which models of widgets there are."""
+    return Request(channel, "comm_info_request", {"target_name": "jupyter.widget"}, subshell_id=subshell_id)
+
+
+def model_state_request(model_id: str, *, subshell_id: str | None = None) -> Request:
+    """Ask a widget's model for its state, which comes as an update; the message itself has no reply."""
+    content = {"comm_id": model_id, "data": {"method": "request_state"}}
+    return Request("shell", "comm_msg", content, subshell_id=subshell_id)
+
+
+def open_models(subshell_id: str) -> Request:
+    """Open the control comm of the widgets in a subshell, which names it ("Widget messaging protocol", 1.0.0)."""
+    content = {"comm_id": _CONTROL + subshell_id, "target_name": "jupyter.widget.control", "data": {}}
+    return Request("shell", "comm_open", content, {"version": "1.0.0"}, subshell_id)
+
+
+def model_states_request(subshell_id: str) -> Request:
+    """Ask the control comm for the states of all models, which come in one comm_msg."""
+    content = {"comm_id": _CONTROL + subshell_id, "data": {"method": "request_states"}}
+    return Request("shell", "comm_msg", content, subshell_id=subshell_id)
+
+
+def close_models(subshell_id: str) -> Request:
+    """Close the control comm."""
+    return Request("shell", "comm_close", {"comm_id": _CONTROL + subshell_id, "data": {}}, subshell_id=subshell_id)
 
 
 def interrupt_request() -> Request:

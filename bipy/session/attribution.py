@@ -29,6 +29,10 @@ FOREIGN_CELLS_KEPT = 1000
 UNSEEN_SHOWN = 3
 
 
+# What a kernel says where a model was asked for that can't tell its state, or has just been closed.
+COMPLAINTS = ("Exception in comm_msg", "No such comm")
+
+
 class Attribution:
     """The outputs of one session."""
 
@@ -77,6 +81,8 @@ class Attribution:
         """Put an output where it belongs; events that are none are nothing."""
         match event:
             case events.Stream(text=""):
+                pass
+            case events.Stream(name="stderr") if _asks_for_models(event.parent) and event.text.startswith(COMPLAINTS):
                 pass
             case events.UpdateDisplayData():
                 self._transcript.update_display(event.display_id, event.data, event.metadata)
@@ -145,3 +151,7 @@ class Attribution:
         if len(self._foreign) > FOREIGN_CELLS_KEPT:
             self._foreign.popitem(last=False)
         return cell
+
+
+def _asks_for_models(parent: events.Parent) -> bool:
+    return parent.own and parent.msg_type in ("comm_open", "comm_msg", "comm_close")

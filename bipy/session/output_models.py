@@ -3,7 +3,7 @@
 A `with output:` in the kernel tells over a comm that the model captures what one request prints: its `msg_id` is that
 of the request.  From then on what has this parent belongs to the model, not to the cell, `clear_output` included, until
 the msg_id changes.  Captures nest, so there is a stack for each request, and only the model on top takes.  What a model
-has taken stands in the cells that display it.  Nothing is sent to a model; the kernel works without an answer.
+has taken stands in the cells that display it.
 """
 
 from __future__ import annotations
@@ -31,18 +31,23 @@ class OutputModels:
         return self._outputs[models[-1]] if models else None
 
     def changed(self, event: events.ModelChanged, cell_for: Callable[[Parent], Cell]) -> None:
-        """A model was made or has changed.  One that was made before bipy came stands where it first captures."""
+        """A model was made or has changed.
+
+        One that was made before bipy came stands where it is shown, or else where it first captures.  Its state, which
+        was asked for, does not say what it has captured.
+        """
         if event.model_id not in self._outputs:
             if not (event.is_output or (not event.is_new and event.captures)):
                 return
             self._outputs[event.model_id] = Cell("", origin="model", state=State.DONE)
-            if not event.is_new:
-                self._transcript.embed(cell_for(event.parent), self._outputs[event.model_id])
+            if not event.is_new and (cell := self._place(event, cell_for)):
+                self._transcript.embed(cell, self._outputs[event.model_id])
         if event.captures is not None:
             self._release(event.model_id)
             if event.captures:
                 self._captures.setdefault(event.captures, []).append(event.model_id)
-        if event.outputs is not None:
+        was_asked = event.parent.own and event.parent.msg_type == "comm_msg"
+        if event.outputs is not None and not (was_asked and self._outputs[event.model_id].printed):
             self._transcript.clear(self._outputs[event.model_id], wait=False)
             for output in event.outputs:
                 self.put(output, self._outputs[event.model_id])
@@ -72,6 +77,11 @@ class OutputModels:
                 transcript.fail(cell, Failure(event.ename, event.evalue, event.traceback))
             case events.ClearOutput():
                 transcript.clear(cell, wait=event.wait)
+
+    def _place(self, event: events.ModelChanged, cell_for: Callable[[Parent], Cell]) -> Cell | None:
+        """Where an old model stands; None if it is not to be seen."""
+        shown = self._transcript.cell_showing(event.model_id)
+        return shown or (cell_for(event.parent) if event.captures and not event.is_output else None)
 
     def _embed(self, cell: Cell, model_id: str) -> None:
         """Show in `cell` what stands in the model, and in the models within it."""

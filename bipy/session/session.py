@@ -49,7 +49,8 @@ How they are coupled
   are carried out.
 - Cells and interrupts.  Ctrl-C first withdraws what awaits a verdict, then aborts the queue, then interrupts; the
   interrupt itself waits until its cell has begun, and is given up with it.
-- Cells and tables.  The rows of a table are asked for by the routes of inspection, so they stand in front of no cell.
+- Cells and tables.  The rows of a table, and the state of widgets made before bipy came, are asked for by the routes of
+  inspection, so they stand in front of no cell.
 - Cells and leaving.  An `exit` that was entered waits until nothing is unfinished.  Ctrl-D asks again where something
   would be lost.
 - The kernel's end (`_lost`) goes through all of them, in this order: the prompt closes, what awaits a verdict joins the
@@ -69,6 +70,7 @@ from bipy.messaging.message import Request, execute_request
 from bipy.session import notes
 from bipy.session.absence import Absence
 from bipy.session.attribution import Attribution
+from bipy.session.catching_up import CatchingUp
 from bipy.session.effects import (
     Ask,
     Complete,
@@ -184,6 +186,7 @@ class Session:
         self.prompting = Prompting(inspector, self.framing)
         self.subject = Subject(inspector)
         self.paging = Paging(inspector)
+        self.catching_up = CatchingUp(inspector)
         self.absence = Absence(self.transcript)
         self._confirm: Confirm = confirm
         self._detachable = detachable
@@ -222,6 +225,8 @@ class Session:
         effects += self._effects_of(self.inspector.kernel_is(self._kernel_state(), now))
         effects += self._effects_of(self.paging.ask(self.lifecycle.info, now)) + self.paging.answers()
         effects += self._effects_of(self.framing.ask(self.lifecycle.info, now))
+        if not self.lifecycle.own:
+            effects += self._effects_of(self.catching_up.ask(self.transcript.widgets, self.lifecycle.info, now))
         # In front of an exit, behind which nothing is carried out.
         ended = self.execution.take_ended()
         kept = keep_ended(self.history, ended, self.submission.language)
@@ -535,6 +540,11 @@ class Session:
                 ended = self.framing.wanted is None and self.stdin.debugger is not None
                 edit = self.prompting.told() if ended else None
                 return effects if edit is None else [*effects, Complete(edit)]
+            case events.NoReply() | events.Reply() if self.catching_up.asked(event.parent.request):
+                return self._effects_of(self.catching_up.heard(event, self.transcript.widgets, now))
+            case events.ModelsTold():
+                for model in self.catching_up.taken(event, self.transcript.widgets):
+                    self.attribution.output(model)
             case events.CompleteReply() | events.InspectReply() | events.SubshellReply():
                 return self._effects_of(self.inspector.replied(event, now))
             case events.IsCompleteReply():
@@ -678,6 +688,7 @@ class Session:
         """The kernel is another process: what was known of the one before it is not true of it."""
         self._size_told = False
         self.paging.forget()
+        self.catching_up = CatchingUp(self.inspector)
         self.inspector.ran(restarted=True)
 
     def _died(self, reason: str, now: float) -> list[Effect]:
@@ -704,6 +715,8 @@ class Session:
         parent = event.parent
         if event.execution_state == "idle" and parent.request is not None:
             self.inspector.idle(parent.request)
+            if parent.msg_type in ("comm_open", "comm_msg") and self.catching_up.asked(parent.request):
+                effects += self._effects_of(self.catching_up.heard(event, self.transcript.widgets, now))
         if event.execution_state == "idle" and parent.msg_type == "execute_request" and not _is_silent(parent.request):
             self.inspector.ran()
             self.quitting.stay()

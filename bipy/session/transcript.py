@@ -268,6 +268,11 @@ class Transcript:
             bundle.revision += 1
             self._changed(cell)
 
+    def cell_showing(self, model_id: str) -> Cell | None:
+        """A cell that shows a model, or one that it stands in."""
+        views = (self._views[name] for name in self.widgets.around(model_id) if name in self._views)
+        return next((cell for shown in views for cell, _ in reversed(shown)), None)
+
     def remove_widget(self, model_id: str) -> None:
         """A widget is closed, and shown nowhere any more."""
         for cell, bundle in self._views.pop(model_id, ()):
@@ -283,7 +288,7 @@ class Transcript:
     def _view(self, cell: Cell, bundle: Bundle) -> None:
         """Follow the widget that a bundle shows, if it shows one."""
         model_id = viewed(bundle.data)
-        bundle.widget = self.widgets.get(model_id) if model_id else None
+        bundle.widget = self.widgets.show(model_id) if model_id else None
         if model_id:
             self._views.setdefault(model_id, []).append((cell, bundle))
 

@@ -2,7 +2,8 @@
 
 A widget of ipywidgets lives in the kernel.  Over a comm it tells its model, a few keys and values, and later what of
 it changes.  A display names the model that it shows, and a model names its children.  So a change is seen wherever the
-model, or one that it stands in, is shown.  Nothing is sent to a model: the kernel works without an answer.
+model, or one that it stands in, is shown.  Of a model that was made before bipy came only the changes come by
+themselves: what is `missing` may be asked for (`catching_up`).  Nothing else is sent to a model.
 
 What a widget looks like is not known here, nor what an Output captures (see `output_models`).
 """
@@ -20,12 +21,16 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 
 @dataclass(slots=True, eq=False)
 class Widget:
-    """A model: its `kind` is the `_model_name` without "Model", "" while the kernel has not told it."""
+    """A model: its `kind` is the `_model_name` without "Model", "" while the kernel has not told it.
+
+    `told`: the kernel has said all of it, and not only what has changed.
+    """
 
     kind: str = ""
     state: dict[str, object] = field(default_factory=dict)
     child_ids: tuple[str, ...] = ()
     known: Mapping[str, Widget] = field(default_factory=dict)
+    told: bool = False
 
     @property
     def children(self) -> list[Widget]:
@@ -45,10 +50,16 @@ class Widget:
 
 
 class Widgets:
-    """The models of one kernel process, by their ids."""
+    """The models of one kernel process, by their ids.
+
+    `missing` are those that are shown, or stand in what is shown, and have not been told: in order, each only once.
+    """
 
     def __init__(self) -> None:
+        self.missing: dict[str, None] = {}
         self._known: dict[str, Widget] = {}
+        self._shown: set[str] = set()
+        self._missed: set[str] = set()  # those that have ever been missing
         # What each model has stood in.  A link that is not true any more costs a redraw.
         self._parents: dict[str, set[str]] = {}
 
@@ -63,18 +74,23 @@ class Widgets:
         if widget is None:
             widget = self._known[event.model_id] = Widget(known=self._known)
         widget.kind = event.kind or widget.kind
+        widget.told = widget.told or event.is_new or bool(event.kind)
         widget.state.update(event.state)
         if event.children is not None:
             widget.child_ids = event.children
             self._stands_in(event.children, event.model_id)
         if "layout" in event.state:
             self._stands_in([model_id(event.state["layout"])], event.model_id)
-        return self._around(event.model_id)
+        around = self.around(event.model_id)
+        if (event.children is not None or "layout" in event.state) and not self._shown.isdisjoint(around):
+            self._miss(event.model_id)
+        return around
 
     def closed(self, name: str) -> set[str]:
         """The kernel has closed a widget; the ids of all models whose view changes."""
         self._known.pop(name, None)
-        around = self._around(name)
+        self.missing.pop(name, None)
+        around = self.around(name)
         self._parents.pop(name, None)
         return around
 
@@ -89,12 +105,29 @@ class Widgets:
             seen.update(children)
         return found
 
+    def show(self, name: str) -> Widget | None:
+        """An output shows a model: the widget, if it has told its kind."""
+        self._shown.add(name)
+        self._miss(name)
+        return self.get(name)
+
+    def _miss(self, name: str) -> None:
+        """Of a model and what stands in it, what has not been told is missing."""
+        for inner in self.within(name):
+            widget = self._known.get(inner)
+            layout = model_id(widget.state.get("layout")) if widget is not None else ""
+            for each in filter(None, (inner, layout)):
+                known = self._known.get(each)
+                if (known is None or not known.told) and each not in self._missed:
+                    self._missed.add(each)
+                    self.missing[each] = None
+
     def _stands_in(self, names: Iterable[str], parent: str) -> None:
         for name in names:
             if name:
                 self._parents.setdefault(name, set()).add(parent)
 
-    def _around(self, name: str) -> set[str]:
+    def around(self, name: str) -> set[str]:
         """A model, and all that it stands in."""
         around, coming = {name}, [name]
         while coming:

@@ -152,6 +152,40 @@ def test_ctrl_c_ends_ones_own_cell(kernel: Kernel) -> None:
     assert kernel.answers
 
 
+def test_widgets_that_were_made_before(kernel: Kernel) -> None:
+    make = """if True:
+    import ipywidgets, time
+    from IPython.display import display
+    bar = ipywidgets.FloatProgress(value=5, max=10, description='Load')
+    captured = ipywidgets.Output()
+    captured.append_stdout('in the output')
+    box = ipywidgets.VBox([ipywidgets.HBox([bar, ipywidgets.Label('half way')]), captured])
+    gone = ipywidgets.Label('gone'); gone_too = ipywidgets.VBox([gone]); gone.close()"""
+    with closing(kernel.talk()) as talk:
+        assert talk.ask(execute_request(make)) is not None
+        with Repl(kernel.home, "--existing") as repl:
+            repl.ready()
+            assert talk.ask(execute_request("display(box)")) is not None
+            repl.until(r"^Load \u2501+\u2500+ half way$")
+            assert "in the output" in repl.lines
+            assert talk.ask(execute_request("bar.value = 10")) is not None
+            repl.until(r"^Load \u2501+ half way$")
+            repl.run("display(gone_too)")
+            repl.until(r"^VBox\(children=")
+            assert not repl.shows("Exception|No such comm")
+        # It moves while the cell of another client runs.
+        late = "gone_too.close(); run = ipywidgets.IntProgress(max=3, description='Run')"
+        assert talk.ask(execute_request(late)) is not None
+        with Repl(kernel.home, "--existing") as repl:
+            repl.ready()
+            talk.send(execute_request("display(run); run.value = 1\nwhile run.value < 2: time.sleep(0.01)"))
+            repl.until(r"^Run \u2501+\S*\u2500+ 1/3$")
+            repl.until(lambda _: repl.state == "busy")
+            repl.type("\x03")
+            repl.ready()
+            assert not repl.shows("Exception|No such comm")
+
+
 def test_a_kernel_that_dies_and_one_that_comes_back(home: Path) -> None:
     with Kernel(home, "kernel-77.json") as kernel, Repl(home, "--existing") as repl:
         repl.run("'before ' + 'the end'")

@@ -30,7 +30,8 @@ def screen(kernel: Widgets) -> list[str]:
     """What the transcript shows behind the code of its cell."""
     rows = TranscriptView(kernel.session.transcript).last_rows(COLUMNS, 1_000)
     texts = ["".join(text for _, text in row).rstrip() for row in rows]
-    return [text for text in texts[texts.index("In [*]: widgets") + 1 :] if text]
+    code = next(number for number, text in enumerate(texts) if text.endswith("]: widgets"))
+    return [text for text in texts[code + 1 :] if text]
 
 
 def bar(kernel: Widgets, name: str = "bar", **state: Any) -> None:
@@ -57,6 +58,8 @@ def test_a_box_puts_its_children_side_by_side_and_follows_each(kernel: Widgets) 
     kernel.update("bar", value=10.0)
     (row,) = screen(kernel)
     assert row == "work:  10% " + "━" * 19 + " 1/10 [00:00<00:09, 1.0it/s]"
+    kernel.update("bar", description="Load")
+    assert screen(kernel)[0] == "work:  10% Load " + "━" * 14 + " 1/10 [00:00<00:09, 1.0it/s]"
     kernel.update("right", value="done")
     assert screen(kernel)[0].endswith("━━ done")
 

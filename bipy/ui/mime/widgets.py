@@ -29,13 +29,14 @@ DEEPEST, MOST = 12, 500
 
 ROWS = ("HBox",)
 COLUMNS = ("VBox", "Box", "GridBox")
+OUTPUT = "Output"
 PAGES = ("Tab", "Accordion", "Stack")
 BARS = ("IntProgress", "FloatProgress")
 
 
 def view(widget: object, metadata: Mapping[str, object], means: Means) -> Lines | None:  # noqa: ARG001
     """The lines of a widget as it is now; None for one that is unknown, or of a kind that is not shown."""
-    if not isinstance(widget, Widget) or not (widget.kind in _SHOWN or widget.kind in _BOXES):
+    if not isinstance(widget, Widget) or not (widget.kind in _SHOWN or widget.kind in _BOXES or widget.kind == OUTPUT):
         return None
     return _WidgetLines(widget, means)
 
@@ -69,7 +70,7 @@ class _Drawing:
     def rows(self, widget: Widget, columns: int, depth: int) -> Iterator[Row]:
         """The rows of a widget in so many columns."""
         self._left -= 1
-        if widget.hidden or depth > DEEPEST or self._left < 0 or widget.kind == "Output":
+        if widget.hidden or depth > DEEPEST or self._left < 0 or widget.kind == OUTPUT:
             return
         if widget.kind in ROWS:
             yield from self._beside(widget, columns, depth)
@@ -88,7 +89,7 @@ class _Drawing:
 
     def _beside(self, widget: Widget, columns: int, depth: int) -> Iterator[Row]:
         """The children side by side: in one row if each has a single one, with bars as wide as the rest allows."""
-        children = [child for child in widget.children if not child.hidden and child.kind != "Output"][:MOST]
+        children = [child for child in widget.children if not child.hidden and child.kind != OUTPUT][:MOST]
         blocks = [None if child.kind in BARS else list(self.rows(child, columns, depth + 1)) for child in children]
         if any(block is not None and len(block) > 1 for block in blocks):
             yield from _columns(
@@ -99,10 +100,11 @@ class _Drawing:
                 columns,
             )
             return
-        taken = sum(row_width(block[0]) if block else 0 for block in blocks) + len(blocks)
+        names: list[Row] = [((TEXT, _description(child)),) if child.kind in BARS else () for child in children]
+        taken = sum(row_width(block[0]) if block else 0 for block in blocks) + len(blocks) + sum(map(row_width, names))
         row: list[Run] = []
-        for child, block in zip(children, blocks, strict=True):
-            piece = self._bar(child, columns - taken) if block is None else block[0] if block else ()
+        for child, name, block in zip(children, names, blocks, strict=True):
+            piece = (*name, *self._bar(child, columns - taken)) if block is None else block[0] if block else ()
             if row and piece and not (row[-1][1].endswith(" ") or piece[0][1].startswith(" ")):
                 row.append((TEXT, " "))
             row += piece
