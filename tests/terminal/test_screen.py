@@ -126,6 +126,37 @@ def test_replies_of_the_terminal_are_no_keys(typist: Typist, reply: bytes) -> No
         assert len(typist.keys) == 1
 
 
+ANSWERS = [
+    b"\x1bP>|tmux 3.3a\x1b\\",
+    b"\x1b[6;16;8t",
+    b"\x1b]10;rgb:ffff/ffff/ffff\x1b\\",
+    b"\x1b]11;rgb:0000/0000/0000\x07",
+    b"\x1b[?2026;2$y",
+    b"\x1b[?1u",
+    b"\x1b[>4;1m",
+    b"\x1b_Gi=31;OK\x1b\\",
+    b"\x1bP1+r544e=787465726d\x1b\\",
+    b"\x1bP0+r\x1b\\",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_what_is_typed_between_answers_is_all_there_in_whatever_pieces_it_comes(
+    terminal: LentTerminal, data: st.DataObject
+) -> None:
+    typed = st.text("abc P][1;?\\cuty", max_size=8).map(str.encode)
+    parts = data.draw(st.lists(st.tuples(typed, st.sampled_from(ANSWERS)), max_size=6))
+    whole = b"".join(text + answer for text, answer in parts)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(whole)), max_size=5)))
+    typist = Typist(terminal)
+    # It waits for the answer to the last question, which does not come.
+    typist.screen.ask()
+    typist.send(*filter(None, (whole[start:end] for start, end in pairwise([0, *cuts, len(whole)]))))
+    typist.loop.elapse()
+    assert "".join(typist.keys).encode() == b"".join(text for text, _ in parts)
+
+
 def test_a_reply_that_does_not_end_takes_no_keys_with_it_for_ever(typist: Typist) -> None:
     typist.send(b"\x1b]11;rgb:1e1e")
     typist.loop.elapse()
