@@ -9,19 +9,20 @@ import pytest
 
 from bipy.ui.keys.actions import Actions
 from bipy.ui.keys.choosing import Choosing
-from bipy.ui.keys.commands import (
-    COMMANDS,
+from bipy.ui.keys.commands import COMMANDS, command
+from bipy.ui.keys.dispatch import HIGHEST_COUNT, Dispatcher
+from bipy.ui.keys.editing import Editing
+from bipy.ui.keys.keymap import CONTEXTS, KEYMAP, TEXT, TOLD_APART, Binding, help_rows, keys, sent_by, spell
+from bipy.ui.keys.reading import Reading
+from bipy.ui.keys.targets import (
     AppActions,
     ChooseActions,
     DocsActions,
+    EditActions,
     PagerActions,
     ReadActions,
     TableActions,
-    command,
 )
-from bipy.ui.keys.dispatch import HIGHEST_COUNT, Dispatcher
-from bipy.ui.keys.keymap import CONTEXTS, KEYMAP, TEXT, TOLD_APART, Binding, help_rows, keys, sent_by, spell
-from bipy.ui.keys.reading import Reading
 from bipy.ui.widgets.docs import DocsPane
 from bipy.ui.widgets.editor import Editor
 from bipy.ui.widgets.pager import Pager
@@ -66,7 +67,7 @@ def test_commands_work_on_the_target_they_name() -> None:
         return type("Recorder", (), methods)()
 
     protocols = {"app": AppActions, "docs": DocsActions, "pager": PagerActions, "read": ReadActions}
-    protocols |= {"choose": ChooseActions, "table": TableActions}
+    protocols |= {"choose": ChooseActions, "table": TableActions, "edit": EditActions}
     for row in COMMANDS:
         if row.target == "editor":
             row.function(Editor())
@@ -81,6 +82,7 @@ def test_commands_work_on_the_target_they_name() -> None:
     ("protocol", "target"),
     [
         (AppActions, Actions),
+        (EditActions, Editing),
         (DocsActions, DocsPane),
         (PagerActions, Pager),
         (ReadActions, Reading),

@@ -1,4 +1,4 @@
-"""The actions in a list to choose from (`commands.ChooseActions`): what choosing means.
+"""The actions in a list to choose from (`targets.ChooseActions`): what choosing means.
 
 The list itself is `widgets.chooser`; what stands in it comes from a source, here the history.
 """
@@ -17,7 +17,7 @@ from bipy.ui.widgets.chooser import Chooser
 
 
 class Choosing:
-    """The commands that work on the list of `interface`; commands.ChooseActions says for each what it does."""
+    """The commands that work on the list of `interface`; targets.ChooseActions says for each what it does."""
 
     def __init__(
         self, interface: Interface, run: Callable[[str], object], bindings: Sequence[keymap.Binding] = keymap.KEYMAP

@@ -1,354 +1,28 @@
 """What a key can run: a table of named commands, each with its help and a function.
 
-A function takes the object it works on, which `target` names: the editor, the docs pane behind `DocsActions`, the pager
-behind `PagerActions`, the transcript behind `ReadActions`, a list to choose from behind `ChooseActions`, the
-application behind `AppActions`, or "key", which hands the pressed key to the innermost widget.  Which key runs a
-command stands in `keymap`; how it is carried out, in `actions`, `reading` and `choosing`.
+A function takes the object it works on, which `target` names: the editor, one behind a protocol of `targets`, or "key",
+which hands the pressed key to the innermost widget.  Which key runs a command stands in `keymap`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
+from bipy.ui.keys.targets import (
+    AppActions,
+    ChooseActions,
+    DocsActions,
+    EditActions,
+    PagerActions,
+    ReadActions,
+    TableActions,
+)
 from bipy.ui.widgets import buffer
 from bipy.ui.widgets.editor import Editor
 
-Edge = Literal["start", "end"]
-Program = Literal["pager", "editor", "viewer"]
-
 MORE_LINES = 20
 MOST_ROWS = 1_000_000
-
-
-class AppActions(Protocol):
-    """What the application does when a key asks for it.  Steps and rows are negative towards the past and the top."""
-
-    def accept(self) -> None:
-        """Enter: run the code if it is complete, else begin a new line."""
-
-    def run(self) -> None:
-        """Run the code as it stands."""
-
-    def newline(self) -> None:
-        """Begin a new line, indented."""
-
-    def complete(self, step: int) -> None:
-        """Tab (1) or Shift-Tab (-1): complete, then walk through the matches; indent in leading blanks.
-
-        Shift-Tab where no match is chosen opens the docs of what stands at the cursor.
-        """
-
-    def select(self, rows: int, columns: int) -> None:
-        """Move among the matches, one of which is chosen."""
-
-    def dismiss(self) -> None:
-        """Esc: close the box, or else the docs."""
-
-    def inspect(self) -> None:
-        """Ask for the docs of what stands at the cursor, at once, to show their head in the box."""
-
-    def source(self) -> None:
-        """Show the source of what the docs are about, else of what stands at the cursor; from the source its docs."""
-
-    def move_rows(self, rows: int) -> None:
-        """Up or down: a row of the cell, from its edge on the history."""
-
-    def recall(self, step: int) -> None:
-        """Walk through the history."""
-
-    def choose(self) -> None:
-        """Enter on a chosen match: it stays, and the menu closes."""
-
-    def turn_signature(self) -> None:
-        """Show the next of several signatures."""
-
-    def switch_inspection(self) -> None:
-        """Inspect at other times: live, idle, tab, off, and live again."""
-
-    def pin_docs(self) -> None:
-        """Keep the docs pane on what it shows, or let it follow the cursor again."""
-
-    def cut(self) -> None:
-        """Ctrl-W: cut what is selected, also into the clipboard, else kill back to the last blank."""
-
-    def copy(self) -> None:
-        """Copy what is selected, also into the clipboard."""
-
-    def delete_back(self) -> None:
-        """Delete the character before the cursor."""
-
-    def turn_comments(self) -> None:
-        """Comment the selected lines out, or in again."""
-
-    def go_to_bracket(self) -> None:
-        """Go to the bracket that matches the one at the cursor, else to the one around it."""
-
-    def grow(self) -> None:
-        """Select the next larger piece of the code."""
-
-    def shrink(self) -> None:
-        """Select what was selected before it grew."""
-
-    def take_back(self) -> None:
-        """Take the cell that was queued last back into the input."""
-
-    def interrupt(self) -> None:
-        """Ctrl-C: interrupt the cell that runs, else clear the input."""
-
-    def leave_or_delete(self) -> None:
-        """Ctrl-D: leave when nothing is typed, else delete the character at the cursor."""
-
-    def vi_escape(self) -> None:
-        """Esc: to the normal mode of vi; what was begun is given up."""
-
-    def vi_redo(self) -> None:
-        """Make a change that was undone again."""
-
-    def turn_fold(self) -> None:
-        """Open the last folded block of the session, or fold it again."""
-
-    def answer(self) -> None:
-        """Send the line that input() waits for."""
-
-    def take_ahead(self) -> None:
-        """Alt-Up in input(): take what was typed before the prompt came, else the cell that was queued last."""
-
-    def end_of_file_or_delete(self) -> None:
-        """Ctrl-D in input(): end of file when nothing is typed, else delete the character at the cursor."""
-
-    def scroll(self, pages: float) -> None:
-        """Scroll the transcript by so many pages."""
-
-    def scroll_to(self, edge: Edge) -> None:
-        """Scroll the transcript to its start or end."""
-
-    def palette(self) -> None:
-        """Find a command or a setting."""
-
-    def search_history(self) -> None:
-        """Search in the history."""
-
-    def read(self) -> None:
-        """Put the keyboard into the transcript."""
-
-    def edit(self) -> None:
-        """Edit the cell in the user's editor."""
-
-    def suspend(self) -> None:
-        """Give the terminal back to the shell for a while."""
-
-    def clear(self) -> None:
-        """Begin the screen with what is being typed."""
-
-    def switch_mouse(self) -> None:
-        """Take the mouse, or let the terminal have it."""
-
-    def print_session(self) -> None:
-        """Print the session so far into the terminal's scrollback."""
-
-    def redraw(self) -> None:
-        """Draw the whole screen anew."""
-
-    def help(self) -> None:
-        """Show all keys."""
-
-    def restart(self) -> None:
-        """Restart the kernel."""
-
-    def detach(self) -> None:
-        """Let the terminal go; the session goes on."""
-
-    def quit(self) -> None:
-        """Leave at once."""
-
-
-class DocsActions(Protocol):
-    """What the docs pane does when a key asks for it."""
-
-    def scroll(self, steps: int) -> None:
-        """Scroll by so many rows."""
-
-    def scroll_pages(self, pages: int) -> None:
-        """Scroll by so many pages."""
-
-
-class PagerActions(Protocol):
-    """What the pager does when a key asks for it."""
-
-    def scroll(self, rows: int) -> None:
-        """Scroll by so many rows."""
-
-    def scroll_pages(self, pages: int) -> None:
-        """Scroll by so many pages."""
-
-    def scroll_to(self, edge: Edge) -> None:
-        """Scroll to the start or the end."""
-
-    def search(self) -> None:
-        """Ask for a text to search for."""
-
-    def search_next(self, step: int) -> None:
-        """Go to the next place where the text stands (1) or the one before (-1)."""
-
-    def close(self) -> None:
-        """Leave the pager."""
-
-
-class ChooseActions(Protocol):
-    """What one can do in a list to choose from, and in that of the history."""
-
-    def move(self, rows: int) -> None:
-        """Select the item so many rows below."""
-
-    def move_pages(self, pages: int) -> None:
-        """Select the item so many pages below."""
-
-    def delete(self) -> None:
-        """Take the last character of what is looked for back."""
-
-    def clear(self) -> None:
-        """Look for nothing."""
-
-    def mark(self) -> None:
-        """Mark the selected item."""
-
-    def choose(self) -> None:
-        """Take what is chosen."""
-
-    def keep(self) -> None:
-        """Take what is chosen, and keep it for later sessions."""
-
-    def close(self) -> None:
-        """Choose nothing."""
-
-    def run(self) -> None:
-        """Run the entry, and select the one that was entered after it."""
-
-    def forget(self) -> None:
-        """Forget the entry for ever."""
-
-    def save(self) -> None:
-        """Write the chosen entries to a file."""
-
-    def narrow(self, to: str) -> None:
-        """Narrow the history to a part, or do so no more."""
-
-
-class TableActions(Protocol):
-    """What the pane of a table does when a key asks for it."""
-
-    def move(self, down: int, across: int) -> None:
-        """Go so many rows down and columns to the right."""
-
-    def move_pages(self, pages: int) -> None:
-        """Go so many pages down."""
-
-    def mark(self, down: int) -> None:
-        """Go so many rows down, and mark the rows on the way."""
-
-    def sort(self) -> None:
-        """Sort by the column."""
-
-    def filter(self) -> None:
-        """Ask for a text or a range that the column must hold."""
-
-    def go_to_row(self) -> None:
-        """Ask for the number of a row, and go there."""
-
-    def hide(self) -> None:
-        """Hide the column."""
-
-    def show_all(self) -> None:
-        """Show everything again."""
-
-    def copy_cell(self) -> None:
-        """Copy the cell."""
-
-    def copy_column(self) -> None:
-        """Copy the column."""
-
-    def copy_table(self, form: Literal["tabs", "markdown"]) -> None:
-        """Copy the marked rows, else the table."""
-
-    def show_outside(self) -> None:
-        """Hand the table to a program."""
-
-    def close(self) -> None:
-        """Mark nothing any more, else close the pane."""
-
-
-class ReadActions(Protocol):
-    """What one can do while the keyboard is in the transcript.  Steps are negative towards the top."""
-
-    def leave(self) -> None:
-        """Go back to the cell, and follow the end."""
-
-    def leave_here(self) -> None:
-        """Go back to the cell; what is in view stays."""
-
-    def move(self, rows: int) -> None:
-        """Go so many rows down."""
-
-    def move_pages(self, pages: float) -> None:
-        """Go so many pages down."""
-
-    def move_to(self, edge: Edge) -> None:
-        """Go to the first or the last row."""
-
-    def move_cells(self, step: int) -> None:
-        """Go to the next cell."""
-
-    def move_outputs(self, step: int) -> None:
-        """Go to the next output."""
-
-    def mark(self, rows: int) -> None:
-        """Go so many rows down, and mark the lines on the way."""
-
-    def copy(self) -> None:
-        """Copy the marked lines, else the code or the output at the cursor."""
-
-    def copy_cell(self) -> None:
-        """Copy the cell with its outputs."""
-
-    def take_code(self) -> None:
-        """Put the code of the cell into the input."""
-
-    def run_again(self) -> None:
-        """Run the code of the cell again."""
-
-    def run_aborted(self) -> None:
-        """Run the cells that were aborted."""
-
-    def show_picture(self) -> None:
-        """Show the picture on the whole screen."""
-
-    def next_representation(self) -> None:
-        """Show the output in the next of its representations."""
-
-    def open(self) -> None:
-        """Open the table, or else fold the output or show all of it."""
-
-    def turn_fold(self) -> None:
-        """Fold the code or the output to a line, or show all of it."""
-
-    def show_more(self, lines: int) -> None:
-        """Show so many lines more of what is folded."""
-
-    def search(self) -> None:
-        """Ask for a text to search for."""
-
-    def search_next(self, step: int) -> None:
-        """Go to the next line in which the text stands (1) or the one before (-1)."""
-
-    def show_outside(self, by: Program) -> None:
-        """Show the output in a program of the user's; in the editor a frame of a traceback is the source of it."""
-
-    def save(self) -> None:
-        """Save the output to a file."""
-
-    def say_keys(self) -> None:
-        """Say what would work in place of a character that does nothing."""
 
 
 class Command(NamedTuple):
@@ -356,7 +30,7 @@ class Command(NamedTuple):
 
     name: str
     help: str
-    target: Literal["app", "editor", "docs", "pager", "read", "choose", "table", "key"]
+    target: Literal["app", "edit", "editor", "docs", "pager", "read", "choose", "table", "key"]
     function: Callable[[Any], object]
     repeats: bool = False
 
@@ -364,7 +38,6 @@ class Command(NamedTuple):
 _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ("accept", "Run the code if it is complete, else begin a new line", lambda app: app.accept()),
     ("run", "Run the code as it stands", lambda app: app.run()),
-    ("newline", "Begin a new line", lambda app: app.newline()),
     ("complete", "Complete, then take the next match; indent in leading blanks", lambda app: app.complete(1)),
     (
         "complete-back",
@@ -390,13 +63,6 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ("down", "Go a row down, from the last row forward in the history", lambda app: app.move_rows(1)),
     ("history-previous", "Go back in the history", lambda app: app.recall(-1)),
     ("history-next", "Go forward in the history", lambda app: app.recall(1)),
-    ("delete-back", "Delete the character before the cursor", lambda app: app.delete_back()),
-    ("comment", "Comment the line or the selected lines out, or in again", lambda app: app.turn_comments()),
-    ("bracket", "Go to the matching bracket, or to the one around", lambda app: app.go_to_bracket()),
-    ("grow", "Select the next larger piece: word, argument, call, line, block", lambda app: app.grow()),
-    ("shrink", "Select what was selected before", lambda app: app.shrink()),
-    ("cut", "Cut what is selected; else kill back to the last blank", lambda app: app.cut()),
-    ("copy", "Copy what is selected", lambda app: app.copy()),
     ("take-back", "Take the last queued cell back into the input", lambda app: app.take_back()),
     ("interrupt", "Interrupt the running cell, else clear the input", lambda app: app.interrupt()),
     ("leave-or-delete", "Leave when nothing is typed, else delete a character", lambda app: app.leave_or_delete()),
@@ -436,6 +102,17 @@ _APP: tuple[tuple[str, str, Callable[[AppActions], None]], ...] = (
     ("detach", "Leave, and let the session go on: bipy --resume comes back", lambda app: app.detach()),
     ("quit", "Leave at once", lambda app: app.quit()),
     ("nothing", "Do nothing", lambda _: None),
+)
+
+_EDIT: tuple[tuple[str, str, Callable[[EditActions], None]], ...] = (
+    ("newline", "Begin a new line", lambda edit: edit.newline()),
+    ("delete-back", "Delete the character before the cursor", lambda edit: edit.delete_back()),
+    ("comment", "Comment the line or the selected lines out, or in again", lambda edit: edit.turn_comments()),
+    ("bracket", "Go to the matching bracket, or to the one around", lambda edit: edit.go_to_bracket()),
+    ("grow", "Select the next larger piece: word, argument, call, line, block", lambda edit: edit.grow()),
+    ("shrink", "Select what was selected before", lambda edit: edit.shrink()),
+    ("cut", "Cut what is selected; else kill back to the last blank", lambda edit: edit.cut()),
+    ("copy", "Copy what is selected", lambda edit: edit.copy()),
 )
 
 _EDITOR: tuple[tuple[str, str, Callable[[Editor], object]], ...] = (
@@ -599,7 +276,6 @@ _CHOOSE: tuple[tuple[str, str, Callable[[ChooseActions], None]], ...] = (
 # The commands of the application that a count repeats; those of the editor, the docs and the pager all are.
 _REPEATED = frozenset(
     [
-        "delete-back",
         "complete",
         "complete-back",
         "up",
@@ -621,6 +297,7 @@ _READ_REPEATED = frozenset(
 
 COMMANDS: tuple[Command, ...] = (
     *(Command(name, line, "app", function, name in _REPEATED) for name, line, function in _APP),
+    *(Command(name, line, "edit", function, name == "delete-back") for name, line, function in _EDIT),
     *(Command(name, line, "editor", function, repeats=True) for name, line, function in _EDITOR),
     *(Command(name, line, "docs", function, repeats=True) for name, line, function in _DOCS),
     *(Command(name, line, "pager", function, repeats=True) for name, line, function in _PAGER),

@@ -38,7 +38,7 @@ class Keyboard:
         self._reading = Reading(interface, bindings)
         self._choosing = actions.choosing = Choosing(interface, lambda name: self._run(name, 1, ""), bindings)
         self._dispatcher = Dispatcher(bindings)
-        self._mouse = Mouse(interface, actions.copy, self._reading.copy)
+        self._mouse = Mouse(interface, actions.editing.copy, self._reading.copy)
         self._vi: ViKeys | None = None
 
     def press(self, key: object) -> bool:
@@ -117,6 +117,7 @@ class Keyboard:
         window = self._window
         targets = {
             "app": self._actions,
+            "edit": self._actions.editing,
             "editor": window.input,
             "docs": window.docs,
             "pager": window.pager,
@@ -140,7 +141,7 @@ class Keyboard:
         if window.pager is None and self._vi is not None and self._vi.context != "insert":
             return partial(self._vi.press, key)
         if window.pager is None:
-            return partial(self._actions.type, key)
+            return partial(self._actions.editing.type, key)
         return partial(window.pager.keypress, window.size, key)
 
     def hint(self) -> str:

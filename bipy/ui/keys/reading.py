@@ -1,4 +1,4 @@
-"""The actions behind the keys of the transcript (`commands.ReadActions`).
+"""The actions behind the keys of the transcript (`targets.ReadActions`).
 
 Where the cursor goes is decided by `widgets.reading`; what is done with the cell and the output it stands on, here.
 """
@@ -25,7 +25,7 @@ TOLD = {
 
 
 class Reading:
-    """The commands that work on the transcript of `interface`; commands.ReadActions says for each what it does."""
+    """The commands that work on the transcript of `interface`; targets.ReadActions says for each what it does."""
 
     def __init__(self, interface: Interface, bindings: Sequence[keymap.Binding] = keymap.KEYMAP) -> None:
         self._bindings = bindings
