@@ -122,7 +122,12 @@ IMPLEMENTATIONS: Final[Mapping[str, Implementation]] = {
     "bash_kernel": Implementation("bash_kernel", "0.10"),
     # An inspection on control printed into the running cell, and repeated its output.
     "octave kernel": Implementation("Octave", "1.1"),
-    "irkernel": Implementation("IRkernel", "1.3"),
+    "irkernel": Implementation(
+        "IRkernel",
+        "1.3",
+        note="It evaluates no expressions, so of a table there are only the rows that it has sent, 60 of them: "
+        "``options(repr.matrix.max.rows = 1000, repr.matrix.max.cols = 100)`` has it send more.",
+    ),
     "deno kernel": Implementation("Deno", "2.9", interrupt="message"),  # SIGINT ends it, and its kernelspec is silent
     "ilua": Implementation(
         "ILua", "0.2", interrupt="message", note="It answers an interrupt, but the cell never ends."

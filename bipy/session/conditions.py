@@ -1,6 +1,7 @@
-"""Which rows of a table stay: a condition on one column, as a person types it.
+"""Which rows of a table stay: a condition on one column, or on any, as a person types it.
 
-``>= 5``, ``< 2024-01-01``, ``!= Oslo``, ``3..7`` compare; anything else is a text that the cell must hold.
+``>= 5``, ``< 2024-01-01``, ``!= Oslo``, ``3..7`` compare; anything else is a text that the cell must hold.  What is
+asked of any column is always such a text.
 """
 
 from __future__ import annotations
@@ -55,15 +56,20 @@ class Comparison(Value):
 
 
 class Condition(Value):
-    """Of the cells of `column` all `comparisons` must hold; without any, the cell must hold `text`."""
+    """Of the cells of `column` all `comparisons` must hold; without any, the cell must hold `text`.
 
-    column: int
+    Where `column` is None the cell may stand in any column.
+    """
+
+    column: int | None
     text: str
     comparisons: tuple[Comparison, ...] = ()
 
 
-def parse(text: str, column: int) -> Condition | None:
+def parse(text: str, column: int | None) -> Condition | None:
     """What a person typed; None: all rows stay."""
+    if column is None:
+        return Condition(None, text) if text else None
     if match := re.fullmatch(_COMPARED, text):
         return Condition(column, text, (Comparison(_OPERATORS[match[1]], match[2]),))
     match = re.fullmatch(_RANGE, text)

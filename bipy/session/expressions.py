@@ -85,8 +85,7 @@ def _arranged(source: Source, condition: Condition | None, order: Order | None, 
     library = LIBRARIES[source.library]
     q = ""
     if condition is not None:
-        q = f"(lambda s: {_kept(library, source.columns[condition.column].kind, condition)})"
-        q += f"({_column(source, condition.column)})"
+        q = _found(source, condition) if condition.column is None else _met(source, condition, condition.column)
     if order is not None:
         ordered, column = library.order.format(up=not order[1]), _column(source, order[0])
         if q:
@@ -96,6 +95,21 @@ def _arranged(source: Source, condition: Condition | None, order: Order | None, 
             q = f"(lambda s: {ordered})({column})"
     listed = library.listed.format(start=start, stop=start + MOST_POSITIONS)
     return f"(lambda q: [b.len(q), {listed}])({q})"
+
+
+def _met(source: Source, condition: Condition, column: int) -> str:
+    """The positions of the rows whose cell in a column meets a condition."""
+    library = LIBRARIES[source.library]
+    return f"(lambda s: {_kept(library, source.columns[column].kind, condition)})({_column(source, column)})"
+
+
+def _found(source: Source, condition: Condition) -> str:
+    """The positions of the rows that hold a text in any column."""
+    library = LIBRARIES[source.library]
+    # Each is taken in its turn, so that there are no texts of more than one column at a time.
+    columns = ", ".join(f"lambda: {_column(source, number)}" for number in source.searched)
+    each = f"(lambda s: {_kept(library, 'text', condition)})(s())"
+    return f"(lambda c: {library.united})([{each} for s in [{columns}]])"
 
 
 def _column(source: Source, column: int) -> str:

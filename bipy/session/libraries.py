@@ -21,6 +21,7 @@ class Library(Value):
 
     Of a column `s`: `compared` is what is compared, by kind, `compare` a comparison by its sign, with a `moment` of the
     standard library's in the library's own form; `both` joins two, and `holds` is true where a text stands.
+    `united` are all positions of the lists `c`, in order.
     `positions` are the rows where such a mask is true and nothing is missing, `order` all rows in order.  `taken` is
     the column at positions `p`, `chosen` the positions `p` at `q`, `listed` a part of `q` as a list.  `rows` are the
     texts of the rows at some positions, a list for each column.
@@ -40,6 +41,7 @@ class Library(Value):
     both: str
     holds: str
     positions: str
+    united: str
     order: str
     taken: str
     chosen: str
@@ -79,6 +81,7 @@ _PANDAS: Final = Library(
     "({one} & {other})",
     _PANDAS_TEXT + ".str.contains({text}, case=False, regex=False, na=False)",
     "({mask} & s.notna()).to_numpy().nonzero()[0]",
+    "m['numpy'].unique(m['numpy'].concatenate(c))",
     "(lambda t: t.array.argsort(ascending={up}, kind='quicksort' if t.dtype.kind == 'f' else 'stable', "
     "na_position='last'))(" + _PANDAS_TEXT + " if s.dtype == b.object "
     "and m['pandas'].api.types.infer_dtype(s) in ('mixed', 'mixed-integer') else s)",
@@ -116,6 +119,7 @@ _POLARS: Final = Library(
     "({one} & {other})",
     _POLARS_TEXT + ".str.to_lowercase().str.contains({lower}, literal=True)",
     "({mask} & (s.is_not_nan() if s.dtype.is_float() else s.is_not_null())).fill_null(False).arg_true()",
+    "m['polars'].concat(c).unique().sort()",
     "m['polars'].DataFrame({{'s': (s.fill_nan(None) if s.dtype.is_float() else " + _POLARS_TEXT + " "
     "if s.dtype.is_nested() or s.dtype == m['polars'].Object else s)}}).with_row_index('i')"
     ".sort('s', descending=not {up}, nulls_last=True, maintain_order=True)['i']",
@@ -162,6 +166,7 @@ _ARROW: Final = Library(
     _COMPUTE + ".match_substring(" + _ARROW_TEXT + ", {text}, ignore_case=True)",
     "(lambda c: c.indices_nonzero(c.and_(c.fill_null({mask}, False), c.is_valid(s) if not "
     "m['pyarrow'].types.is_floating(s.type) else c.invert(c.is_null(s, nan_is_null=True)))))(" + _COMPUTE + ")",
+    "(lambda u: u.take(" + _COMPUTE + ".sort_indices(u)))(" + _COMPUTE + ".unique(m['pyarrow'].chunked_array(c)))",
     _COMPUTE + ".sort_indices(" + _ARROW_TEXT + " if m['pyarrow'].types.is_nested(s.type) or "
     "m['pyarrow'].types.is_dictionary(s.type) else s, "
     "sort_keys=[('', 'ascending' if {up} else 'descending')])",

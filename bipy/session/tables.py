@@ -15,6 +15,8 @@ MOST_COLUMNS = 500
 # Cells that one question asks for, and the characters of a cell.
 MOST_CELLS = 20_000
 LONGEST_CELL = 1000
+# In a frame of more cells a text is looked for in columns of text only: to spell numbers takes half a microsecond each.
+MOST_SPELLED = 3_000_000
 # Positions that come with one answer: some hundred pages.
 MOST_POSITIONS = 20_000
 
@@ -52,6 +54,12 @@ class Source(Value):
     def all_columns(self) -> int:
         """How many columns there are, the index included."""
         return self.shape[1] + self.index
+
+    @property
+    def searched(self) -> tuple[int, ...]:
+        """The columns in which a text is looked for that may stand in any."""
+        spelled = self.shape[0] * len(self.columns) <= MOST_SPELLED
+        return tuple(number for number, column in enumerate(self.columns) if spelled or column.kind == "text")
 
 
 class Question(Value, eq=False):
@@ -125,6 +133,8 @@ NOT_THERE = "The table is not in the kernel any more as it was: only the rows th
 
 def why_not(source: Source, condition: Condition) -> str:
     """Why a condition can't be asked, for people; "" if it can."""
+    if condition.column is None:
+        return "" if source.searched else "There are too many numbers here to look for a text in, and no texts"
     column = source.columns[condition.column]
     for comparison in condition.comparisons:
         if column.kind == "number" and comparison.number is None:

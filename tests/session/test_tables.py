@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bipy.session import tables
 from bipy.session.conditions import parse
 from bipy.session.expressions import answer, digest, expression
 from bipy.session.libraries import LIBRARIES
@@ -24,6 +25,7 @@ from bipy.session.tables import (
     Fetched,
     Open,
     Opened,
+    Order,
     Output,
     Question,
     Refused,
@@ -117,6 +119,27 @@ def test_a_frame_that_shows_something_else_is_not_the_one(make: Callable[[], Any
         assert (found.why, found.gone) == ("", True)
     for other in (None, 7, "frame", [1], SimpleNamespace(shape=(1, 1)), object):
         assert isinstance(evaluated(Open(output), other), Refused)
+
+
+@ANY
+def test_a_text_in_any_column(make: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = make()
+    source = opened(frame)
+
+    def found(text: str, order: Order | None = None) -> list[int]:
+        said = evaluated(Arrange(source, parse(text, None), order, 0), frame)
+        assert isinstance(said, Arranged), said
+        return list(said.positions)
+
+    for text in ("oslo", "2024-01-31", ">= 5", "0.5", "nowhere"):
+        texts = evaluated(Fetch(source, range(5)), frame).rows
+        assert found(text) == [place for place, row in enumerate(texts) if text in " ".join(row).lower()], text
+    by_first = found("o", (source.index, True))
+    assert by_first == [place for place in positions(frame, order="n", down=True) if place in found("o")]
+    # Of a large frame the numbers are not spelled.
+    monkeypatch.setattr(tables, "MOST_SPELLED", 1)
+    assert found("0.5") == []
+    assert found("oslo") == positions(frame, "oslo", "city")
 
 
 @ANY

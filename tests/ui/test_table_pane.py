@@ -96,6 +96,29 @@ def test_it_keeps_rows_that_hold_a_text_and_says_how_many(table: Table) -> None:
     assert len(table.column()) == 4
 
 
+def test_it_keeps_rows_that_hold_a_text_anywhere(table: Table) -> None:
+    assert table.column("&", *"2,1") == ["Paris"]
+    assert "&2,1" in table.rows()[-2]
+    assert table.column("esc", "&", *"s", "enter") == ["Paris", "\u5317\u4eac", "Oslo", "oslo"]
+    assert table.column("&", *"words 2", "enter") == ["Oslo"]
+    table.press("&", *"osl", "enter")
+    assert "'osl' in any column" in table.picture((90, 9)).text[0].decode()
+
+
+def test_what_was_left_out_is_no_row_and_no_column(table: Table) -> None:
+    """R, pandas and polars say so in the middle; the numbers around it are numbers all the same."""
+    for gap, across in (("\u22ee", "\u22ef"), ("...", "..."), ("\u2026", "\u2026")):
+        cells = "".join(f"<tr><th>{n}</th><td>{n}</td><td>{across}</td><td>{10 - n}</td></tr>" for n in (1, 2, 9, 10))
+        left_out = f"<tr><th>{gap}</th><td>{gap}</td><td>\u22f1</td><td>{gap}</td></tr>"
+        table = Table(
+            f"<table><thead><tr><th></th><th>a</th><th>{across}</th><th>b</th></tr></thead>{cells}{left_out}</table>"
+        )
+        assert table.rows()[1].split() == ["a", "b"]
+        assert table.column("s", "s") == ["10", "9", "2", "1"]
+        assert "the 4 rows that were sent, 3 columns" in table.rows()[0]
+        assert table.rows()[1].split() == ["a", "\u25be", "b"]
+
+
 @pytest.mark.parametrize(
     ("column", "typed", "kept"),
     [

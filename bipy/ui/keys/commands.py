@@ -236,6 +236,7 @@ _TABLE: tuple[tuple[str, str, Callable[[TableActions], None]], ...] = (
         "Keep only rows whose column holds a text, or lies so: >= 5, 3..7, != Oslo",
         lambda table: table.filter(),
     ),
+    ("table-filter-all", "Keep only rows that hold a text in any column", lambda table: table.filter_all()),
     ("table-row", "Go to a row by its number", lambda table: table.go_to_row()),
     ("table-mark-up", "Go a row up, and mark rows", lambda table: table.mark(-1)),
     ("table-mark-down", "Go a row down, and mark rows", lambda table: table.mark(1)),

@@ -262,6 +262,7 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("table", "G", "table-end"),
     Binding("table", "s", "table-sort"),
     Binding("table", "/", "table-filter"),
+    Binding("table", "&", "table-filter-all"),
     Binding("table", ":", "table-row"),
     Binding("table", "shift up", "table-mark-up"),
     Binding("table", "K", "table-mark-up"),

@@ -248,6 +248,9 @@ class TableActions(Protocol):
     def filter(self) -> None:
         """Ask for a text or a range that the column must hold."""
 
+    def filter_all(self) -> None:
+        """Ask for a text that any column must hold."""
+
     def go_to_row(self) -> None:
         """Ask for the number of a row, and go there."""
 

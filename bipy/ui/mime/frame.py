@@ -14,6 +14,8 @@ from bipy.ui.text.output import joined
 _NUMBER = re.compile(r"[-+\u2212]?(?:\d[\d,_\u202f]*\.?\d*|\.\d+|inf)(?:[eE][-+]?\d+)?%?\Z")
 # So many digits behind the point are shown of a number that has more.
 BRIEF = 6
+# What stands for rows and columns that were left out: of pandas, polars and R.
+GAPS = frozenset(["...", "\u2026", "\u22ee", "\u22ef", "\u22f1"])
 MISSING = frozenset(["", "nan", "NaN", "NA", "<NA>", "None", "null", "NaT"])
 
 
@@ -61,8 +63,23 @@ class Frame:
 
 def are_numbers(texts: Iterable[str]) -> bool:
     """Whether all of the texts that are not missing, or left out, are numbers, and there is one."""
-    told = [text for text in map(str.strip, texts) if text not in MISSING and text not in ("...", "\u2026")]
+    told = [text for text in map(str.strip, texts) if text not in MISSING and text not in GAPS]
     return bool(told) and all(map(_NUMBER.match, told))
+
+
+def without_gaps(names: Sequence[str], rows: Sequence[Sequence[str]], index: int) -> Frame:
+    """The frame of a table that says where rows or columns of it were left out: without what says so."""
+    gaps = [row for row in rows if GAPS.issuperset(row[index:]) and GAPS.union([""]).issuperset(row)]
+    # A table may hold such texts; where something was left out there is one row of them, among many.
+    if len(gaps) == 1 and len(rows) > 4:
+        rows = [row for row in rows if row is not gaps[0]]
+    cells = ({name, *(row[number] for row in rows)} for number, name in enumerate(names))
+    columns = [number for number, found in enumerate(cells) if not rows or not found & GAPS or found - GAPS - {""}]
+    return Frame(
+        [names[number] for number in columns],
+        [[row[number] for number in columns] for row in rows],
+        sum(number < index for number in columns),
+    )
 
 
 def value(text: str) -> float:

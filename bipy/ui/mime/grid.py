@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from bipy.ui.mime.frame import Frame, are_numbers
+from bipy.ui.mime.frame import Frame, are_numbers, without_gaps
 from bipy.ui.text.rows import Row, Run, row_width, shorten
 
 HEAD, INDEX, CELL, RULE, MORE = "table.head", "table.index", "output", "table.rule", "output.more"
@@ -97,7 +97,8 @@ class Grid:
                 for reach in range(1, min(cell.columns, self._columns - number)):
                     row[number + reach] = row[number]
         names = [" ".join(dict.fromkeys(filter(None, column))) for column in zip(*heads, strict=True)]
-        return Frame(names or [str(number) for number in range(self._columns)], texts[self._heads :], self._index)
+        names = names or [str(number) for number in range(self._columns)]
+        return without_gaps(names, texts[self._heads :], self._index)
 
     def _row(self, cells: Sequence[Cell], widths: Sequence[int], is_head: bool) -> list[Row]:
         """The rows of a row of the table, as many as its highest cell has lines."""

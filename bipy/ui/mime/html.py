@@ -174,6 +174,9 @@ class _Reader(HTMLParser):
                 self._end_table()
             elif tag in ("td", "th", "caption", "tr"):
                 self._end_cell(self._table)
+            elif tag == "thead" and not self._table.nested:
+                self._end_cell(self._table)
+                self._table.part = ""
             return
         if tag in _LINES:
             self._break(blank=tag in _BLOCKS or tag in _HEADINGS)

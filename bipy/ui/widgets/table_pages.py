@@ -59,6 +59,8 @@ class Pages:
         self.names, self.index = [column.name for column in source.columns], source.index
         # Why there are no such rows any more, "" as long as there are.
         self.lost = ""
+        spelled = len(source.searched) == len(source.columns)
+        self.searched = "any column" if spelled else "any column of text"
         self._source, self._ask, self._tell = source, ask, tell
         self._asked: tables.Question | None = None
         self._why = ""

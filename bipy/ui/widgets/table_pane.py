@@ -26,6 +26,7 @@ GAP = 2
 WIDEST = 40
 # More cells are not copied or handed on at once.
 MOST_CELLS = 200_000
+UP, DOWN = " \u25b4", " \u25be"
 MISSING_ROW = "\u2026"
 
 Texts = Sequence[Sequence[str]]
@@ -52,7 +53,7 @@ class TablePane(urwid.Widget):
         self.on_tell: Callable[[str], object] = lambda _: None
         self.on_answer: Callable[[Answer], object] = lambda _: None
         self.line = SearchLine()
-        # What the line is for: "/" a filter, ":" the number of a row.
+        # What the line is for: "/" a filter, "&" one of all columns, ":" the number of a row.
         self._sign = "/"
         self._hidden: set[int] = set()
         self._top = 0
@@ -62,8 +63,8 @@ class TablePane(urwid.Widget):
     def show(self, table: Rows) -> None:
         """Show other rows: all of them, in their own order."""
         self._table = table
-        # The column of the filter that is typed.
-        self._filtered = 0
+        # The column of the filter that is typed, None for all.
+        self._filtered: int | None = 0
         self._mark: int | None = None
         self._hidden &= set(range(len(table.names)))
         self._column = max(0, min(table.index, len(table.names) - 1))
@@ -129,6 +130,10 @@ class TablePane(urwid.Widget):
         """The keys that follow type a text or a range; only rows in whose cell of this column it is stay."""
         self._begin("/")
 
+    def filter_all(self) -> None:
+        """The keys that follow type a text; only rows that hold it in any column stay."""
+        self._begin("&")
+
     def go_to_row(self) -> None:
         """The keys that follow type the number of a row."""
         self._begin(":")
@@ -136,8 +141,8 @@ class TablePane(urwid.Widget):
     def _begin(self, sign: str) -> None:
         self._sign = sign
         self.line.begin()
-        if sign == "/":
-            self._filtered = self._column
+        if sign != ":":
+            self._filtered = self._column if sign == "/" else None
         self._invalidate()
 
     def hide(self) -> None:
@@ -242,7 +247,7 @@ class TablePane(urwid.Widget):
     def paste(self, text: str) -> None:
         """Add the first line of `text` to what is typed."""
         if self.line.paste(text):
-            if self._sign == "/" and self._table.at_once:
+            if self._sign != ":" and self._table.at_once:
                 self._keep(self.line.text or "")
             self._invalidate()
 
@@ -279,6 +284,9 @@ class TablePane(urwid.Widget):
         self._scroll()
         seen = range(self._top, min(self._top + self._height, self._table.count))
         self._widen([row for place in seen if (row := self._table.row(place)) is not None])
+        if (order := self._table.order) is not None and self._table.names:
+            name = rows.width(self._table.names[order[0]] + UP)
+            self._widths[order[0]] = max(self._widths[order[0]], min(WIDEST, name))
         shown = self._fitting(columns)
         body: list[Row] = [self._title(columns), self._names(shown, columns)]
         body += [self._line(place, shown, columns) for place in seen]
@@ -316,10 +324,13 @@ class TablePane(urwid.Widget):
     def _names(self, shown: Sequence[int], columns: int) -> Row:
         """The names of the columns."""
         order = self._table.order
-        arrow = {} if order is None else {order[0]: " \u25be" if order[1] else " \u25b4"}
-        return self._cells(
-            [(column, HEAD, self._table.names[column] + arrow.get(column, "")) for column in shown], columns
-        )
+        arrow = {} if order is None else {order[0]: DOWN if order[1] else UP}
+        names = []
+        for column in shown:
+            name, behind = self._table.names[column], arrow.get(column, "")
+            room = self._widths[column] - rows.width(behind)
+            names.append((column, HEAD, _short(name, room) + behind))
+        return self._cells(names, columns)
 
     def _line(self, place: int, shown: Sequence[int], columns: int) -> Row:
         """A row of the table."""
@@ -350,7 +361,10 @@ class TablePane(urwid.Widget):
         told = f"the {count} {table.told}" if table.told else count
         hidden = f", {len(self._hidden)} columns hidden" if self._hidden else ""
         condition = table.condition
-        held = f", with {condition.text!r} in {table.names[condition.column]}" if condition is not None else ""
+        held = ""
+        if condition is not None:
+            where = table.searched if condition.column is None else table.names[condition.column]
+            held = f", with {condition.text!r} in {where}"
         at = f" at row {self._row + 1:,}" if shown else ""
         text = f" Table{at}: {told}, {len(table.names)} columns{hidden}{held}"
         return _bar(rows.printable(f" [{table.waits}]{text}" if table.waits else text), columns)
@@ -367,6 +381,10 @@ class TablePane(urwid.Widget):
         cell = row[self._column] if row is not None else ""
         name = self._table.names[self._column]
         return rows.printable(f" {name}: {cell}   ({self._table.about(self._column)})")
+
+
+def _short(text: str, columns: int) -> str:
+    return "".join(text for _, text in rows.shorten(((HEAD, rows.printable(text)),), max(1, columns)))
 
 
 def _tabs(texts: Texts) -> str:

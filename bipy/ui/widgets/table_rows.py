@@ -20,6 +20,8 @@ class Rows(Protocol):
 
     names: list[str]
     index: int
+    # In which columns a text is looked for that may stand in any, for people.
+    searched: str
     # Whether a filter is applied with each key, or when it is typed: then it costs something.
     at_once: bool
 
@@ -75,6 +77,7 @@ class SentRows:
 
     at_once = True
     told = "that were sent"
+    searched = "any column"
 
     def __init__(self, frame: Frame) -> None:
         self.names, self.index = frame.names, frame.index
@@ -116,10 +119,14 @@ class SentRows:
         self.condition, self.order = condition, order
         numbers = list(range(self.total))
         if condition is not None:
-            by_number = self._frame.is_number(condition.column)
-            rows = self._frame.rows
-            numbers = [number for number in numbers if _holds(condition, rows[number][condition.column], by_number)]
+            numbers = [number for number in numbers if self._meets(number, condition)]
         self._numbers = numbers if order is None else self._frame.order(numbers, order[0], down=order[1])
+
+    def _meets(self, number: int, condition: Condition) -> bool:
+        row, column = self._frame.rows[number], condition.column
+        if column is None:
+            return any(_holds(condition, text, by_number=False) for text in row)
+        return _holds(condition, row[column], self._frame.is_number(column))
 
     def reach(self, first: int, stop: int) -> None:
         """All rows are known."""
