@@ -23,7 +23,7 @@ def shown(cell: Cell) -> list[str]:
 
 def replay(name: str) -> list[Cell]:
     """The cells of a recording."""
-    return replay_session(name).cells
+    return replay_session(f"widgets/{name}").cells
 
 
 def replay_session(name: str) -> Transcript:
@@ -31,7 +31,7 @@ def replay_session(name: str) -> Transcript:
     play = Play()
     play.start()
     requests: dict[str, Message] = {}
-    for line in lines(f"widgets/{name}"):
+    for line in lines(name):
         msg_type, content, parent = line["header"]["msg_type"], line["content"], line["parent_header"]["msg_id"]
         state = content["data"]["state"] if msg_type in ("comm_open", "comm_msg") else {}
         if state.get("msg_id"):

@@ -160,6 +160,6 @@ def test_no_row_is_wider_than_the_screen(state: dict[str, Any], kind: str, colum
 
 @pytest.mark.parametrize("name", ["tqdm"])
 def test_recorded_widgets(name: str, snapshot: Check) -> None:
-    transcript = replay_session(name)
+    transcript = replay_session(f"widgets/{name}")
     rows = list(TranscriptView(transcript).last_rows(COLUMNS, 1_000))
     snapshot(canvas(rows, COLUMNS), f"widgets/{name}")
