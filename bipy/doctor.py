@@ -63,6 +63,7 @@ def report(found: Capabilities, environment: Mapping[str, str]) -> str:
         (f"kitty's graphics{around}", "yes" if found.graphics else "no"),
         ("Pictures", "in their own pixels" if found.placeholders else "half blocks"),
         ("Pictures on the whole screen (i)", WAYS[covering.way(found)]),
+        ("Progress in the tab or taskbar", "yes" if found.progress else "not known to be shown (--progress on)"),
     ]
     if found.is_tmux:
         rows.insert(2, ("tmux passes questions on", "yes" if found.passes else "no"))

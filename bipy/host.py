@@ -464,6 +464,15 @@ class Host:
             self.display.screen.cursor_shape = self.keyboard.cursor
             self.interface.refresh(self.keyboard.hint(), self.keyboard.mode)
             self._entitle()
+            self.display.screen.progress = self._progress(self.display.screen)
+
+    def _progress(self, screen: Screen) -> tuple[int, bool] | None:
+        """How far the running cell is, as a terminal that can show it is told."""
+        how = self._options.progress
+        if how == "off" or not (how == "on" or screen.inquiry.capabilities.progress) or not self.interface.view.busy:
+            return None
+        found = self.interface.window.transcript.progress()
+        return (found.percent, found.failed) if found is not None else None
 
     def _learn_language(self) -> None:
         """The kernel has said which language it speaks: some settings may be of that language."""

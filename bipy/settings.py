@@ -189,6 +189,13 @@ SETTINGS = (
         choices=("desktop", "bell", "off"),
     ),
     Setting(
+        "progress",
+        "show how far the bar of a running cell is in the tab or the taskbar: auto (if the terminal is known to take "
+        "that), on, or off",
+        value="WHEN",
+        choices=("auto", "on", "off"),
+    ),
+    Setting(
         "mouse",
         "let the mouse scroll, go to a place and select text to copy; the terminal selects with Shift then",
     ),
@@ -277,6 +284,7 @@ class Settings(Value):
     box: Literal["room", "floating"] = "room"
     sync: Literal["auto", "on", "off"] = "auto"
     notify: Literal["desktop", "bell", "off"] = "desktop"
+    progress: Literal["auto", "on", "off"] = "auto"
     mouse: bool = False
     rows: int = 12
     docs: int | None = None

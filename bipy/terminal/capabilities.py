@@ -18,7 +18,7 @@ comes late is taken when it comes.  Names are never taken from the environment o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from bipy.value import Value
@@ -58,7 +58,8 @@ _IS_DEVICE_ATTRIBUTES = re.compile(r"\x1b\[\?([0-9;]*)c")
 _IS_GRAPHICS = re.compile(r"\x1b_G[^;]*;(.*?)\x1b\\", re.DOTALL)
 _IS_ENTRY = re.compile(r"\x1bP1\+r([0-9a-fA-F]+)=([0-9a-fA-F]*)\x1b\\")
 # Such as kitty(0.35.2), ghostty 1.1.3, xterm-ghostty.
-_IS_VERSION = re.compile(r"(?:xterm-)?([a-z]+)(?:[ (]*(\d+)\.(\d+))?")
+_IS_VERSION = re.compile(r"(?:xterm-)?([a-z]+[0-9]?)(?:[ (]*(\d+)\.(\d+))?")
+_IS_VTE = re.compile(r"vte\((\d+)\)")
 
 _SIXEL = "4"
 # A mode that is known, and can be switched.
@@ -67,6 +68,8 @@ _LONGEST_NAME = 80
 
 # Terminals that draw kitty's Unicode placeholders, and since which version.  Others have kitty's graphics without them.
 PLACEHOLDERS = {"kitty": (0, 28), "ghostty": (0, 0)}
+# Terminals that show progress (OSC 9;4).  Others take OSC 9 for a notification.
+PROGRESS = {"ghostty": (1, 2), "iterm2": (3, 6), "mintty": (3, 5), "vte": (0, 80)}
 
 
 class Capabilities(Value):
@@ -105,11 +108,22 @@ class Capabilities(Value):
     @property
     def placeholders(self) -> bool:
         """Whether pictures can be shown where kitty's Unicode placeholders stand."""
-        found = _IS_VERSION.match((self.outer if self.is_tmux else self.name).lower())
-        since = PLACEHOLDERS.get(found[1]) if found else None
-        if found is None or since is None:
-            return False
-        return self.graphics and (int(found[2] or 0), int(found[3] or 0)) >= since
+        return self.graphics and self._is_one_of(PLACEHOLDERS)
+
+    @property
+    def progress(self) -> bool:
+        """Whether the terminal shows how far a task is, in its tab or its entry in the taskbar."""
+        return self._is_one_of(PROGRESS)
+
+    def _is_one_of(self, terminals: Mapping[str, tuple[int, int]]) -> bool:
+        """Whether the terminal that draws is one of these, in that version or a later one."""
+        name = (self.outer if self.is_tmux else self.name).lower()
+        if found := _IS_VTE.match(name):
+            # 0.80.1 is written as 8001.
+            name = f"vte {int(found[1]) // 10_000}.{int(found[1]) // 100 % 100}"
+        found = _IS_VERSION.match(name)
+        since = terminals.get(found[1]) if found else None
+        return found is not None and since is not None and (int(found[2] or 0), int(found[3] or 0)) >= since
 
 
 class Inquiry:

@@ -22,6 +22,7 @@ import urwid
 from urwid.display.raw import Screen as RawScreen
 
 from bipy.placement import Placement
+from bipy.terminal import sequences
 from bipy.terminal.capabilities import ANSWER, UNFINISHED_STRING, Capabilities, Inquiry
 from bipy.terminal.clusters import align
 from bipy.terminal.lent import LentTerminal
@@ -97,6 +98,7 @@ class Screen(RawScreen):
         self._synchronized = synchronized
         self.modes.synchronized_output = bool(synchronized)
         self._cursor_shape: Literal["", "bar", "block"] = ""
+        self._progress: tuple[int, bool] | None = None
         self._gives_up = False
         # What draws pictures, where the terminal has said that it can; whether a frame is being drawn.
         self._pictures: Pictures | None = None
@@ -124,6 +126,18 @@ class Screen(RawScreen):
         if shape != self._cursor_shape:
             self._cursor_shape = shape
             self.write(cursor(shape))
+
+    @property
+    def progress(self) -> tuple[int, bool] | None:
+        """How far a task is, in percent, and whether it has failed, as the terminal shows it outside its cells."""
+        return self._progress
+
+    @progress.setter
+    def progress(self, progress: tuple[int, bool] | None) -> None:
+        if progress != self._progress:
+            self._progress = progress
+            percent, failed = progress or (None, False)
+            self.write(sequences.progress(percent, failed=failed, terminal=self.inquiry.capabilities))
 
     def give_up(self) -> None:
         """Stop, on a terminal that was not given back properly: its line stays as others may have set it by now."""
@@ -244,6 +258,7 @@ class Screen(RawScreen):
     def _stop(self) -> None:
         if self._pictures is not None:
             self.write(self._pictures.delete())
+        self.progress = None
         shape = cursor("") if self._cursor_shape else ""
         self.write(_WRAP + _ALTERNATE_SCROLL_AS_FOUND + POP_TITLE + shape)
         super()._stop()

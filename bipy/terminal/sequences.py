@@ -2,8 +2,8 @@
 
 All other text reaches the terminal through the cells of a canvas.  What is encoded here cannot end its sequence early,
 whatever the text is.  A picture goes there as pixels, never as the file that a kernel sent.  Sources: xterm's "Control
-Sequences" (OSC 2, 7, 52, CSI 22 and 23 t), iTerm2's OSC 9, urxvt's OSC 777, FinalTerm's OSC 133, kitty's graphics
-protocol.
+Sequences" (OSC 2, 7, 52, CSI 22 and 23 t), iTerm2's OSC 9, ConEmu's OSC 9;4, urxvt's OSC 777, FinalTerm's OSC 133,
+kitty's graphics protocol.
 """
 
 from __future__ import annotations
@@ -56,6 +56,13 @@ def notification(text: str, terminal: Capabilities) -> str:
     name = terminal.outer if terminal.is_tmux else terminal.name
     told = _plain(text).replace(";", ",")
     sequence = f"\x1b]777;notify;bipy;{told}\x1b\\" if name.startswith("VTE") else f"\x1b]9;{told}\x1b\\"
+    return through_tmux(sequence) if terminal.is_tmux else sequence
+
+
+def progress(percent: int | None, *, failed: bool, terminal: Capabilities) -> str:
+    """OSC 9;4: how far a task is, from 0 to 100, in the tab or the taskbar; None: nothing is shown any more."""
+    told = "0" if percent is None else f"{2 if failed else 1};{percent:d}"
+    sequence = f"\x1b]9;4;{told}\x1b\\"
     return through_tmux(sequence) if terminal.is_tmux else sequence
 
 

@@ -185,3 +185,25 @@ def test_the_report_says_what_was_asked_and_what_would_help() -> None:
     text = doctor.report(heard(TMUX).capabilities, {"TERM": "tmux-256color"})
     assert "Name and version (XTVERSION)          tmux 3.3a\n" in text
     assert "set -g allow-passthrough on" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "outer", "has"),
+    [
+        ("ghostty 1.2.0", "", True),
+        ("ghostty 1.1.3", "", False),
+        ("iTerm2 3.6.6", "", True),
+        ("iTerm2 3.5.10", "", False),
+        ("VTE(8001)", "", True),
+        ("VTE(7802)", "", False),
+        ("VTE(16001)", "", True),
+        ("mintty 3.6.1", "", True),
+        ("tmux 3.5a", "ghostty 1.2.0", True),
+        ("tmux 3.5a", "", False),
+        ("WezTerm 20240203-110809-5046fc22", "", False),
+        ("kitty(0.35.2)", "", False),
+        ("", "", False),
+    ],
+)
+def test_terminals_that_show_progress_are_known_by_name_and_version(name: str, outer: str, has: bool) -> None:
+    assert Capabilities(name=name, outer=outer).progress is has

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
@@ -268,6 +269,22 @@ def test_a_terminal_that_can_tells_keys_apart_while_the_screen_is_shown(
     # kitty keeps its setting for each of the two screens.
     asked = written.index(b"\x1b[?4m")
     assert asked < written.index(on) < written.rindex(off) < written.index(left)
+
+
+def test_a_terminal_is_told_how_far_a_task_is_until_the_screen_stops() -> None:
+    master, slave = os.openpty()
+    screen = Screen(LentTerminal(slave))
+    screen.start()
+    for progress in ((0, False), (45, False), (45, False), (45, True)):
+        screen.progress = progress
+    screen.stop()
+    written = b""
+    while b"\x1b[?1049l" not in written:
+        written += os.read(master, 65536)
+    told = re.findall(rb"\x1b\]9;4;([0-9;]*)\x1b\\", written)
+    assert told == [b"1;0", b"1;45", b"2;45", b"0"]
+    os.close(master)
+    os.close(slave)
 
 
 def test_what_is_left_in_the_scrollback_can_steer_nothing(terminal: LentTerminal) -> None:

@@ -94,6 +94,12 @@ class OutputLines:
         first = self.first
         return (first + line for line in lines_with(self._lines, needle, columns, max(0, start - first)))
 
+    def tail(self, lines: int) -> list[str]:
+        """The last lines of a text, with their SGR sequences; none of anything else."""
+        self._update()
+        text = self._text.text
+        return [text.line(line) for line in range(max(0, text.count - lines), text.count)]
+
     @property
     def first(self) -> int:
         """The first line behind the prompt, if that has a line of its own."""

@@ -16,6 +16,7 @@ from itertools import chain
 
 from bipy.session.widgets import Widget
 from bipy.ui.mime.means import Means
+from bipy.ui.text.bars import Progress
 from bipy.ui.text.output import Lines
 from bipy.ui.text.rows import Row, Run, printable, row_width, wrap
 
@@ -129,15 +130,35 @@ class _Drawing:
         if most < LEAST_BAR:
             return ()
         columns = max(LEAST_BAR, min(most, room))
-        low, high, value = (
-            _float(widget.state.get(key), base) for key, base in (("min", 0), ("max", 100), ("value", 0))
-        )
-        share = min(1.0, max(0.0, (value - low) / (high - low))) if high > low else 0.0
-        failed = widget.state.get("bar_style") == "danger"
+        share, failed = _share(widget), _has_failed(widget)
         halves = int(share * columns * 2)
         done = DONE * (halves // 2) + HALF * (halves % 2)
         bar: Row = ((FAILED if failed else BAR, done), (REST, LEFT * (columns - len(done))))
         return (*bar, (FAILED, FAILED_SIGN)) if failed else bar
+
+
+def progress(widget: Widget) -> Progress | None:
+    """How far the first bar in a widget is; None if it has none, or one whose total is not known."""
+    left = MOST
+    coming = [widget]
+    while coming and left:
+        left -= 1
+        inner = coming.pop()
+        if inner.kind in BARS:
+            known = inner.state.get("bar_style") != "info"
+            return Progress(int(100 * _share(inner)), _has_failed(inner)) if known else None
+        coming += reversed(inner.children)
+    return None
+
+
+def _share(widget: Widget) -> float:
+    """How much of a bar is done, from 0 to 1."""
+    low, high, value = (_float(widget.state.get(key), base) for key, base in (("min", 0), ("max", 100), ("value", 0)))
+    return min(1.0, max(0.0, (value - low) / (high - low))) if high > low else 0.0
+
+
+def _has_failed(widget: Widget) -> bool:
+    return widget.state.get("bar_style") == "danger"
 
 
 def _columns(blocks: Sequence[Sequence[Row]], columns: int) -> Iterator[Row]:

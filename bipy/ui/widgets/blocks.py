@@ -6,13 +6,14 @@ way through the blocks of all cells is that of `places`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bipy.session.status import lasted
-from bipy.session.transcript import ENDS, Bundle, Cell, Output
+from bipy.session.transcript import ENDS, Bundle, Cell, Output, Text
 from bipy.ui.mime.means import Means
 from bipy.ui.mime.output import OutputLines
+from bipy.ui.text.bars import Progress, progress
 from bipy.ui.text.find import Needle
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.output import Lines, TextLines, line_text
@@ -26,6 +27,9 @@ TOLD_SECONDS = 2.0
 HEAD_KEPT = 10
 
 _NONE_HIDDEN = range(0)
+
+# Bars are looked for in so many of the newest outputs of a cell, in so many lines or characters at the end of each.
+OUTPUTS_LOOKED_AT, LINES_LOOKED_AT, TEXT_LOOKED_AT = 50, 8, 2_000
 
 # The state of a cell -> the role and the word that are shown beside its code.
 FATES: dict[str, tuple[str, str]] = {
@@ -181,6 +185,24 @@ class CellBlocks(Sequence[Block]):
         block = self._output(number, outputs[number - 1])
         block.fold_if_long(self._means.rows)
         return block
+
+    def progress(self) -> Progress | None:
+        """How far the newest bars among the outputs are, those of a task first that is not done."""
+        numbers = range(len(self._cell.outputs), 0, -1)[:OUTPUTS_LOOKED_AT]
+        found = [each for number in reversed(numbers) if (each := self._progress(number)) is not None]
+        return next((each for each in found if each.percent < 100), found[-1] if found else None)
+
+    def _progress(self, number: int) -> Progress | None:
+        output = self._cell.outputs[number - 1]
+        if isinstance(output, Bundle) and output.widget is not None:
+            from bipy.ui.mime import widgets
+
+            return widgets.progress(output.widget)
+        if isinstance(output, Bundle):
+            text = output.data.get("text/plain") if isinstance(output.data, Mapping) else None
+            return progress(text[-TEXT_LOOKED_AT:].split("\n")) if isinstance(text, str) else None
+        lines = self._output(number, output).lines if isinstance(output, Text) else None
+        return progress(lines.tail(LINES_LOOKED_AT)) if isinstance(lines, OutputLines) else None
 
     def _output(self, number: int, output: Output) -> Block:
         known = self._outputs.get(number)

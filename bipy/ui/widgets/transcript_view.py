@@ -18,6 +18,7 @@ import urwid
 
 from bipy.session.transcript import Cell, Output, State, Transcript
 from bipy.ui.mime.means import Means
+from bipy.ui.text.bars import Progress
 from bipy.ui.text.find import Needle
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.rows import Row, canvas
@@ -27,6 +28,9 @@ from bipy.ui.widgets.places import Place, Places
 # While one reads, the margin left of the rows: in the row of the cursor, in the rest of its block, in marked rows,
 # elsewhere.
 CURSOR, FOCUS, MARKED, MARGIN = "\u25b8", "\u2502", "\u2503", " "
+
+# The running cell is one of so many of the newest.
+CELLS_LOOKED_AT = 100
 
 # What begins in a row of the session, for a terminal that can go from one to the next.
 Mark = Literal["prompt", "output", "done", "failed"]
@@ -358,6 +362,13 @@ class TranscriptView(urwid.Widget):
             if count > self._size[1]:
                 return True
         return False
+
+    def progress(self) -> Progress | None:
+        """How far the running cell is, as its bars tell; None if no cell runs that has one."""
+        for cell in reversed(self._transcript.cells[-CELLS_LOOKED_AT:]):
+            if cell.state is State.RUNNING:
+                return self.blocks(cell).progress()
+        return None
 
     def blocks(self, cell: Cell) -> CellBlocks:
         """The blocks of a cell."""
