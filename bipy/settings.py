@@ -256,10 +256,11 @@ SETTINGS = (
     ),
     Setting(
         "figures",
-        "the size of matplotlib's figures in a Python kernel that bipy starts: cells (text is about as high as a cell, "
-        "where the terminal tells its size in pixels; files that are saved stay as they are), or own",
-        value="SIZE",
-        choices=("cells", "own"),
+        "how matplotlib's figures look in a Python kernel that bipy starts: cells (text is about as high as a cell, "
+        "where the terminal tells its size in pixels; files that are saved stay as they are), theme (also in the "
+        "colours of the theme that was chosen, files too), or own",
+        value="HOW",
+        choices=("cells", "theme", "own"),
         where="start",
     ),
     Setting(
@@ -298,7 +299,7 @@ class Settings(Value):
     linger: float | None = None
     on_event: str | None = None
     confirm_exit: Literal["run", "always", "never"] = "run"
-    figures: Literal["cells", "own"] = "cells"
+    figures: Literal["cells", "theme", "own"] = "cells"
     jedi: bool = False
 
     def without(self, *fields: str) -> Settings:

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from types import FrameType
 from typing import NoReturn
 
@@ -120,7 +121,7 @@ def _run(chosen: Settings, end: End, columns_rows: tuple[int, int], cell_height:
         configured = config.load(chosen.config)
         given, chosen = chosen, configured.settings(chosen)
         if chosen.existing is None:
-            handle = own = _launch(chosen, columns_rows, cell_height if chosen.figures == "cells" else 0)
+            handle = own = _launch(chosen, columns_rows, cell_height)
             banner = f"on {own.spec.display_name}: {own.spec.reason or own.spec.name}"
         else:
             handle = _attach(chosen.existing, end.front)
@@ -199,7 +200,14 @@ def _listener(chosen: Settings) -> tuple[sockets.Listener | None, list[str]]:
 def _launch(chosen: Settings, columns_rows: tuple[int, int], cell_height: int) -> OwnKernel:
     jedi = chosen.jedi
     spec = kernelspec.find(chosen.kernel, jedi=jedi) if chosen.kernel is not None else kernelspec.default(jedi)
-    return OwnKernel(kernelspec.with_figures(spec, cell_height), columns_rows)
+    if chosen.figures == "own":
+        return OwnKernel(spec, columns_rows)
+    rc: Mapping[str, str] = {}
+    if chosen.figures == "theme":
+        from bipy.ui import figures
+
+        rc = figures.settings(_theme(chosen.theme or "default"))
+    return OwnKernel(kernelspec.with_figures(spec, cell_height, rc), columns_rows)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - as signal.signal wants it

@@ -23,6 +23,7 @@ from bipy.value import Value
 
 WITHOUT_JEDI = "--IPCompleter.use_jedi=False"
 _FIGURES = "InlineBackend.print_figure_kwargs"
+_COLOURS = "InlineBackend.rc"
 _NATIVE = "python3"
 # Nothing of the current folder may be imported; "-c" puts it in front as "-m" does.
 _LAUNCH = (
@@ -52,15 +53,21 @@ class KernelSpec(Value):
     reason: str = ""
 
 
-def with_figures(spec: KernelSpec, cell_height: int) -> KernelSpec:
+def with_figures(spec: KernelSpec, cell_height: int, rc: Mapping[str, str] = MappingProxyType({})) -> KernelSpec:
     """The same kernel, whose figures have text of 10 points, matplotlib's own size, as high as a cell in pixels.
 
-    By an option of ipykernel's, for what is displayed alone: neither rcParams nor a saved file is another.
+    By an option of ipykernel's, for what is displayed alone: neither rcParams nor a saved file is another.  `rc` are
+    rcParams that the kernel sets when figures are first displayed, for saved files too.
     """
-    if not cell_height or not runs_ipykernel(spec.argv) or any(_FIGURES in item for item in spec.argv):
+    if not runs_ipykernel(spec.argv):
         return spec
-    dots = round(cell_height * 72 / 10)
-    return spec.replace(argv=(*spec.argv, f"--{_FIGURES}={{'bbox_inches': 'tight', 'dpi': {dots}}}"))
+    options: dict[str, object] = {_COLOURS: dict(rc)} if rc else {}
+    if cell_height:
+        options[_FIGURES] = {"bbox_inches": "tight", "dpi": round(cell_height * 72 / 10)}
+    given = " ".join(spec.argv)
+    return spec.replace(
+        argv=(*spec.argv, *(f"--{name}={value}" for name, value in options.items() if name not in given))
+    )
 
 
 def default(jedi: bool = False) -> KernelSpec:

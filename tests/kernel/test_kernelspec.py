@@ -324,3 +324,6 @@ def test_figures_are_as_large_as_cells_ask_for_in_a_plain_ipykernel_alone() -> N
     assert kernelspec.with_figures(own, 0) == own
     other = own.replace(argv=("R", "--slave"))
     assert kernelspec.with_figures(other, 18) == other
+    coloured = kernelspec.with_figures(own, 0, {"text.color": "#ffffff"})
+    assert coloured.argv[-1] == "--InlineBackend.rc={'text.color': '#ffffff'}"
+    assert kernelspec.with_figures(coloured, 0, {"text.color": "#000000"}) == coloured
