@@ -48,6 +48,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.ui.text.docstring": ("bipy.ui.text",),
     "bipy.ui.mime": ("bipy.ui.text", "bipy.session.transcript", "bipy.session.widgets"),
     "bipy.ui.mime.image": ("bipy.placement", "PIL"),
+    "bipy.ui.mime.css": ("PIL",),
     "bipy.ui.mime.enlarging": ("bipy.placement", "PIL"),
     "bipy.ui.mime.svg": ("resvg_py",),
     "bipy.ui.mime.markdown": ("markdown_it",),

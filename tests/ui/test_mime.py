@@ -76,8 +76,68 @@ def test_a_text_that_says_something_stays() -> None:
     assert shown({"text/plain": "   a\n0  1", "text/html": "<b>no table</b>"}) == ["   a", "0  1"]
 
 
-def test_html_without_text_leaves_the_plain_text() -> None:
-    assert html("<script>alert(1)</script><b></b>") == [BARE]
+def test_html_without_text_leaves_the_plain_text_or_says_what_it_is() -> None:
+    assert html("<div><b></b></div>") == [BARE]
+    assert html("<script>alert(1)</script><b></b>") == ["[scripts and styles, for browsers alone]"]
+    assert html("<b>" + "x" * 2_000_000) == ["[a page, 2.0 MB, for browsers alone]"]
+
+
+@pytest.mark.parametrize(
+    ("source", "seen"),
+    [
+        ("<iframe src='https://example.org' width=3></iframe>", "[page] <https://example.org>"),
+        ("<video src='v.mp4'>Your browser does not</video>", "[video] <v.mp4>"),
+        ("<audio controls><source src='data:audio/wav;base64,AAAA' /> no audio</audio>", "[sound]"),
+        ("<audio><source src='a.mp3'/></audio>", "[sound] <a.mp3>"),
+        ("<img src='x.png' alt='a\x1b[1mb'>", "[a\u241b[1mb] <x.png>"),
+        ("<img src='data:image/png;base64,AAAA'>", "[picture]"),
+        ("<div id=vis></div><script>vegaEmbed(1)</script>", "[a chart of Vega, for browsers alone]"),
+        ("<div></div><script>Plotly.newPlot(1)</script>", "[a chart of Plotly, for browsers alone]"),
+        ("<span>Make this Notebook Trusted to load map</span>", "[a map of folium, for browsers alone]"),
+    ],
+)
+def test_what_is_for_browsers_says_what_it_is(source: str, seen: str) -> None:
+    assert html(source)[0] == seen
+
+
+def test_scripts_and_places_are_shown_as_what_they_are() -> None:
+    data: dict[str, object] = {"text/plain": "<IPython.core.display.Javascript object>"}
+    assert shown({**data, "application/javascript": "1+1"}) == ["[a script, for browsers alone]", "1+1"]
+    assert shown({**data, "application/javascript": "x" * 5_000}) == ["[a script, for browsers alone]"]
+    assert shown({**data, "application/geo+json": {"type": "Point"}}) == ['type: "Point"']
+
+
+def test_a_page_that_one_works_in_is_no_table() -> None:
+    """scikit-learn folds the parameters of a model, and hides their docs."""
+    source = "<details><summary>Model</summary><table><tr><td>C</td><td>1.0</td></tr></table></details>"
+    assert shown({"text/plain": "Model()", "text/html": source}) == ["Model()"]
+
+
+def test_a_table_that_lays_out_others_is_none() -> None:
+    """As dask puts a table beside a drawing."""
+    inner = "<table><thead><tr><th></th><th>Array</th></tr></thead><tr><th>Bytes</th><td>8</td></tr></table>"
+    source = f"<table><tr><td>\n{inner}</td><td><svg><text>x</text></svg></td></tr></table>"
+    assert [row.split() for row in html(source)] == [["Array"], ["\u2500" * 5, "\u2500" * 5], ["Bytes", "8"]]
+    data = f"<table><tr><th>a</th></tr><tr><td>{inner}</td></tr></table>"
+    assert html(data)[2].split() == ["Array", "Bytes", "8"]
+
+
+STYLED = """<style>
+#T_row0_col0, #T_row1_col0 { background-color: yellow; }
+#T_row0_col1 { color: #ff0000; font-weight: bold; background: linear-gradient(90deg, #d65f5f 5%, transparent 5%); }
+table { color: blue } #T_row1_col1 { color: nonsense; } }}{{
+</style>
+<table id="T"><thead><tr><th></th><th>a</th><th>b</th></tr></thead>
+<tr><th>0</th><td id="T_row0_col0">1</td><td id="T_row0_col1">-2</td></tr>
+<tr><th>1</th><td id="T_row1_col0">100</td><td id="T_row1_col1" style="color: white">4</td></tr></table>
+<p><span style="color: green">green</span> and <span style="color: #222">a gray of some page</span></p>"""
+
+
+@pytest.mark.parametrize("depth", [1, 16, 256, 2**24])
+def test_a_styler_colours_its_cells(depth: int, snapshot: Check) -> None:
+    lines = registry.render(Bundle({"text/plain": BARE, "text/html": STYLED}, {}), Means(depth))
+    rows = [row for line in range(lines.count) for row in lines.rows(line, 30)]
+    snapshot(canvas(rows, 30), f"mime/styler-{depth}")
 
 
 def test_sequences_in_html_do_nothing() -> None:
@@ -215,6 +275,7 @@ def test_any_markdown_keeps_within_the_screen(pieces: list[str], columns: int) -
 
 FORMULAS = (
     r"$\displaystyle x^{2} + \frac{1}{2}$",
+    r"$3 \; \mathrm{\frac{m}{s^{2}}}$",
     r"$$\left(\sum_{i=0}^{\infty} a_{i}\right) = \frac{\partial f}{\partial x}$$",
     r"\[\sqrt{x + 1} \leq \operatorname{asin}{\left(y \right)} \cdot \sqrt[3]{\frac{a}{b}}\]",
     r"$\left[\begin{matrix}1 & 20\\x & \text{a b}\end{matrix}\right] x_{i+1}^{k}$",

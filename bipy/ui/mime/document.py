@@ -143,6 +143,8 @@ def styled(text: str, styles: Sequence[Style], depth: int, role: str = ROLE) -> 
     if not styles:
         return role, text
     merged = Style(
+        next((style.foreground for style in reversed(styles) if style.foreground is not None), None),
+        next((style.background for style in reversed(styles) if style.background is not None), None),
         bold=any(style.bold for style in styles),
         italic=any(style.italic for style in styles),
         underline=any(style.underline for style in styles),

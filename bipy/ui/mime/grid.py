@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from bipy.ui.mime.frame import Frame, are_numbers, without_gaps
-from bipy.ui.text.rows import Row, Run, row_width, shorten
+from bipy.ui.text.rows import Attribute, Row, Run, row_width, shorten
 
 HEAD, INDEX, CELL, RULE, MORE = "table.head", "table.index", "output", "table.rule", "output.more"
 GAP = 2
@@ -24,13 +24,14 @@ Side = Literal["", "left", "right", "center"]
 
 
 class Cell(NamedTuple):
-    """A cell: its lines, whether it is a head, on which side it stands, and how far it reaches."""
+    """A cell: its lines, whether it is a head, on which side it stands, how far it reaches, what fills it up."""
 
     lines: Sequence[Row] = ((),)
     is_head: bool = False
     side: Side = ""
     columns: int = 1
     rows: int = 1
+    fill: Attribute = None
 
     @property
     def text(self) -> str:
@@ -114,7 +115,7 @@ class Grid:
                 row = tuple(cell.lines[line]) if line < len(cell.lines) else ()
                 role = HEAD if is_head else INDEX if number < self._index else CELL
                 side = cell.side or ("center" if reach > 1 else self._sides[number])
-                pieces.append(_set(_in_role(row, role), width, side))
+                pieces.append(_set(_in_role(row, role), width, side, cell.fill))
                 number += reach
             rows.append(_joined(pieces))
         return rows
@@ -213,21 +214,17 @@ def _in_role(row: Row, role: str) -> Row:
     return tuple((role if attribute == CELL else attribute, text) for attribute, text in row)
 
 
-def _set(row: Row, width: int, side: Side) -> Row:
+def _set(row: Row, width: int, side: Side, fill: Attribute) -> Row:
     """A row in so many columns, shortened or filled up."""
     row = shorten(row, width)
     blank = width - row_width(row)
     before = blank if side == "right" else blank // 2 if side == "center" else 0
-    return _padded(before, row, blank - before)
-
-
-def _padded(before: int, row: Row, behind: int) -> Row:
     runs: list[Run] = []
     if before:
-        runs.append((None, " " * before))
+        runs.append((fill, " " * before))
     runs += row
-    if behind:
-        runs.append((None, " " * behind))
+    if blank > before:
+        runs.append((fill, " " * (blank - before)))
     return tuple(runs)
 
 

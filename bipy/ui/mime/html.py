@@ -1,8 +1,9 @@
 """HTML becomes a document: headings, paragraphs, lists, emphasis, links, tables, preformatted text.
 
-No style is applied but the side on which a cell stands, and nothing is loaded: scripts, styles and what else is not
-text are left out.  It stands in for an object whose plain text says nothing; a table stands for any object.  Control
-characters of the source become visible ones.
+Of styles there are the side on which a cell stands, and colours (`css`).  Nothing is loaded, and what is not text is
+left out: a script without a word, a page within the page, a picture, a sound by what it is.  HTML stands in for an
+object whose plain text says nothing; a table stands for any object, unless it is a part of a page that one works in.
+A table that is there for the layout is none.  Control characters of the source become visible ones.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
 
+from bipy.ui.mime import css
 from bipy.ui.mime.document import (
     BOLD,
     ITALIC,
@@ -32,16 +34,21 @@ from bipy.ui.mime.document import (
 from bipy.ui.mime.frame import Frame
 from bipy.ui.mime.grid import Cell, Grid, Side
 from bipy.ui.mime.means import Means
-from bipy.ui.text.output import Lines, joined
+from bipy.ui.text.output import Lines, TextLines, joined
 from bipy.ui.text.rows import Run, printable
-from bipy.ui.text.sgr import Style
+from bipy.ui.text.sgr import DEFAULT, Style, attribute
 
 # A longer source is no simple HTML, and 1 MB takes a fifth of a second.
 LONGEST = 1_000_000
 # Lists and quotes within one another are indented so far.
 DEEPEST = 8
 
-_SILENT = frozenset(["script", "style", "head", "template", "svg", "math", "noscript", "object", "iframe"])
+_SILENT = frozenset(
+    ["script", "style", "head", "template", "svg", "math", "noscript", "object", "iframe", "video", "audio"]
+)
+# What is named where it stands.
+_NAMED: Mapping[str, str] = {"iframe": "page", "video": "video", "audio": "sound", "img": "picture"}
+_LONGEST_NAME = 200
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _BLOCKS = frozenset(["p", "div", "section", "article", "header", "footer", "blockquote", "ul", "ol", "dl", "table"])
 _LINES = frozenset(["li", "tr", "dt", "dd", "pre", "caption", "details", "summary", "hr"]) | _BLOCKS | _HEADINGS
@@ -54,21 +61,32 @@ _STYLES: Mapping[str, Style] = {
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _SIDE = re.compile(r"text-align:\s*(left|right|center)")
 _TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
+_WORKED_IN = re.compile(r"<(input|details|select|textarea)[\s>]", re.IGNORECASE)
+_HIDDEN = re.compile(r"<(script|style|link)[\s>]", re.IGNORECASE)
 
 
 def text(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:  # noqa: ARG001
-    """The document in HTML; None if it is too long, or if nothing of it can be read."""
+    """The document in HTML; a word where there is nothing to be read, None if it is empty."""
     source = joined(data)
     if source is None or len(source) > LONGEST:
-        return None
+        size = f"{len(source) / 1e6:.1f} MB, " if source is not None else ""
+        return _note(f"a page, {size}for browsers alone", means) if source is not None else None
     document = Document(blocks(source, means.depth))
-    return document if document.count else None
+    if document.count:
+        return document
+    return _note("scripts and styles, for browsers alone", means) if _HIDDEN.search(source) else None
+
+
+def _note(text: str, means: Means) -> Lines:
+    return TextLines(MUTED, means.depth, text=f"[{text}]")
 
 
 def table(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
-    """The document in HTML, if it holds a table."""
+    """The document in HTML, if it holds a table to be read."""
     source = joined(data)
-    return text(data, metadata, means) if source is not None and _TABLE.search(source) else None
+    if source is None or len(source) > LONGEST or not _TABLE.search(source) or _WORKED_IN.search(source):
+        return None
+    return text(data, metadata, means)
 
 
 def frame(source: str) -> Frame | None:
@@ -98,6 +116,11 @@ class _Reader(HTMLParser):
         self._lines: list[list[Run]] = [[]]
         self._styles: list[str] = []
         self._silent: list[str] = []
+        # The style sheets that were read, and what they say of elements by their ids.
+        self._sheet: list[str] = []
+        self._rules: Mapping[str, Style] = {}
+        # The styles of the spans that are open.
+        self._spans: list[Style] = []
         self._preformatted = 0
         # What is indented: each list with the number of its last item (None without numbers), each quote.
         self._lists: list[int | None] = []
@@ -118,18 +141,22 @@ class _Reader(HTMLParser):
         return found
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag in _NAMED and not self._silent:
+            self._name(tag, given)
         if tag in _SILENT:
             self._silent.append(tag)
         if self._silent:
+            if tag == "source" and self._silent[-1] in _NAMED:
+                self._add(_address(given), MUTED)
             return
-        given = {name: value or "" for name, value in attrs}
         if self._table is not None and self._in_table(self._table, tag, given):
             return
         if tag in _LINES:
             self._break(blank=tag in _BLOCKS or tag in _HEADINGS)
         match tag:
             case "table":
-                self._table = _Table()
+                self._table = _Table(self._depth)
             case "ul" | "ol":
                 self._lists.append(0 if tag == "ol" else None)
             case "li":
@@ -146,8 +173,8 @@ class _Reader(HTMLParser):
         match tag:
             case "br":
                 self._new_line()
-            case "img":
-                self._add(f"[{given.get('alt') or 'picture'}]", MUTED)
+            case "span" | "font":
+                self._spans.append(css.declared(f"color: {given.get('color', '')}; {given.get('style', '')}"))
             case "a":
                 self._links.append(given.get("href", ""))
             case "code" | "kbd" | "samp" | "tt":
@@ -155,11 +182,17 @@ class _Reader(HTMLParser):
         if tag in _STYLES:
             self._styles.append(tag)
 
+    def _name(self, tag: str, given: Mapping[str, str]) -> None:
+        """Name what can't be shown here, with its address."""
+        self._add(f"[{printable(given.get('alt', ''))[:_LONGEST_NAME] or _NAMED[tag]}]{_address(given)}", MUTED)
+
     def handle_endtag(self, tag: str) -> None:
         if self._silent:
             if tag == self._silent[-1]:
                 self._silent.pop()
             return
+        if tag in ("span", "font") and self._spans:
+            self._spans.pop()
         if tag in self._styles:
             self._styles.reverse()
             self._styles.remove(tag)
@@ -191,6 +224,8 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._silent:
+            if self._silent[-1] == "style":
+                self._sheet.append(data)
             return
         if self._preformatted and self._table is None:
             first, *others = data.split("\n")
@@ -211,6 +246,8 @@ class _Reader(HTMLParser):
             return
         is_code = any(tag not in _STYLES for tag in self._styles)
         styles = [_STYLES[tag] for tag in self._styles if tag in _STYLES]
+        styles += [self._table.style] if self._table is not None else []
+        styles = [style for style in (*styles, *self._spans) if style != DEFAULT]
         self._lines[-1].append(
             styled(printable(text), styles, self._depth, "code" if is_code and role == ROLE else role)
         )
@@ -261,6 +298,8 @@ class _Reader(HTMLParser):
     def _in_table(self, table: _Table, tag: str, given: Mapping[str, str]) -> bool:
         """A tag within a table; whether it has been dealt with."""
         match tag:
+            case "table" if table.is_layout and not any(text.strip() for line in self._lines for _, text in line):
+                self._table = _Table(self._depth)
             case "table":
                 table.nested += 1
             case "thead" | "tbody" | "tfoot":
@@ -271,7 +310,9 @@ class _Reader(HTMLParser):
                 table.begin_row(given)
             case "td" | "th" | "caption" if not table.nested:
                 self._end_cell(table)
-                table.begin_cell(tag, given)
+                if self._sheet:
+                    self._rules, self._sheet = {**self._rules, **css.rules("".join(self._sheet))}, []
+                table.begin_cell(tag, given, self._rules.get(given.get("id", "")))
             case "td" | "th" | "tr" | "p" | "div" | "li":
                 if self._lines[-1]:
                     self._add(" ")
@@ -307,9 +348,10 @@ class _Reader(HTMLParser):
 
 
 class _Table:
-    """A table as it is read; `nested` tables are open within a cell of it."""
+    """A table as it is read, for a screen of `depth` colours; `nested` tables are open within a cell of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, depth: int) -> None:
+        self._depth = depth
         self.rows: list[list[Cell]] = []
         self.caption: list[tuple[Run, ...]] = []
         self.part = ""
@@ -318,6 +360,13 @@ class _Table:
         # The tag and the attributes of the cell that is open.
         self.opened: tuple[str, Mapping[str, str]] | None = None
         self._side: Side = ""
+        # How the cell that is open is drawn.
+        self.style = DEFAULT
+
+    @property
+    def is_layout(self) -> bool:
+        """Whether nothing says so far that it is a table of data."""
+        return not self.part and self.opened is not None and self.opened[0] == "td" and not any(map(len, self.rows))
 
     def begin_row(self, given: Mapping[str, str]) -> None:
         """A row begins."""
@@ -326,15 +375,17 @@ class _Table:
         # The row of a head in pandas asks for the right side, whatever stands in its columns.
         self._side = "" if self.part == "thead" else _side(given)
 
-    def begin_cell(self, tag: str, given: Mapping[str, str]) -> None:
-        """A cell begins, or the caption."""
+    def begin_cell(self, tag: str, given: Mapping[str, str], style: Style | None) -> None:
+        """A cell begins, or the caption; a style sheet may give it a style."""
         self.opened = tag, given
+        self.style = style or css.declared(given.get("style", ""))
 
     def end_cell(self, lines: list[tuple[Run, ...]]) -> None:
         """The cell that is open ends."""
         if self.opened is None:
             return
         (tag, given), self.opened = self.opened, None
+        style, self.style = self.style, DEFAULT
         if tag == "caption":
             self.caption = lines
             return
@@ -343,7 +394,8 @@ class _Table:
         is_head = tag == "th" or len(self.rows) <= self.heads
         side = _side(given) or self._side
         span = _span(given, "colspan"), _span(given, "rowspan")
-        self.rows[-1].append(Cell(lines or ((),), is_head, side, *span))
+        fill = attribute(Style(background=style.background), ROLE, self._depth) if style.background else None
+        self.rows[-1].append(Cell(lines or ((),), is_head, side, *span, fill))
 
 
 def _side(given: Mapping[str, str]) -> Side:
@@ -356,6 +408,12 @@ def _side(given: Mapping[str, str]) -> Side:
         case "center":
             return "center"
     return ""
+
+
+def _address(given: Mapping[str, str]) -> str:
+    """Where a picture, a page or a sound lies, if that can be told."""
+    url = given.get("src", "")
+    return f" <{printable(url[:_LONGEST_NAME])}>" if url and not url.startswith(("data:", "blob:")) else ""
 
 
 def _span(given: Mapping[str, str], name: str) -> int:

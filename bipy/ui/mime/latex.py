@@ -310,6 +310,8 @@ class _Layout:
             inside = self._argument(arguments[-1], depth)
             bar = formula.text("\u2500" * inside.width)
             return formula.stacked([bar, inside] if name == "overline" else [inside, bar], int(name == "overline"))
+        if name.startswith("math") and arguments and any(map(_is_built, _node(arguments[-1]).inside)):
+            return self._argument(arguments[-1], depth)
         if name in _TEXT and arguments:
             return formula.text("".join(_words(arguments[-1])))
         if name in _IGNORED:
@@ -405,6 +407,12 @@ def _node(node: Any) -> _Node:
 def _name(item: str | _Node) -> str:
     """The name of a macro; "" for all else."""
     return item.name if isinstance(item, _Node) and item.kind == "LatexMacroNode" else ""
+
+
+def _is_built(node: Any) -> bool:
+    """Whether a node in letters of another kind is more than words: a macro with arguments, or one with a script."""
+    told = _node(node)
+    return bool(told.arguments) or bool({"^", "_"} & set(getattr(node, "chars", "")))
 
 
 def _words(node: Any) -> Iterator[str]:

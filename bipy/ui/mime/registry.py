@@ -56,8 +56,11 @@ RENDERERS: tuple[Renderer, ...] = (
     Renderer("image/gif", image.gif),
     Renderer("image/svg+xml", later("svg", "svg")),
     Renderer("text/html", later("html", "table")),
+    Renderer("text/html", hints.page),
     Renderer("application/vnd.plotly*", hints.hint("Plotly", hints.PLOTLY)),
     Renderer("application/vnd.vega*", hints.hint("Vega", hints.VEGA)),
+    Renderer("application/vnd.bokehjs_exec*", hints.note("a chart of Bokeh")),
+    Renderer("application/vnd.bokehjs_load*", hints.note("the scripts of Bokeh")),
     Renderer("text/plain", plain.laid_out),
     Renderer("text/latex", later("latex", "formulas")),
     Renderer("text/plain", plain.telling_text),
@@ -65,7 +68,9 @@ RENDERERS: tuple[Renderer, ...] = (
     Renderer("text/markdown", plain.text),
     Renderer("text/latex", plain.text),
     Renderer("application/json", json.tree),
+    Renderer("application/geo+json", json.tree),
     Renderer("text/html", later("html", "text")),
+    Renderer("application/javascript", hints.script),
     Renderer("text/plain", plain.text),
 )
 
