@@ -50,9 +50,11 @@ def test_each_cell_shows_two_pixels(snapshot: Check, depth: int) -> None:
     snapshot(canvas(lines.rows(0, 10), 10), f"picture/{'true' if depth > 256 else depth}")
 
 
-@pytest.mark.parametrize("columns", [3, 6, 10])
+@pytest.mark.parametrize("columns", [4, 7, 10])
 def test_placeholders_are_cells(snapshot: Check, columns: int) -> None:
+    """None of them stands in the last column, whose combining characters tmux misplaces."""
     lines = shown(flag(), PIXELS.replace(placeholders=True))
+    assert all(row_width(row) < columns for row in lines.rows(0, columns))
     snapshot(canvas(lines.rows(0, columns), columns), f"picture/placeholders-{columns}")
 
 

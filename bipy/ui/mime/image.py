@@ -81,7 +81,9 @@ class PictureLines:
     def rows(self, line: int, columns: int) -> Sequence[Row]:  # noqa: ARG002 - there is one line
         """The rows of the picture on a screen of `columns`."""
         most = max(1, min(MOST_CELLS, int(self._means.rows * SHARE)))
-        width, height = cells(self._size, self._means.cell, min(columns, MOST_CELLS), most)
+        # tmux (3.3a) puts the combining characters of a cell in the last column into the cell before.
+        room = columns - 1 if self._means.placeholders and columns > 1 else columns
+        width, height = cells(self._size, self._means.cell, min(room, MOST_CELLS), most)
         if self._means.placeholders:
             placed = Placed(width, height, self._data, self._mime)
             return tuple(((placed, placed.cells(row)),) for row in range(height))
