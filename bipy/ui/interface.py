@@ -156,7 +156,7 @@ class Interface:
             self.window.table.paste(text)
         elif self.window.pager is not None:
             self.window.pager.paste(text)
-        elif not self.window.finder.paste(text):
+        elif not (self.window.finder.paste(text) or (self.window.seeker and self.window.seeker.paste(text))):
             if self.window.transcript.cursor is not None:
                 self.window.reader.leave()
             self.window.input.paste(text)

@@ -21,11 +21,13 @@ from bipy.ui.keys.targets import (
     EditActions,
     PagerActions,
     ReadActions,
+    SeekActions,
     TableActions,
 )
 from bipy.ui.widgets.docs import DocsPane
 from bipy.ui.widgets.editor import Editor
 from bipy.ui.widgets.pager import Pager
+from bipy.ui.widgets.seeking import Seeker
 from bipy.ui.widgets.table_pane import TablePane
 
 
@@ -67,7 +69,7 @@ def test_commands_work_on_the_target_they_name() -> None:
         return type("Recorder", (), methods)()
 
     protocols = {"app": AppActions, "docs": DocsActions, "pager": PagerActions, "read": ReadActions}
-    protocols |= {"choose": ChooseActions, "table": TableActions, "edit": EditActions}
+    protocols |= {"choose": ChooseActions, "table": TableActions, "edit": EditActions, "seek": SeekActions}
     for row in COMMANDS:
         if row.target == "editor":
             row.function(Editor())
@@ -83,6 +85,7 @@ def test_commands_work_on_the_target_they_name() -> None:
     [
         (AppActions, Actions),
         (EditActions, Editing),
+        (SeekActions, Seeker),
         (DocsActions, DocsPane),
         (PagerActions, Pager),
         (ReadActions, Reading),
@@ -97,7 +100,9 @@ def test_what_commands_ask_for_is_there(protocol: type, target: type) -> None:
 
 def test_no_printable_key_is_taken_from_the_editor() -> None:
     assert [
-        row for row in KEYMAP if row.context not in ("pager", "transcript", "table") and len(row.keys[0]) == 1
+        row
+        for row in KEYMAP
+        if row.context not in ("pager", "transcript", "table", "replacing") and len(row.keys[0]) == 1
     ] == []
 
 

@@ -16,6 +16,7 @@ from bipy.ui.keys.targets import (
     EditActions,
     PagerActions,
     ReadActions,
+    SeekActions,
     TableActions,
 )
 from bipy.ui.widgets import buffer
@@ -30,7 +31,7 @@ class Command(NamedTuple):
 
     name: str
     help: str
-    target: Literal["app", "edit", "editor", "docs", "pager", "read", "choose", "table", "key"]
+    target: Literal["app", "edit", "editor", "seek", "docs", "pager", "read", "choose", "table", "key"]
     function: Callable[[Any], object]
     repeats: bool = False
 
@@ -113,6 +114,19 @@ _EDIT: tuple[tuple[str, str, Callable[[EditActions], None]], ...] = (
     ("shrink", "Select what was selected before", lambda edit: edit.shrink()),
     ("cut", "Cut what is selected; else kill back to the last blank", lambda edit: edit.cut()),
     ("copy", "Copy what is selected", lambda edit: edit.copy()),
+    ("find", "Search in the cell", lambda edit: edit.find()),
+    ("replace", "Find and replace in the cell, or in what is selected", lambda edit: edit.replace()),
+)
+
+_SEEK: tuple[tuple[str, str, Callable[[SeekActions], None]], ...] = (
+    ("find-next", "Go to the next place; with nothing typed, seek again", lambda seek: seek.go(1)),
+    ("find-previous", "Go to the place before", lambda seek: seek.go(-1)),
+    ("find-regex", "Take the text as a regular expression, or as it stands", lambda seek: seek.turn_regex()),
+    ("replace-yes", "Replace it", lambda seek: seek.replace()),
+    ("replace-no", "Leave it as it is", lambda seek: seek.skip()),
+    ("replace-all", "Replace it and all others", lambda seek: seek.replace_rest()),
+    ("replace-last", "Replace it, and no other", lambda seek: seek.replace_last()),
+    ("find-close", "Search no more", lambda seek: seek.give_up()),
 )
 
 _EDITOR: tuple[tuple[str, str, Callable[[Editor], object]], ...] = (
@@ -300,6 +314,7 @@ COMMANDS: tuple[Command, ...] = (
     *(Command(name, line, "app", function, name in _REPEATED) for name, line, function in _APP),
     *(Command(name, line, "edit", function, name == "delete-back") for name, line, function in _EDIT),
     *(Command(name, line, "editor", function, repeats=True) for name, line, function in _EDITOR),
+    *(Command(name, line, "seek", function) for name, line, function in _SEEK),
     *(Command(name, line, "docs", function, repeats=True) for name, line, function in _DOCS),
     *(Command(name, line, "pager", function, repeats=True) for name, line, function in _PAGER),
     *(Command(name, line, "read", function, name in _READ_REPEATED) for name, line, function in _READ),

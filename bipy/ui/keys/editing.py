@@ -5,6 +5,8 @@ They work on the cell, or on the line that a program reads.  Motions and changes
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bipy.inspection import source
 from bipy.inspection.clauses import column_of_clause
 from bipy.inspection.growing import grown
@@ -12,6 +14,9 @@ from bipy.session import effects
 from bipy.ui.interface import Interface
 from bipy.ui.widgets import buffer, pairs
 from bipy.ui.widgets.lines import comment_sign, turn_comments
+
+if TYPE_CHECKING:
+    from bipy.ui.widgets.seeking import Sought
 
 BRACKETS = "([{"
 
@@ -24,6 +29,7 @@ class Editing:
         self._window = interface.window
         # What was selected before it grew, the last one last.
         self._grown: list[tuple[buffer.Position, buffer.Position]] = []
+        self._sought: Sought | None = None
 
     def newline(self) -> None:
         line, view = self._window.input.buffer, self._interface.view
@@ -102,6 +108,29 @@ class Editing:
             if now is not None and now[0] <= start and end <= now[1]:
                 line.select_span(start, end)
                 return
+
+    def find(self) -> None:
+        self._seek(replaces=False)
+
+    def replace(self) -> None:
+        self._seek(replaces=True)
+
+    def _seek(self, *, replaces: bool) -> None:
+        """Begin to search; nothing is sought in a secret."""
+        from bipy.ui.widgets.seeking import Seeker, Sought
+
+        window = self._window
+        if window.input.mask:
+            return
+
+        def close(said: str) -> None:
+            window.seeker = None
+            if said:
+                self._interface.perform(effects.Tell(said))
+
+        self._sought = self._sought or Sought()
+        window.seeker = Seeker(window.input, self._sought, replaces=replaces)
+        window.seeker.on_close = close
 
     @property
     def _source(self) -> source.Source:

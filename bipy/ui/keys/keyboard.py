@@ -50,6 +50,7 @@ class Keyboard:
             return isinstance(key, tuple) and self._mouse.press(key)
         self._interface.forget_message()
         self._follow_editing()
+        self._follow_seeker()
         contexts = self._contexts()
         outcome = self._dispatcher.press(contexts, key)
         if outcome.waits:
@@ -64,6 +65,8 @@ class Keyboard:
             return self.press("esc") and self.press(key[-1])
         self._actions.escaped = None
         self._actions.contexts = contexts
+        if self._window.seeker is not None and outcome.command is not None and not _seeks(outcome.command):
+            self._window.seeker.close()
         if outcome.command in UNDOES_ENTER and self._has_just_entered:
             self._interface.dispatch(events.EnterUndone())
         elif outcome.command is not None:
@@ -87,9 +90,16 @@ class Keyboard:
 
         self._vi = self._actions.vi = ViKeys(self._interface, self._actions.palette)
 
+    def _follow_seeker(self) -> None:
+        """A search in the cell ends when something else changes the text or moves the cursor."""
+        if self._window.seeker is not None and not self._window.seeker.holds(self._window.input):
+            self._window.seeker.close()
+
     @property
     def mode(self) -> str:
-        """The mode of vi, as the status bar tells it; "" while inserting, and with other keys."""
+        """The mode of vi, as the status bar tells it; "" while inserting, and with other keys; or that one searches."""
+        if self._window.seeker is not None:
+            return self._window.seeker.mode
         return self._vi.mode if self._vi is not None else ""
 
     @property
@@ -119,6 +129,7 @@ class Keyboard:
             "app": self._actions,
             "edit": self._actions.editing,
             "editor": window.input,
+            "seek": window.seeker,
             "docs": window.docs,
             "pager": window.pager,
             "read": self._reading,
@@ -138,6 +149,8 @@ class Keyboard:
             return partial(window.table.keypress, window.size, key)
         if window.pager is None and window.finder.is_searching:
             return partial(self._reading.search_key, key)
+        if window.pager is None and window.seeker is not None:
+            return partial(window.seeker.keypress, window.size, key)
         if window.pager is None and self._vi is not None and self._vi.context != "insert":
             return partial(self._vi.press, key)
         if window.pager is None:
@@ -147,6 +160,7 @@ class Keyboard:
     def hint(self) -> str:
         """What the status bar says without a message: the keys of a sequence, news of inspection, or a useful key."""
         dispatcher = self._dispatcher
+        self._follow_seeker()
         if dispatcher.pending:
             return f"{keymap.spell(', '.join(dispatcher.pending))} \u2026"
         if self._vi is not None and self._vi.hint:
@@ -159,6 +173,8 @@ class Keyboard:
             return self._spelled(useful)
         if self._window.table is not None:
             return self._spelled({"table-sort": "sort", "table-filter": "filter", "table-close": "back"})
+        if self._window.pager is None and self._window.seeker is not None:
+            return self._window.seeker.hint
         if self._window.pager is None and self._window.finder.is_searching:
             return f"/{self._window.finder.line.text}\u258f  {self._window.finder.found}".rstrip()
         commands = self._useful()
@@ -200,7 +216,7 @@ class Keyboard:
         return {}
 
     def _contexts(self) -> list[str]:
-        window, view = self._window, self._interface.view
+        window = self._window
         if window.chooser is not None:
             return [*filter(None, [window.chooser.context]), "chooser", "global"]
         if window.table is not None:
@@ -209,6 +225,12 @@ class Keyboard:
             return [*(["search"] if window.pager.is_searching else []), "pager", "global"]
         if window.transcript.cursor is not None:
             return [*(["search"] if window.finder.is_searching else []), "transcript", "global"]
+        seeking = [] if window.seeker is None else window.seeker.contexts
+        return [*seeking, *self._input_contexts()]
+
+    def _input_contexts(self) -> list[str]:
+        """The contexts of what is typed."""
+        window, view = self._window, self._interface.view
         docs = ["docs"] if view.page is not None else []
         if self._vi is not None:
             return self._vi_contexts(self._vi.context, docs)
@@ -235,3 +257,8 @@ class Keyboard:
             return [*prompt, *docs, context, "editor", "global"]
         box = ["list"] if view.popup.selected is not None else []
         return [*box, *(["box"] if view.popup else []), *prompt, *docs, context, "editor", "global"]
+
+
+def _seeks(name: str) -> bool:
+    """Whether a command belongs to a search in the cell that goes on."""
+    return command(name).target in ("seek", "key") or name == "nothing"

@@ -7,6 +7,8 @@ Keys have urwid's names.  "meta x" is Alt-X, and Esc followed by x at once.  "ct
 - "history" or "setting", then "chooser": the history is searched; a setting is changed; a list to choose from is open;
 - "search", then "table": the text of a filter is being typed; a table is open;
 - "search", then "pager": a search is being typed; the pager is open;
+- "finding", then "search", then those of the cell: a text is typed to be sought in the cell; "replacing" in their place
+  while it is asked whether to replace;
 - "escape": for the one key after an Esc that found nothing to close, so that Esc and Enter may be pressed slowly;
 - "list", then "box": a match is chosen in the box; the box is open;
 - "docs": the docs pane is open;
@@ -50,6 +52,8 @@ CONTEXTS: Mapping[str, str] = {
     "normal": "vi: other keys in normal and visual mode",
     "pending": "vi: within a command",
     "escape": "In the cell, after Esc",
+    "finding": "While one searches in the cell",
+    "replacing": "While one is asked whether to replace",
     "box": "While the box is open",
     "list": "While a match is chosen",
     "docs": "While the docs are open",
@@ -134,6 +138,8 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("editor", "ctrl ]", "bracket"),
     Binding("editor", "meta =", "grow"),
     Binding("editor", "meta -", "shrink"),
+    Binding("editor", "ctrl s", "find"),
+    Binding("editor", "meta %", "replace"),
     Binding("editor", "ctrl w", "cut"),
     Binding("editor", "meta w", "copy"),
     Binding("editor", "ctrl y", "yank"),
@@ -144,6 +150,26 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("editor", "meta _", "redo"),
     Binding("editor", "meta /", "redo"),
     Binding("escape", "enter", "run"),
+    Binding("finding", "ctrl s", "find-next"),
+    Binding("finding", "down", "find-next"),
+    Binding("finding", "ctrl r", "find-previous"),
+    Binding("finding", "up", "find-previous"),
+    Binding("finding", "meta r", "find-regex"),
+    Binding("finding", "ctrl g", "find-close"),
+    Binding("finding", "ctrl c", "find-close"),
+    Binding("replacing", TEXT, "nothing"),
+    Binding("replacing", "y", "replace-yes"),
+    Binding("replacing", " ", "replace-yes"),
+    Binding("replacing", "n", "replace-no"),
+    Binding("replacing", "delete", "replace-no"),
+    Binding("replacing", "backspace", "replace-no"),
+    Binding("replacing", "!", "replace-all"),
+    Binding("replacing", ".", "replace-last"),
+    Binding("replacing", "q", "find-close"),
+    Binding("replacing", "enter", "find-close"),
+    Binding("replacing", "esc", "find-close"),
+    Binding("replacing", "ctrl g", "find-close"),
+    Binding("replacing", "ctrl c", "find-close"),
     Binding("insert", "esc", "vi-escape"),
     Binding("normal", TEXT, "vi-key"),
     *(

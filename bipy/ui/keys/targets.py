@@ -157,6 +157,37 @@ class EditActions(Protocol):
     def shrink(self) -> None:
         """Select what was selected before it grew."""
 
+    def find(self) -> None:
+        """Search in the text."""
+
+    def replace(self) -> None:
+        """Search in the text, or in what is selected, and replace what is found."""
+
+
+class SeekActions(Protocol):
+    """What one can do while one searches in the cell."""
+
+    def go(self, step: int) -> None:
+        """Go to the next place (1), or the one before (-1)."""
+
+    def turn_regex(self) -> None:
+        """Take what is sought as a regular expression, or as it stands."""
+
+    def replace(self) -> None:
+        """Replace the place that is asked about."""
+
+    def skip(self) -> None:
+        """Leave it as it is."""
+
+    def replace_last(self) -> None:
+        """Replace it, and ask no more."""
+
+    def replace_rest(self) -> None:
+        """Replace it and all others."""
+
+    def give_up(self) -> None:
+        """Search no more."""
+
 
 class DocsActions(Protocol):
     """What the docs pane does when a key asks for it."""

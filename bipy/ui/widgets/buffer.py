@@ -270,11 +270,13 @@ class Buffer:
         """Select the text between two positions until the cursor moves, which stays where it is."""
         self._shown_as_selected = (start, end) if start < end else None
 
-    def begin_group(self) -> None:
-        """What is changed from now on is undone as one, once the group has ended."""
-        if not self._group:
-            self._groups += 1
-            self._group = self._groups
+    def begin_group(self) -> bool:
+        """What is changed from now on is undone as one, once the group has ended; False if one has begun already."""
+        if self._group:
+            return False
+        self._groups += 1
+        self._group = self._groups
+        return True
 
     def end_group(self) -> None:
         """The group is whole."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
@@ -22,6 +22,7 @@ import urwid
 
 from bipy.inspection.values import Document, Edit
 from bipy.ui.text import rows as cells
+from bipy.ui.text.find import Span, marked
 from bipy.ui.text.rows import Attribute, Row
 from bipy.ui.widgets.buffer import Buffer, Motion, Position, word_right
 from bipy.ui.widgets.pasting import cleaned
@@ -66,6 +67,25 @@ class _View(NamedTuple):
 
 
 SELECTION = "selection"
+
+
+class _Marks(NamedTuple):
+    """What is marked in the text: brackets, what a search has found as columns by row, what is selected."""
+
+    brackets: Sequence[Position] = ()
+    found: Mapping[int, Sequence[Span]] = {}
+    selection: tuple[Position, Position] | None = None
+
+    def put(self, row: Row, line: _Line, number: int) -> Row:
+        """`row`, which is that of line `number`, with the marks that are in it."""
+        for bracket in self.brackets:
+            if bracket[0] == number:
+                row = _marked(row, _index(line, bracket[1]))
+        if number in self.found:
+            row = marked(row, [(_index(line, start), _index(line, end)) for start, end in self.found[number]])
+        if self.selection is not None and self.selection[0][0] <= number <= self.selection[1][0]:
+            row = _selected(row, line, number, self.selection)
+        return row
 
 
 class _Line:
@@ -135,7 +155,7 @@ class _Layout:
         """The (column, row) of `position`, counted from the first row of this text."""
         row, column = position
         line = self._lines[row]
-        index = len(_shown(line.text[:column]))
+        index = _index(line, column)
         part = bisect_right(line.starts, index) - 1
         left = cells.row_width(_cut(self._row(row), line.starts[part], index))
         # A character wider than the row would stand outside.
@@ -162,13 +182,8 @@ class _Layout:
             at = behind
         return number, at
 
-    def rows(
-        self, top: int, most: int, marks: Sequence[Position], selection: tuple[Position, Position] | None = None
-    ) -> Iterator[tuple[int, int, Row]]:
-        """At most `most` rows from number `top` on, as (line, row within the line, Row).
-
-        The characters at `marks` get the role code.bracket, those in `selection` the role selection.
-        """
+    def rows(self, top: int, most: int, marks: _Marks) -> Iterator[tuple[int, int, Row]]:
+        """At most `most` rows from number `top` on, as (line, row within the line, Row)."""
         self.unfinished = False
         if top >= self.height:
             return
@@ -180,12 +195,7 @@ class _Layout:
         for number, line in enumerate(self._lines[first:], first):
             if most <= 0:
                 break
-            row = self._row(number)
-            for mark in marks:
-                if mark[0] == number:
-                    row = _marked(row, len(_shown(line.text[: mark[1]])))
-            if selection is not None and selection[0][0] <= number <= selection[1][0]:
-                row = _selected(row, line, number, selection)
+            row = marks.put(self._row(number), line, number)
             # A blank stands behind a line whose end is selected.
             bounds = [*line.starts[top : top + most + 1], len(line.shown) + 1]
             for part, (start, end) in enumerate(pairwise(bounds[: most + 1]), top):
@@ -234,8 +244,9 @@ class Editor(urwid.Widget):
 
     `prompt` stands in front of the first line, `continuation` in front of the others.  A prompt that leaves too little
     room, or that has line breaks, has rows of its own.  `mask` shows a dot for each character.  `brackets` are the
-    offsets of a pair of brackets to mark.  `ghost` is a suggestion behind the cursor, at the end of its row.  A caller
-    may change `buffer` and the attributes at any time: each render reads them anew.
+    offsets of a pair of brackets to mark.  `found` has the columns by row that a search has found, None without one.
+    `ghost` is a suggestion behind the cursor, at the end of its row.  A caller may change `buffer` and the
+    attributes at any time: each render reads them anew.
     """
 
     _sizing = frozenset([urwid.BOX])
@@ -256,6 +267,7 @@ class Editor(urwid.Widget):
         self.continuation = continuation
         self.mask = mask
         self.brackets: tuple[int, int] | None = None
+        self.found: Mapping[int, Sequence[Span]] | None = None
         self.ghost = ""
         self.buffer = Buffer()
         self._layout = _Layout()
@@ -377,15 +389,14 @@ class Editor(urwid.Widget):
         top -= len(view.head)
         for layout in self._layouts:
             own = layout is self._layout
-            marks = self._marks() if own else ()
-            selection = self.buffer.selection if own and not self.mask else None
-            for line, part, code in layout.rows(max(0, top), most - len(shown), marks, selection):
+            marks = self._marks() if own else _Marks()
+            for line, part, code in layout.rows(max(0, top), most - len(shown), marks):
                 first = not line and layout is self._layouts[0]
                 before = blanks if part else view.prompt if first else continuation
                 shown.append(before + code)
             top -= layout.height
         shown += [()] * (most - len(shown))
-        if self.ghost and focus and 0 <= row - self._top < most:
+        if self.ghost and focus and self.found is None and 0 <= row - self._top < most:
             ghost = cells.visible((("ghost", self.ghost),))
             shown[row - self._top] = (*shown[row - self._top], *cells.shorten(ghost, columns - column))
         cursor = (column, row - self._top) if focus and most else None
@@ -445,11 +456,13 @@ class Editor(urwid.Widget):
         uppermost = 0 if row == len(view.head) else row
         return max(row - most + 1, min(top, uppermost))
 
-    def _marks(self) -> list[Position]:
-        """The positions of the pair of brackets, as far as brackets are still there."""
+    def _marks(self) -> _Marks:
+        """What is marked, brackets as far as they are still there; nothing in a secret."""
+        if self.mask:
+            return _Marks()
         code = self.buffer.code
-        pair = () if self.mask else self.brackets or ()
-        return [self.buffer.position_of(offset) for offset in pair if code[offset : offset + 1] in BRACKETS]
+        pair = [offset for offset in self.brackets or () if code[offset : offset + 1] in BRACKETS]
+        return _Marks([self.buffer.position_of(offset) for offset in pair], self.found or {}, self.buffer.selection)
 
 
 def _shown(text: str) -> str:
@@ -457,6 +470,11 @@ def _shown(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return cells.printable(cells.expand_tabs(text))
+
+
+def _index(line: _Line, column: int) -> int:
+    """Where the character in `column` of a line is in what is drawn of it."""
+    return column if line.shown is line.text else len(_shown(line.text[:column]))
 
 
 def _starts(shown: str, columns: int) -> Sequence[int]:
@@ -496,9 +514,9 @@ def _marked(row: Row, index: int) -> Row:
 def _selected(row: Row, line: _Line, number: int, selection: tuple[Position, Position]) -> Row:
     """`row`, which is that of a line, with what is selected of it in that role; the end of a line is a blank."""
     (first, start), (last, end) = selection
-    from_here = len(_shown(line.text[:start])) if number == first else 0
+    from_here = _index(line, start) if number == first else 0
     length = len(line.shown)
-    to_here = len(_shown(line.text[:end])) if number == last else length
+    to_here = _index(line, end) if number == last else length
     inside = "".join(text for _, text in _cut(row, from_here, to_here))
     behind: Row = ((SELECTION, " "),) if number < last else ()
     return (*_cut(row, 0, from_here), (SELECTION, inside), *_cut(row, to_here, length), *behind)

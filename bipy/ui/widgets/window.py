@@ -16,7 +16,7 @@ Layout only.  Each widget decides its own content; keys are looked up in `keymap
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import urwid
 
@@ -31,6 +31,9 @@ from bipy.ui.widgets.reading import Reader
 from bipy.ui.widgets.statusbar import StatusBar
 from bipy.ui.widgets.table_pane import TablePane
 from bipy.ui.widgets.transcript_view import TranscriptView
+
+if TYPE_CHECKING:
+    from bipy.ui.widgets.seeking import Seeker
 
 Part = Literal["transcript", "input"]
 
@@ -55,9 +58,9 @@ class Window(urwid.Widget):
     """All of the screen.
 
     `stdin` is the prompt of input() while the kernel waits for a line, `docs` the docs pane while it is open, `pager`
-    a page on show, `table` a table, `chooser` a list to choose from; the last lies over all.  `size` is what the
-    session had when it was drawn last (columns, rows), `page` the most rows that the transcript had of them, `docs_fit`
-    whether docs had room.  `floating` says that the box needs no room.
+    a page on show, `table` a table, `chooser` a list to choose from; the last lies over all.  `seeker` is a search in
+    the input.  `size` is what the session had when it was drawn last (columns, rows), `page` the most rows that the
+    transcript had of them, `docs_fit` whether docs had room.  `floating` says that the box needs no room.
     """
 
     _sizing = frozenset({urwid.BOX})
@@ -85,6 +88,7 @@ class Window(urwid.Widget):
         self.pager: Pager | None = None
         self.chooser: Chooser | None = None
         self.table: TablePane | None = None
+        self.seeker: Seeker | None = None
         self.floating = floating
         self.size = (80, 24)
         self.page = 20
