@@ -45,6 +45,7 @@ LETTERS = {
     "code.magic": "%",
     "code.error": "!",
     "code.bracket": "(",
+    "code.mismatch": ")",
     "output": "u",
     "output.stderr": "e",
     "output.error": "E",

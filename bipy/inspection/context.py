@@ -77,6 +77,11 @@ class Context(Value):
         """The offsets of the pair of brackets at the cursor."""
         return self.source.matching_bracket(self.document.cursor)
 
+    @cached_property
+    def lone_bracket(self) -> int | None:
+        """The offset of a bracket at the cursor that has no partner."""
+        return None if self.brackets is not None else self.source.lone_bracket(self.document.cursor)
+
     @property
     def widest(self) -> Document:
         """The document with the least of the token, in which the kernel names all that may fit in other ways than by

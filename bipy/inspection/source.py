@@ -18,6 +18,7 @@ from typing import Literal, NamedTuple
 
 from bipy.inspection.points import AHEAD, Points
 from bipy.inspection.scanner import CLOSES, PYTHON, PYTHON_LANGUAGE, Frame, Language, Point, is_string
+from bipy.inspection.shell import SHELLS
 from bipy.value import Value
 
 Kind = Literal["code", "string", "comment", "shell", "magic", "help", "cell"]
@@ -197,6 +198,31 @@ class Source:
             if 0 <= offset < len(self.code) and self.code[offset] in "()[]{}" and (pair := self._pair(offset)):
                 return pair
         return None
+
+    def lone_bracket(self, cursor: int) -> int | None:
+        """The offset of a bracket at the cursor that has no partner; one that opens only where the cursor stands on it.
+
+        None too where that is not sure: in a string, a comment, a line for a shell, in code too long to be read.
+        """
+        for offset in (cursor, cursor - 1):
+            sign = self.code[offset : offset + 1] if offset >= 0 else ""
+            if sign and sign in "()[]{}" and (sign in CLOSES or offset == cursor) and self._is_lone(offset):
+                return offset
+        return None
+
+    def _is_lone(self, offset: int) -> bool:
+        before = self.state_at(offset)
+        after = self.state_at(offset + 1)
+        if before.kind != "code" or not (before.certain and after.certain) or self.language.lower() in SHELLS:
+            return False
+        if self.code[offset] in CLOSES:
+            return len(after.stack) == len(before.stack)
+        if not after.stack or after.stack[-1][1] != offset or is_string(after.stack[-1][0]):
+            return False
+        if self._pair(offset) is not None or len(self.code) - offset > AHEAD:
+            return False
+        end = self.state_at(len(self.code))
+        return end.certain
 
     def _pair(self, offset: int) -> tuple[int, int] | None:
         bracket, before = self.code[offset], self.state_at(offset)

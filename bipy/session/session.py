@@ -300,6 +300,7 @@ class Session:
             page=page,
             menu_awaited=inspector.menu_awaited,
             brackets=inspector.context.brackets,
+            lone_bracket=inspector.context.lone_bracket,
             source=inspector.context.source,
             hint=inspector.hint,
             inspects=inspector.mode != "off",

@@ -32,9 +32,10 @@ class View(Value):
     `debugger` names the debugger at whose prompt the user is.
 
     `popup` is what the box shows, `page` what the docs pane shows (None while it is closed).  `menu_awaited` says that
-    Tab waits for its completion menu.  `brackets` are the offsets of the pair at the cursor, `source` is the code
-    being typed, which lends what was read of it.  `hint` is what the status bar should say of inspection, or "";
-    `inspects` says that inspection is not off.  `history` is named here as the transcript is, and read-only too.
+    Tab waits for its completion menu.  `brackets` are the offsets of the pair at the cursor, `lone_bracket` is that of
+    one without a partner, `source` is the code being typed, which lends what was read of it.  `hint` is what the status
+    bar should say of inspection, or ""; `inspects` says that inspection is not off.  `history` is named here as
+    the transcript is, and read-only too.
     """
 
     transcript: Transcript
@@ -56,6 +57,7 @@ class View(Value):
     page: Page | None = None
     menu_awaited: bool = False
     brackets: tuple[int, int] | None = None
+    lone_bracket: int | None = None
     source: Source | None = None
     hint: str = ""
     inspects: bool = True

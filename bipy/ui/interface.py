@@ -175,6 +175,7 @@ class Interface:
             self._shown = document
             self.dispatch(events.Edited(document, replaced))
             self.window.editor.brackets = self.view.brackets
+            self.window.editor.lone_bracket = self.view.lone_bracket
             self._suggests_here = not replaced
             self._suggest(document)
         prompt = self.window.stdin

@@ -52,6 +52,7 @@ ROLES: dict[str, str | None] = {
     "code.magic": "code",
     "code.error": "code",
     "code.bracket": "code",
+    "code.mismatch": "code.bracket",
     "ghost": "dim",
     "selection": "code",
     "output": "text",

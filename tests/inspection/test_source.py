@@ -333,6 +333,37 @@ def test_matching_bracket(text: str, expected: tuple[int, int] | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("f(x))|", "python", 4),
+        ("f(x)|)", "python", 4),
+        ("[1, (2|]", "python", None),
+        ("[1, |(2]", "python", 4),
+        ("|(]", "python", 0),
+        ("(]|", "python", 1),
+        ("f(|", "python", None),
+        ("|f(", "python", None),
+        ("f|(", "python", 1),
+        ("f|(x", "python", 1),
+        ("f|(x\ndef g(): pass", "python", 1),
+        ("f|(x)", "python", None),
+        ("x = ')|'", "python", None),
+        ("f'{x}}|'", "python", None),
+        ("f'{x)|}'", "python", 4),
+        ("x  # )|", "python", None),
+        ("!echo )|", "python", None),
+        ("'''\n)|", "python", None),
+        ("f(x))|", "r", 4),
+        ("# )|", "r", None),
+        ("case x in a)|", "bash", None),
+    ],
+)
+def test_a_bracket_without_a_partner(text: str, language: str, expected: int | None) -> None:
+    code, cursor = at(text)
+    assert Source(code, language).lone_bracket(cursor) == expected
+
+
+@pytest.mark.parametrize(
     ("code", "expected"),
     [
         ("", ""),

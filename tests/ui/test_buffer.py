@@ -294,6 +294,31 @@ def test_transpose(before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "down", "up"),
+    [
+        ("a\nb|\n\nc", "a\nb\n|\nc", "|a\nb\n\nc"),
+        ("a\n  \n\n|b\n \nc", "a\n  \n\nb\n| \nc", "a\n  \n|\nb\n \nc"),
+        ("a\n\n|\nb", "a\n\n\nb|", "|a\n\n\nb"),
+        ("\n\n|", "\n\n|", "|\n\n"),
+        ("|", "|", "|"),
+    ],
+)
+def test_block_motions_go_from_blank_line_to_blank_line(before: str, down: str, up: str) -> None:
+    for motion, after in ((buffer.block_down, down), (buffer.block_up, up)):
+        tried = at(before)
+        tried.move(motion)
+        assert seen(tried) == after
+
+
+def test_all_can_be_selected() -> None:
+    tried = at("a|\n日")
+    tried.select_all()
+    assert tried.selected == "a\n日"
+    tried.insert("x")
+    assert seen(tried) == "x|"
+
+
+@pytest.mark.parametrize(
     ("before", "after"),
     [
         ("        |x", "    |x"),

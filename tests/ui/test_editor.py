@@ -87,6 +87,28 @@ def test_brackets_that_are_no_longer_there_are_not_marked() -> None:
         assert list(editor.render((20, 1)).content()) == plain
 
 
+def test_a_bracket_without_a_partner_is_marked(snapshot: Check) -> None:
+    editor = cell("f(x))")
+    editor.lone_bracket = 4
+    snapshot(editor.render((20, 1), True), "editor/lone-bracket")
+    editor.lone_bracket = 40
+    assert "code.mismatch" not in {run[0] for run in next(iter(editor.render((20, 1)).content()))}
+
+
+def test_a_tab_is_seen_and_reaches_to_its_stop(snapshot: Check) -> None:
+    editor = cell("\ta\t日\t\x1b\tb|\n'\t'")
+    editor.buffer.move_rows(-1)
+    editor.buffer.move(buffer.line_end)
+    assert editor.get_cursor_coords((60, 2)) == (8 + 33, 0)
+    editor.buffer.select(buffer.word_left)
+    snapshot(editor.render((60, 2), True), "editor/tabs")
+    assert editor.position((60, 2), 8 + 12, 0) == (0, 2)
+    editor.replace("x\t" * 400)
+    editor.buffer.cursor = (0, 0)
+    assert shown(editor, 24, 1) == ["In [1]: x→      x→"]
+    assert editor.document.code == "x\t" * 400
+
+
 def test_a_password_shows_dots_and_is_not_kept(snapshot: Check) -> None:
     editor = Editor(Highlighter("python"), prompt=(("prompt.stdin", "Password: "),), mask=True)
     editor.insert("import 日本")

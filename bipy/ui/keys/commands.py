@@ -145,6 +145,11 @@ _EDITOR: tuple[tuple[str, str, Callable[[Editor], object]], ...] = (
     ("select-line-end", "Select to the end of the line", lambda editor: editor.buffer.select(buffer.line_end)),
     ("select-text-start", "Select to the start of the cell", lambda editor: editor.buffer.select(buffer.text_start)),
     ("select-text-end", "Select to the end of the cell", lambda editor: editor.buffer.select(buffer.text_end)),
+    ("select-block-up", "Select to the blank line above", lambda editor: editor.buffer.select(buffer.block_up)),
+    ("select-block-down", "Select to the blank line below", lambda editor: editor.buffer.select(buffer.block_down)),
+    ("select-all", "Select the whole cell", lambda editor: editor.buffer.select_all()),
+    ("block-up", "Go to the blank line above the block", lambda editor: editor.buffer.move(buffer.block_up)),
+    ("block-down", "Go to the blank line below the block", lambda editor: editor.buffer.move(buffer.block_down)),
     (
         "line-start",
         "Go to the start of the code in the line, then of the line",

@@ -90,6 +90,26 @@ def text_end(lines: Sequence[str], _position: Position) -> Position:
     return len(lines) - 1, len(lines[-1])
 
 
+def block_up(lines: Sequence[str], position: Position) -> Position:
+    """To the blank line above the block, which are lines without a blank one between them; else to the start."""
+    row = position[0]
+    while row and not lines[row].strip():
+        row -= 1
+    while row and lines[row].strip():
+        row -= 1
+    return row, 0
+
+
+def block_down(lines: Sequence[str], position: Position) -> Position:
+    """To the blank line below the block, else to the end of the text."""
+    row = position[0]
+    while row < len(lines) and not lines[row].strip():
+        row += 1
+    while row < len(lines) and lines[row].strip():
+        row += 1
+    return (row, 0) if row < len(lines) else text_end(lines, position)
+
+
 def word_right(lines: Sequence[str], position: Position) -> Position:
     """To the end of the next word (letters, digits, underscores), on another line if need be."""
     row, column = position
@@ -265,6 +285,10 @@ class Buffer:
         """Select the text between two positions; the cursor goes to `end`."""
         self._moved(end)
         self.anchor = start
+
+    def select_all(self) -> None:
+        """Select the whole text; the cursor goes to its end."""
+        self.select_span((0, 0), text_end(self.lines, (0, 0)))
 
     def mark_span(self, start: Position, end: Position) -> None:
         """Select the text between two positions until the cursor moves, which stays where it is."""

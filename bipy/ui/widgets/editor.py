@@ -67,20 +67,21 @@ class _View(NamedTuple):
 
 
 SELECTION = "selection"
+TAB, TAB_ROLE = "\u2192", "dim"
 
 
 class _Marks(NamedTuple):
-    """What is marked in the text: brackets, what a search has found as columns by row, what is selected."""
+    """What is marked in the text: brackets in a role each, what a search has found by row, what is selected."""
 
-    brackets: Sequence[Position] = ()
+    brackets: Sequence[tuple[Position, str]] = ()
     found: Mapping[int, Sequence[Span]] = {}
     selection: tuple[Position, Position] | None = None
 
     def put(self, row: Row, line: _Line, number: int) -> Row:
         """`row`, which is that of line `number`, with the marks that are in it."""
-        for bracket in self.brackets:
-            if bracket[0] == number:
-                row = _marked(row, _index(line, bracket[1]))
+        for (at, column), role in self.brackets:
+            if at == number:
+                row = _marked(row, _index(line, column), role)
         if number in self.found:
             row = marked(row, [(_index(line, start), _index(line, end)) for start, end in self.found[number]])
         if self.selection is not None and self.selection[0][0] <= number <= self.selection[1][0]:
@@ -233,10 +234,10 @@ class _Layout:
     def _highlight(self, line: _Line, state: Any) -> None:
         line.before = line.after = state
         if self._highlighter is None or len(line.text) > LONGEST_HIGHLIGHTED:
-            line.row = (("code", line.shown),)
-            return
-        row, line.after = self._highlighter.line(line.text, state)
-        line.row = row if line.shown is line.text else cells.visible(row)
+            row: Row = (("code", line.text),)
+        else:
+            row, line.after = self._highlighter.line(line.text, state)
+        line.row = row if line.shown is line.text else _drawn(row)
 
 
 class Editor(urwid.Widget):
@@ -244,9 +245,9 @@ class Editor(urwid.Widget):
 
     `prompt` stands in front of the first line, `continuation` in front of the others.  A prompt that leaves too little
     room, or that has line breaks, has rows of its own.  `mask` shows a dot for each character.  `brackets` are the
-    offsets of a pair of brackets to mark.  `found` has the columns by row that a search has found, None without one.
-    `ghost` is a suggestion behind the cursor, at the end of its row.  A caller may change `buffer` and the
-    attributes at any time: each render reads them anew.
+    offsets of a pair of brackets to mark, `lone_bracket` is that of one without a partner.  `found` has the columns by
+    row that a search has found, None without one.  `ghost` is a suggestion behind the cursor, at the end of its row.  A
+    caller may change `buffer` and the attributes at any time: each render reads them anew.
     """
 
     _sizing = frozenset([urwid.BOX])
@@ -267,6 +268,7 @@ class Editor(urwid.Widget):
         self.continuation = continuation
         self.mask = mask
         self.brackets: tuple[int, int] | None = None
+        self.lone_bracket: int | None = None
         self.found: Mapping[int, Sequence[Span]] | None = None
         self.ghost = ""
         self.buffer = Buffer()
@@ -461,15 +463,38 @@ class Editor(urwid.Widget):
         if self.mask:
             return _Marks()
         code = self.buffer.code
-        pair = [offset for offset in self.brackets or () if code[offset : offset + 1] in BRACKETS]
-        return _Marks([self.buffer.position_of(offset) for offset in pair], self.found or {}, self.buffer.selection)
+        brackets = [(offset, "code.bracket") for offset in self.brackets or ()]
+        if self.lone_bracket is not None:
+            brackets.append((self.lone_bracket, "code.mismatch"))
+        places = [
+            (self.buffer.position_of(offset), role)
+            for offset, role in brackets
+            if code[offset : offset + 1] in BRACKETS
+        ]
+        return _Marks(places, self.found or {}, self.buffer.selection)
 
 
 def _shown(text: str) -> str:
-    """`text` as it is drawn: tabs expanded, control characters visible; each character takes a cell or more."""
+    """`text` as it is drawn but for the signs of tabs: those are blanks; control characters are visible."""
     if text.isascii() and text.isprintable():
         return text
-    return cells.printable(cells.expand_tabs(text))
+    return cells.expand_tabs(cells.printable(text))
+
+
+def _drawn(row: Row) -> Row:
+    """`row` as it is drawn, as long as `_shown`: a tab is a sign and blanks."""
+    drawn: list[tuple[Attribute, str]] = []
+    column = 0
+    for attribute, text in row:
+        for number, part in enumerate(cells.printable(text).split("\t")):
+            if number:
+                blanks = cells.TAB_WIDTH - column % cells.TAB_WIDTH
+                drawn.append((TAB_ROLE, TAB + " " * (blanks - 1)))
+                column += blanks
+            if part:
+                drawn.append((attribute, part))
+                column += cells.width(part)
+    return tuple(drawn)
 
 
 def _index(line: _Line, column: int) -> int:
@@ -504,11 +529,11 @@ def _cut(row: Row, start: int, end: int) -> Row:
     return tuple(runs)
 
 
-def _marked(row: Row, index: int) -> Row:
-    """`row` with the role code.bracket on the character at `index`."""
+def _marked(row: Row, index: int, role: str) -> Row:
+    """`row` with the role on the character at `index`."""
     length = sum(len(text) for _, text in row)
     mark = _cut(row, index, index + 1)
-    return _cut(row, 0, index) + tuple(("code.bracket", text) for _, text in mark) + _cut(row, index + 1, length)
+    return _cut(row, 0, index) + tuple((role, text) for _, text in mark) + _cut(row, index + 1, length)
 
 
 def _selected(row: Row, line: _Line, number: int, selection: tuple[Position, Position]) -> Row:
