@@ -209,6 +209,13 @@ SETTINGS = (
         least=0,
     ),
     Setting(
+        "frames",
+        "the frames of libraries in the traceback of an error: fold (those that follow each other become a row, which "
+        "a key opens) or show",
+        value="HOW",
+        choices=("fold", "show"),
+    ),
+    Setting(
         "editing",
         "the keys of the cell: emacs (those of Emacs and shells) or vi (insert, normal and visual mode)",
         value="KEYS",
@@ -290,6 +297,7 @@ class Settings(Value):
     rows: int = 12
     docs: int | None = None
     fold: int = 1000
+    frames: Literal["fold", "show"] = "fold"
     editing: Literal["emacs", "vi"] = "emacs"
     auto_close: bool = False
     suggestions: Literal["on", "off"] = "on"

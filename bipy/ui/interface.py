@@ -283,6 +283,7 @@ class Interface:
         window.floating = settings.box == "floating"
         window.box.max_rows, window.box.docs_rows = settings.rows, settings.docs
         window.transcript.folds_at = settings.fold
+        window.transcript.folds_frames = settings.frames == "fold"
         self._stale = True
 
     def restyle(self) -> None:

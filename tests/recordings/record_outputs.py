@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,23 @@ from bipy.messaging import message
 from tests.recordings.record import Recorder
 from tests.recordings.replay import FOLDER
 
+# In the place of the folder of the environment that the kernel is of.
+ENVIRONMENT = "/home/me/env"
+
 SCRIPTS: dict[str, list[str]] = {
+    "errors": [
+        "import pandas as pd\nd = pd.DataFrame({'a': [1]})\ndef column(name):\n    return d[name]",
+        "column('b')",
+        "%xmode Plain",
+        "column('b')",
+        "%xmode Verbose",
+        "column('b')",
+        "%xmode Context\ndef down(n):\n    return down(n - 1) if n else int('x')",
+        "down(20)",
+        "pd.DataFrame([]).a\n",
+        "import json\nraise ExceptionGroup('several', [ValueError(1), KeyError('k')])",
+        "def f(:",
+    ],
     "pandas": [
         "import numpy as np, pandas as pd\n"
         "d = pd.DataFrame({'city': ['Oslo', 'Rome', None], 'n': [1, 20, 300], 'x': [0.5, -1.25, np.nan]}); d",
@@ -133,6 +150,7 @@ def _short(line: dict[str, Any]) -> dict[str, Any]:
 
 def _named(texts: list[str]) -> list[str]:
     """Ids that are as good as any: requests are exec1, exec2, and models are c1, c2, in the order of the messages."""
+    texts = [text.replace(sys.prefix, ENVIRONMENT) for text in texts]
     names: dict[str, str] = {}
     for text in texts:
         for found in re.findall(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])", text):

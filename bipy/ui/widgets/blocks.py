@@ -7,26 +7,23 @@ way through the blocks of all cells is that of `places`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from bipy.session.status import lasted
-from bipy.session.transcript import ENDS, Bundle, Cell, Output, Text
+from bipy.session.transcript import ENDS, Bundle, Cell, Failure, Output, Text
 from bipy.ui.mime.means import Means
 from bipy.ui.mime.output import OutputLines
 from bipy.ui.text.bars import Progress, progress
 from bipy.ui.text.find import Needle
+from bipy.ui.text.frames import Part, library_parts
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.output import Lines, TextLines, line_text
 from bipy.ui.text.rows import Row, Run, printable, row_width, visible, wrap, wrap_words
+from bipy.ui.widgets.folds import Folds
 
 # In a longer cell each line is highlighted alone, without the state of the lines above: 1,000 lines cost 60 ms.
 LONGEST_HIGHLIGHTED = 1_000
 # How long a cell took is told from so many seconds on.
 TOLD_SECONDS = 2.0
-# So many lines at the head of a long output stay when it folds by itself.
-HEAD_KEPT = 10
-
-_NONE_HIDDEN = range(0)
 
 # Bars are looked for in so many of the newest outputs of a cell, in so many lines or characters at the end of each.
 OUTPUTS_LOOKED_AT, LINES_LOOKED_AT, TEXT_LOOKED_AT = 50, 8, 2_000
@@ -40,75 +37,33 @@ FATES: dict[str, tuple[str, str]] = {
 }
 
 
-class Fold(NamedTuple):
-    """So many lines at the head and at the end of a block are shown, and a row in place of the others."""
-
-    head: int
-    tail: int = 0
-
-
 class Block:
-    """A column of lines, some of which may be folded.
+    """A column of lines, some of which may be folded (see `folds`)."""
 
-    `folds_at` is the number of lines beyond which it folds by itself, as soon as `is_done`; 0 for never.
-    """
-
-    def __init__(self, lines: Lines, folds_at: int = 0, is_done: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        lines: Lines,
+        folds_at: int = 0,
+        is_done: Callable[[], bool] = lambda: False,
+        parts: Sequence[Part] = (),
+    ) -> None:
         self.lines = lines
-        self._folds_at = folds_at
-        self._is_done = is_done
-        self._fold: Fold | None = None
+        self.folds = Folds(lambda: self.lines.count, folds_at, is_done, parts)
 
     @property
     def count(self) -> int:
         """The number of lines now, folded or not."""
         return self.lines.count
 
-    @property
-    def hidden(self) -> range:
-        """The lines that are folded; a row in the place of the first of them says so."""
-        fold = self._fold
-        if fold is None:
-            return _NONE_HIDDEN
-        hidden = range(fold.head, self.count - fold.tail)
-        # A row that says that one line is folded takes as much room as the line.
-        return hidden if len(hidden) > 1 else _NONE_HIDDEN
-
-    def fold_if_long(self, rows: int) -> None:
-        """Fold a long block that is done, once; the last `rows` lines stay, so that nothing in view moves."""
-        if self._folds_at and self._is_done():
-            if self.count > self._folds_at:
-                self._fold = Fold(HEAD_KEPT, max(rows, HEAD_KEPT))
-            self._folds_at = 0
-
-    def turn_fold(self) -> bool:
-        """Show all lines if some are folded, else fold all but the first; whether there is anything to fold."""
-        self._folds_at = 0
-        if self.hidden:
-            self._fold = None
-            return True
-        self._fold = Fold(self.first + 1)
-        return bool(self.hidden)
-
-    def show_more(self, lines: int) -> bool:
-        """Show so many lines more below the head of what is folded; whether anything was."""
-        if not (self.hidden and self._fold):
-            return False
-        self._fold = self._fold._replace(head=self._fold.head + lines)
-        return True
-
-    def shown(self, start: int, end: int) -> Sequence[int]:
-        """The lines from `start` on and in front of `end` that have rows of their own."""
-        hidden = self.hidden
-        if not hidden or end <= hidden.start:
-            return range(start, end)
-        return [*range(min(start, hidden.start), hidden.start + 1), *range(max(start, hidden.stop), end)]
+    def turn_fold(self, line: int) -> bool:
+        """Show what is folded at a line, or all that is; else fold; whether there is anything to fold."""
+        return self.folds.turn(line, self.first)
 
     def rows(self, line: int, columns: int) -> Sequence[Row]:
         """The rows of one line that is shown."""
-        hidden = self.hidden
-        if hidden and line == hidden.start:
-            return wrap((("output.more", f"\u25b8 {len(hidden):,} more lines"),), columns)
+        folded = self.folds.around(line)
+        if folded is not None:
+            return wrap((("output.more", f"\u25b8 {printable(folded.label)}"),), columns)
         return self.lines.rows(line, columns)
 
     def text(self, line: int, columns: int) -> str:
@@ -132,15 +87,24 @@ class Block:
 class CellBlocks(Sequence[Block]):
     """The blocks of a cell: its code, each output, a blank row, which a remark may stand above.
 
-    `highlighter` gives the one that code is coloured by now.  An output of more than `folds_at` lines folds (0: none).
+    `highlighter` gives the one that code is coloured by now.  An output of more than `folds_at` lines folds (0: none),
+    and the frames of libraries in a traceback do if `folds_frames`.
     """
 
     def __init__(
-        self, cell: Cell, highlighter: Callable[[], Highlighter], means: Means, note_role: str, folds_at: int = 0
+        self,
+        cell: Cell,
+        highlighter: Callable[[], Highlighter],
+        means: Means,
+        note_role: str,
+        folds_at: int = 0,
+        *,
+        folds_frames: bool = True,
     ) -> None:
         self._cell = cell
         self._means = means
         self._folds_at = folds_at
+        self._folds_frames = folds_frames
         depth = means.depth
         head: Lines
         if cell.origin == "note":
@@ -183,7 +147,7 @@ class CellBlocks(Sequence[Block]):
         if number > len(outputs):
             return self._last() if outputs or self._head.count else self._nothing
         block = self._output(number, outputs[number - 1])
-        block.fold_if_long(self._means.rows)
+        block.folds.fold_if_long(self._means.rows)
         return block
 
     def progress(self) -> Progress | None:
@@ -208,7 +172,8 @@ class CellBlocks(Sequence[Block]):
         known = self._outputs.get(number)
         if known is None or known[0] is not output:
             lines = OutputLines(output, self._prompt(output), self._means)
-            block = Block(lines, self._folds_at, lambda: self._cell.state in ENDS)
+            parts = library_parts(output.traceback) if self._folds_frames and isinstance(output, Failure) else ()
+            block = Block(lines, self._folds_at, lambda: self._cell.state in ENDS, parts)
             known = self._outputs[number] = output, block
         return known[1]
 

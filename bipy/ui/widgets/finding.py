@@ -109,8 +109,8 @@ class Finder:
         if cell.folded:
             self._reader.unfold(cell)
         block = self._view.blocks(cell)[match[1]]
-        if match[2] in block.hidden:
-            block.turn_fold()
+        if block.folds.around(match[2]) is not None:
+            block.turn_fold(match[2])
         self._view.cursor = Place(cell, match[1], match[2])
         self._reader.move(0)
 

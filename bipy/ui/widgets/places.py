@@ -48,7 +48,7 @@ class Places:
             blocks = self._blocks(cells[number])
             for block in range(first_block, len(blocks)):
                 lines = blocks[block]
-                for line in lines.shown(first_line, lines.count):
+                for line in lines.folds.shown(first_line, lines.count):
                     yield Place(cells[number], block, line, 0, columns), lines.rows(line, columns)
                 first_line = 0
             first_block = 0
@@ -72,7 +72,7 @@ class Places:
                 end = before.line if before else lines.count
                 before = None
                 start = first_line if block == first_block else 0
-                numbers = range(end - 1, start - 1, -1) if whole else reversed(lines.shown(start, end))
+                numbers = range(end - 1, start - 1, -1) if whole else reversed(lines.folds.shown(start, end))
                 for line in numbers:
                     rows = lines.lines.rows(line, columns) if whole else lines.rows(line, columns)
                     yield Place(cells[number], block, line, 0, columns), rows
@@ -110,8 +110,9 @@ class Places:
         if block < place.block or place.line >= count:
             # Take the nearest line above.  There is one, unless nothing was ever drawn.
             return next(self.up(columns, Place(place.cell, block, count)), (place, ()))[0]
-        if place.line in blocks[block].hidden:
-            return Place(place.cell, block, blocks[block].hidden.start, 0, columns)
+        folded = blocks[block].folds.around(place.line)
+        if folded is not None:
+            return Place(place.cell, block, folded.lines.start, 0, columns)
         height = len(blocks[block].rows(place.line, columns))
         row = place.row * place.columns // columns if place.columns else place.row
         return Place(place.cell, block, place.line, min(row, height - 1), columns)

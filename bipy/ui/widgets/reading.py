@@ -153,7 +153,7 @@ class Reader:
         if place.cell.origin == "background" and place.cell.code and place.block == 0:
             self.unfold(place.cell)
             return True
-        turned = self.view.blocks(place.cell)[place.block].turn_fold()
+        turned = self.view.blocks(place.cell)[place.block].turn_fold(place.line)
         if turned:
             self.relaid()
         return turned
@@ -161,7 +161,7 @@ class Reader:
     def show_more(self, lines: int) -> bool:
         """Show so many lines more of what is folded at the cursor; whether anything is."""
         place = self.place()
-        shown = place is not None and self.view.blocks(place.cell)[place.block].show_more(lines)
+        shown = place is not None and self.view.blocks(place.cell)[place.block].folds.show_more(place.line, lines)
         if shown:
             self.relaid()
         return shown

@@ -41,7 +41,8 @@ class TranscriptView(urwid.Widget):
 
     `depth` is the number of colours of the screen.  `highlighter` may be replaced at any time.
     `cursor` is the row that one reads, None while nobody does.  The places of `needle` are marked.  Outputs of more
-    than `folds_at` lines fold when their cell is done; 0 for none.
+    than `folds_at` lines fold when their cell is done (0: none), and so do the frames of libraries in a traceback if
+    `folds_frames`.
     """
 
     _sizing = frozenset([urwid.BOX])
@@ -54,6 +55,7 @@ class TranscriptView(urwid.Widget):
         super().__init__()
         self.needle = Needle("")
         self.folds_at = folds_at
+        self.folds_frames = True
         self.highlighter = highlighter or Highlighter()
         self._transcript = transcript
         self.places = Places(transcript, self.blocks)
@@ -379,7 +381,12 @@ class TranscriptView(urwid.Widget):
                 self._cells = {kept: self._cells[kept] for kept in cells if kept in self._cells}
             note_role = "banner" if cell is cells[0] else "note"
             blocks = self._cells[cell] = CellBlocks(
-                cell, lambda: self.highlighter, self._means, note_role, self.folds_at
+                cell,
+                lambda: self.highlighter,
+                self._means,
+                note_role,
+                self.folds_at,
+                folds_frames=self.folds_frames,
             )
         return blocks
 
