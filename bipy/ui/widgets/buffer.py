@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 
 import urwid
 
-from bipy.ui.text.rows import printable, split, width
+from bipy.ui.text.rows import TAB_WIDTH, expand_tabs, printable, split, width
 
 Position = tuple[int, int]
 Motion = Callable[[Sequence[str], Position], Position]
@@ -26,7 +26,9 @@ INDENT = 4
 MOST_STEPS = 1000
 MOST_KILLS = 60
 
-_WORD = re.compile(r"\W*\w+")
+# A mark over a letter belongs to its word.
+_WORD = re.compile(r"\W*\w[\w\u0300-\u036f]*")
+_FIRST_MARK = "\u0300"
 _NO_BLANKS = re.compile(r"\s*\S+")
 
 
@@ -38,6 +40,14 @@ def next_cluster(line: str, column: int) -> int:
 def previous_cluster(line: str, column: int) -> int:
     """In front of the grapheme cluster that ends at `column`."""
     return column - 1 if line.isascii() else urwid.move_prev_char(line, 0, column)
+
+
+def on_boundary(line: str, column: int) -> int:
+    """`column`, or the end of the grapheme cluster that it stands in: no cursor may be there."""
+    # No two characters below are one cluster; the end of an ASCII line needs no look at all.
+    if line.isascii() or not 0 < column < len(line) or (line[column - 1] < _FIRST_MARK and line[column] < _FIRST_MARK):
+        return column
+    return max(column, next_cluster(line, previous_cluster(line, column)))
 
 
 def left(lines: Sequence[str], position: Position) -> Position:
@@ -284,7 +294,7 @@ class Buffer:
     def select_span(self, start: Position, end: Position) -> None:
         """Select the text between two positions; the cursor goes to `end`."""
         self._moved(end)
-        self.anchor = start
+        self.anchor = self._on_boundary(start)
 
     def select_all(self) -> None:
         """Select the whole text; the cursor goes to its end."""
@@ -323,9 +333,8 @@ class Buffer:
         row, column = self._cursor
         if not 0 <= row + rows < len(self.lines):
             return False
-        goal = width(_cells(self.lines[row][:column])) if self._goal is None else self._goal
-        target = self.lines[row + rows]
-        self._moved((row + rows, len(split(_cells(target), goal)[0])))
+        goal = cells_before(self.lines[row], column) if self._goal is None else self._goal
+        self._moved((row + rows, column_at(self.lines[row + rows], goal)))
         self._goal = goal
         return True
 
@@ -350,7 +359,7 @@ class Buffer:
         if self.selection is not None:
             self._change(*self.selection, "")
             return
-        self._change(*_span(motion, self.lines, self._cursor), "", run="delete")
+        self._change(*self._span(motion), "", run="delete")
 
     def backspace(self) -> None:
         """Delete the character before the cursor; in the indentation, back to a multiple of `INDENT`."""
@@ -363,7 +372,7 @@ class Buffer:
 
     def kill(self, motion: Motion) -> None:
         """Delete from the cursor to the end of `motion`, for `yank` to insert; kills in a row become one."""
-        start, end = _span(motion, self.lines, self._cursor)
+        start, end = self._span(motion)
         if start == end:
             return
         backwards = end == self._cursor
@@ -439,7 +448,7 @@ class Buffer:
             moved = len(shifted[anchor[0] - first]) - len(self.lines[anchor[0]])
             anchor = anchor[0], max(0, anchor[1] + moved) if anchor[1] else 0
         self._change(start, end, "\n".join(shifted), after=(row, column))
-        self.anchor = anchor
+        self.anchor = self._on_boundary(anchor) if anchor is not None else None
 
     @property
     def selected_rows(self) -> tuple[int, int]:
@@ -459,7 +468,7 @@ class Buffer:
             for row, column in (end for end in ends if end is not None)
         ]
         self._change((first, 0), (last, len(self.lines[last])), "\n".join(lines), after=kept[0])
-        self.anchor = kept[1] if len(kept) > 1 else None
+        self.anchor = self._on_boundary(kept[1]) if len(kept) > 1 else None
 
     def move_lines(self, step: int) -> None:
         """Move the selected rows a row up (-1) or down (1), with cursor and selection."""
@@ -473,10 +482,9 @@ class Buffer:
         start, end = min(first, other), max(last, other)
         moved = (cursor[0] + step, cursor[1])
         self._change((start, 0), (end, len(self.lines[end])), "\n".join(text), after=moved)
-        # The start of the row behind the selection may end it, and there may be no row behind that.
-        end_of_text = len(self.lines) - 1, len(self.lines[-1])
-        self._cursor = min(moved, end_of_text)
-        self.anchor = min((anchor[0] + step, anchor[1]), end_of_text) if anchor is not None else None
+        if anchor is not None:
+            # The start of the row behind the selection may end it, and there may be no row behind that.
+            self.anchor = self._on_boundary((anchor[0] + step, anchor[1]))
 
     def repeat_lines(self) -> None:
         """Put the selected rows there once more, below; the cursor goes along."""
@@ -516,8 +524,18 @@ class Buffer:
         """Whether the next of the others is of the same group, and that is not being made."""
         return bool(step.group and others and others[-1].group == step.group != self._group)
 
+    def _span(self, motion: Motion) -> tuple[Position, Position]:
+        target = self._on_boundary(motion(self.lines, self._cursor))
+        return min(target, self._cursor), max(target, self._cursor)
+
+    def _on_boundary(self, position: Position) -> Position:
+        """The position, or the nearest one behind it where a cursor may be."""
+        row, column = min(position, text_end(self.lines, position))
+        line = self.lines[row]
+        return row, on_boundary(line, min(column, len(line)))
+
     def _moved(self, position: Position) -> None:
-        self._cursor = position
+        self._cursor = self._on_boundary(position)
         self.anchor = None
         self._shown_as_selected = None
         self._goal = None
@@ -539,11 +557,11 @@ class Buffer:
         before = self._cursor
         after = _behind(start, text) if after is None else after
         goes_on = run and run == self._last
+        removed = _splice(self.lines, start, end, text)
         self._moved(after)
         self._last = run
-        if start == end and not text:
+        if not removed and not text:
             return ""
-        removed = _splice(self.lines, start, end, text)
         self.revision += 1
         step = _Step(start, removed, text, before, after, self._group)
         joined = _joined(self._undo[-1], step) if goes_on and self._undo else None
@@ -564,11 +582,6 @@ def _splice(lines: list[str], start: Position, end: Position, text: str) -> str:
     old[-1] = old[-1][:end_column]
     old[0] = old[0][column:]
     return "\n".join(old)
-
-
-def _span(motion: Motion, lines: Sequence[str], position: Position) -> tuple[Position, Position]:
-    target = motion(lines, position)
-    return min(target, position), max(target, position)
 
 
 def _behind(start: Position, text: str) -> Position:
@@ -595,6 +608,23 @@ def _joined(first: _Step, second: _Step) -> _Step | None:
     return None
 
 
-def _cells(line: str) -> str:
-    """`line` with a visible character for each control character, so that its width can be measured."""
-    return printable(line.replace("\t", " "))
+def cells_before(line: str, column: int) -> int:
+    """How many cells of the screen stand in front of a column of a line."""
+    return width(expand_tabs(printable(line[:column])))
+
+
+def column_at(line: str, cells: int) -> int:
+    """The column of the character that stands so many cells from the start of the line, or of the last one."""
+    used = column = 0
+    for number, part in enumerate(line.split("\t")):
+        if number:
+            stop = used + TAB_WIDTH - used % TAB_WIDTH
+            if cells < stop:
+                return column
+            used, column = stop, column + 1
+        shown = printable(part)
+        head = split(shown, cells - used)[0]
+        if len(head) < len(shown):
+            return column + len(head)
+        used, column = used + width(shown), column + len(part)
+    return column
