@@ -22,7 +22,7 @@ from bipy.ui.text.output import TextLines
 from bipy.ui.text.rows import Row
 from bipy.ui.widgets.docs import DocsPane
 from bipy.ui.widgets.editor import Editor
-from bipy.ui.widgets.editor import Highlighter as LineHighlighter
+from bipy.ui.widgets.layout import Highlighter as LineHighlighter
 from bipy.ui.widgets.pager import Pager
 from bipy.ui.widgets.popup import PopupView
 from bipy.ui.widgets.statusbar import StatusBar, StatusLine

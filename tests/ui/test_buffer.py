@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bipy.ui.widgets import buffer
+from bipy.ui.widgets import buffer, motions
 from bipy.ui.widgets.buffer import Buffer, KillRing
 
 
@@ -26,17 +26,17 @@ def seen(of: Buffer) -> str:
     return f"{of.code[: of.offset]}|{of.code[of.offset :]}"
 
 
-MOTIONS: dict[str, buffer.Motion] = {
-    "left": buffer.left,
-    "right": buffer.right,
-    "line start": buffer.line_start,
-    "line end": buffer.line_end,
-    "line rest": buffer.line_rest,
-    "text start": buffer.text_start,
-    "text end": buffer.text_end,
-    "word left": buffer.word_left,
-    "word right": buffer.word_right,
-    "blank left": buffer.blank_left,
+MOTIONS: dict[str, motions.Motion] = {
+    "left": motions.left,
+    "right": motions.right,
+    "line start": motions.line_start,
+    "line end": motions.line_end,
+    "line rest": motions.line_rest,
+    "text start": motions.text_start,
+    "text end": motions.text_end,
+    "word left": motions.word_left,
+    "word right": motions.word_right,
+    "blank left": motions.blank_left,
 }
 
 
@@ -187,13 +187,13 @@ def test_motions_step_over_whole_grapheme_clusters() -> None:
     tried = at(f"|e\u0301{family}\N{REGIONAL INDICATOR SYMBOL LETTER D}\N{REGIONAL INDICATOR SYMBOL LETTER E}.")
     columns = []
     for _ in range(5):
-        tried.move(buffer.right)
+        tried.move(motions.right)
         columns.append(tried.cursor[1])
     assert columns == [2, 7, 9, 10, 10]
-    tried.delete(buffer.left)
-    tried.delete(buffer.left)
+    tried.delete(motions.left)
+    tried.delete(motions.left)
     assert tried.code == f"e\u0301{family}"
-    tried.delete(buffer.left)
+    tried.delete(motions.left)
     assert tried.code == "e\u0301"
 
 
@@ -206,7 +206,7 @@ def test_up_and_down_keep_to_the_column_where_they_began() -> None:
     # The third character of the wide line ends in column 6, as the sixth of the others does.
     assert columns == [2, 3, 6]
     assert not tried.move_rows(1)
-    tried.move(buffer.left)
+    tried.move(motions.left)
     tried.move_rows(-1)
     assert tried.cursor == (2, 2)
 
@@ -219,15 +219,15 @@ def test_up_never_ends_inside_a_wide_character() -> None:
 
 def test_kills_in_a_row_are_one_kill() -> None:
     tried = at("one two| three\nfour")
-    tried.kill(buffer.word_left)
-    tried.kill(buffer.line_rest)
-    tried.kill(buffer.line_rest)
-    tried.kill(buffer.word_left)
+    tried.kill(motions.word_left)
+    tried.kill(motions.line_rest)
+    tried.kill(motions.line_rest)
+    tried.kill(motions.word_left)
     assert seen(tried) == "|four"
     tried.yank()
     assert seen(tried) == "one two three\n|four"
-    tried.move(buffer.text_end)
-    tried.kill(buffer.word_left)
+    tried.move(motions.text_end)
+    tried.kill(motions.word_left)
     tried.yank()
     tried.yank_pop()
     assert seen(tried) == "one two three\none two three\n|"
@@ -237,18 +237,18 @@ def test_kills_in_a_row_are_one_kill() -> None:
 
 def test_yank_pop_without_a_yank_before_it_does_nothing() -> None:
     tried = at("one two|")
-    tried.kill(buffer.word_left)
+    tried.kill(motions.word_left)
     tried.yank()
-    tried.move(buffer.left)
+    tried.move(motions.left)
     tried.yank_pop()
     assert seen(tried) == "one tw|o"
 
 
 def test_a_move_between_two_kills_keeps_them_apart() -> None:
     tried = at("one two|")
-    tried.kill(buffer.word_left)
-    tried.move(buffer.right)
-    tried.kill(buffer.word_left)
+    tried.kill(motions.word_left)
+    tried.move(motions.right)
+    tried.kill(motions.word_left)
     tried.yank()
     assert seen(tried) == "one |"
 
@@ -256,7 +256,7 @@ def test_a_move_between_two_kills_keeps_them_apart() -> None:
 def test_a_kill_ring_can_be_shared() -> None:
     ring = KillRing()
     first, second = Buffer("x", ring), Buffer("", ring)
-    first.kill(buffer.text_start)
+    first.kill(motions.text_start)
     second.yank()
     assert second.code == "x"
 
@@ -304,7 +304,7 @@ def test_transpose(before: str, after: str) -> None:
     ],
 )
 def test_block_motions_go_from_blank_line_to_blank_line(before: str, down: str, up: str) -> None:
-    for motion, after in ((buffer.block_down, down), (buffer.block_up, up)):
+    for motion, after in ((motions.block_down, down), (motions.block_up, up)):
         tried = at(before)
         tried.move(motion)
         assert seen(tried) == after
@@ -342,7 +342,7 @@ def test_indentation() -> None:
     assert tried.in_indentation
     tried.indent()
     assert seen(tried) == "    |x"
-    tried.move(buffer.right)
+    tried.move(motions.right)
     assert not tried.in_indentation
 
 
@@ -361,7 +361,7 @@ def test_typing_is_one_step_to_undo() -> None:
     tried = Buffer()
     for character in "abc":
         tried.insert(character)
-    tried.move(buffer.left)
+    tried.move(motions.left)
     for character in "xy":
         tried.insert(character)
     steps = []
@@ -390,7 +390,7 @@ def test_deleting_is_one_step_and_not_part_of_the_typing() -> None:
 def test_deleting_forward_joins_and_comes_back_behind_the_cursor() -> None:
     tried = at("|abc")
     for _ in range(3):
-        tried.delete(buffer.right)
+        tried.delete(motions.right)
     assert seen(tried) == "|"
     assert tried.undo()
     assert seen(tried) == "|abc"
@@ -402,7 +402,7 @@ def test_a_newline_a_kill_and_a_replacement_are_steps_of_their_own() -> None:
     tried.newline("    ")
     tried.insert("b")
     tried.replace(0, 1, "xyz")
-    tried.kill(buffer.line_rest)
+    tried.kill(motions.line_rest)
     steps = []
     while tried.undo():
         steps.append(seen(tried))
@@ -423,8 +423,8 @@ def test_what_changes_nothing_leaves_no_step_and_no_revision() -> None:
     tried.undo()
     revision = tried.revision
     tried.insert("")
-    tried.delete(buffer.right)
-    tried.kill(buffer.right)
+    tried.delete(motions.right)
+    tried.kill(motions.right)
     tried.yank()
     assert tried.revision == revision
     assert not tried.undo()
@@ -443,10 +443,10 @@ def test_word_motions_take_linear_time_on_any_line() -> None:
     # A million characters: what is quadratic would not come to an end.
     for line in ("a" * 1_000_000 + "!", "!" * 1_000_000, "a " * 500_000):
         tried = Buffer(line)
-        tried.move(buffer.word_left)
-        tried.move(buffer.blank_left)
-        tried.move(buffer.line_start)
-        tried.move(buffer.word_right)
+        tried.move(motions.word_left)
+        tried.move(motions.blank_left)
+        tried.move(motions.line_start)
+        tried.move(motions.word_right)
 
 
 def test_a_buffer_shows_nothing_of_its_text_in_its_repr() -> None:

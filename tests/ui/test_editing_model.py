@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bipy.ui.keys.commands import COMMANDS
-from bipy.ui.widgets import buffer
-from bipy.ui.widgets.buffer import INDENT, Buffer, Position
+from bipy.ui.widgets import motions
+from bipy.ui.widgets.buffer import INDENT, Buffer
 from bipy.ui.widgets.editor import Editor
 from bipy.ui.widgets.lines import turn_comments
+from bipy.ui.widgets.motions import Position
 from bipy.ui.widgets.seeking import Seeker, Sought
 from tests.ui.test_buffer import MOTIONS, target
 
@@ -315,4 +316,4 @@ def test_up_and_down_keep_to_the_column_of_the_screen_through_tabs() -> None:
         tried.move_rows(step)
         columns.append(tried.cursor)
     assert columns == [(0, 2), (1, 9), (2, 3), (3, 1)]
-    assert buffer.cells_before("日\t\x1b\tx", 4) == 16
+    assert motions.cells_before("日\t\x1b\tx", 4) == 16

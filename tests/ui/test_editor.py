@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from bipy.inspection.values import Document, Edit
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.rows import Row
-from bipy.ui.widgets import buffer
+from bipy.ui.widgets import motions
 from bipy.ui.widgets.buffer import Buffer
-from bipy.ui.widgets.editor import LONGEST_HIGHLIGHTED, MOST_HIGHLIGHTED, Editor
+from bipy.ui.widgets.editor import Editor
+from bipy.ui.widgets.layout import LONGEST_HIGHLIGHTED, MOST_HIGHLIGHTED
 from tests.snapshots import Check
 
 CODE = '''def area(radius):
@@ -63,7 +64,7 @@ def test_behind_a_full_row_the_cursor_stands_in_a_new_one(snapshot: Check) -> No
 def test_the_cursor_at_the_break_of_a_line_stands_at_the_start_of_the_next_row() -> None:
     editor = cell("abcdefgh|ij")
     assert editor.get_cursor_coords((16, 2)) == (8, 1)
-    editor.buffer.move(buffer.left)
+    editor.buffer.move(motions.left)
     assert editor.get_cursor_coords((16, 2)) == (15, 0)
 
 
@@ -98,9 +99,9 @@ def test_a_bracket_without_a_partner_is_marked(snapshot: Check) -> None:
 def test_a_tab_is_seen_and_reaches_to_its_stop(snapshot: Check) -> None:
     editor = cell("\ta\t日\t\x1b\tb|\n'\t'")
     editor.buffer.move_rows(-1)
-    editor.buffer.move(buffer.line_end)
+    editor.buffer.move(motions.line_end)
     assert editor.get_cursor_coords((60, 2)) == (8 + 33, 0)
-    editor.buffer.select(buffer.word_left)
+    editor.buffer.select(motions.word_left)
     snapshot(editor.render((60, 2), True), "editor/tabs")
     assert editor.position((60, 2), 8 + 12, 0) == (0, 2)
     editor.replace("x\t" * 400)
@@ -206,7 +207,7 @@ def test_a_recalled_entry_replaces_everything_and_can_be_undone() -> None:
 
 def test_a_cleared_cell_has_nothing_to_undo_but_keeps_the_kills() -> None:
     editor = cell("one two")
-    editor.buffer.kill(buffer.word_left)
+    editor.buffer.kill(motions.word_left)
     editor.clear()
     assert not editor.buffer.undo()
     editor.buffer.yank()
@@ -245,7 +246,7 @@ def test_a_text_that_goes_on_does_so_with_what_was_typed_meanwhile() -> None:
     editor = entered("for i in x:")
     for character in "pass":
         editor.insert(character)
-    editor.buffer.move(buffer.left)
+    editor.buffer.move(motions.left)
     editor.go_on("for i in x:", 11, "    ")
     assert editor.awaited == ()
     assert editor.document == Document("for i in x:\n    pass", 19)

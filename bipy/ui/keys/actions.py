@@ -16,7 +16,7 @@ from bipy.ui.keys import keymap
 from bipy.ui.keys.choosing import Choosing
 from bipy.ui.keys.editing import Editing
 from bipy.ui.keys.help import help_text
-from bipy.ui.widgets import buffer
+from bipy.ui.widgets import buffer, motions
 from bipy.ui.widgets.pager import Pager
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Actions:
 
     def end_of_file_or_delete(self) -> None:
         if self._window.input.buffer.code:
-            self._window.input.buffer.delete(buffer.right)
+            self._window.input.buffer.delete(motions.right)
         else:
             self._interface.dispatch(events.Answered(None))
 
@@ -241,7 +241,7 @@ class Actions:
 
     def leave_or_delete(self) -> None:
         if self._window.editor.buffer.code:
-            self._window.editor.buffer.delete(buffer.right)
+            self._window.editor.buffer.delete(motions.right)
         else:
             self._interface.dispatch(events.LeaveAsked())
 

@@ -12,7 +12,7 @@ from bipy.inspection.clauses import column_of_clause
 from bipy.inspection.growing import grown
 from bipy.session import effects
 from bipy.ui.interface import Interface
-from bipy.ui.widgets import buffer, pairs
+from bipy.ui.widgets import motions, pairs
 from bipy.ui.widgets.lines import comment_sign, turn_comments
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Editing:
         self._interface = interface
         self._window = interface.window
         # What was selected before it grew, the last one last.
-        self._grown: list[tuple[buffer.Position, buffer.Position]] = []
+        self._grown: list[tuple[motions.Position, motions.Position]] = []
         self._sought: Sought | None = None
 
     def newline(self) -> None:
@@ -44,7 +44,7 @@ class Editing:
         if line.selection is not None:
             self._to_clipboard(line.cut())
         else:
-            line.kill(buffer.blank_left)
+            line.kill(motions.blank_left)
 
     def copy(self) -> None:
         self._to_clipboard(self._window.input.buffer.copy())

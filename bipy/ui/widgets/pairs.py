@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bipy.ui.widgets.buffer import Buffer, left, right
+from bipy.ui.widgets.buffer import Buffer
+from bipy.ui.widgets.motions import left, right
 
 PAIRS = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'"}
 QUOTES = "\"'"

@@ -6,7 +6,7 @@ its newline stands, counts as a blank.
 
 from __future__ import annotations
 
-from bipy.ui.widgets.buffer import next_cluster, previous_cluster
+from bipy.ui.widgets.motions import next_cluster, previous_cluster
 
 BLANKS = " \t"
 
