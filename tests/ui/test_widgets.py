@@ -158,6 +158,62 @@ def test_no_row_is_wider_than_the_screen(state: dict[str, Any], kind: str, colum
             canvas(rows, columns)
 
 
+MODELS = ["a", "b", "c", "d"]
+KINDS = ["OutputModel", "HBoxModel", "VBoxModel", "TabModel", "FloatProgressModel", "HTMLModel", "LayoutModel", ""]
+references = st.sampled_from([f"IPY_MODEL_{name}" for name in MODELS]) | st.none() | st.integers()
+states = st.fixed_dictionaries(
+    {},
+    optional={
+        "_model_name": st.sampled_from(KINDS),
+        "children": st.lists(references, max_size=3) | st.text(max_size=2),
+        "layout": references,
+        "value": st.integers(0, 9) | st.text("<b>x", max_size=4) | st.none(),
+        "msg_id": st.sampled_from(["the cell", "", "elsewhere"]) | st.none(),
+        "outputs": st.just([{"output_type": "stream", "text": "set\n"}]) | st.none() | st.just([3]),
+        "visibility": st.sampled_from(["hidden", "visible"]),
+    },
+)
+model_names = st.sampled_from(MODELS)
+told = st.one_of(
+    st.tuples(st.just("open"), model_names, states),
+    st.tuples(st.just("update"), model_names, states),
+    st.tuples(st.just("close"), model_names, st.none()),
+    st.tuples(st.just("show"), model_names, st.none()),
+    st.tuples(st.just("print"), st.none(), st.none()),
+    st.tuples(st.just("clear"), st.none(), st.booleans()),
+)
+
+
+@given(st.lists(told, max_size=25), st.integers(1, 60))
+def test_whatever_widgets_do_is_drawn_as_if_it_had_come_at_once(steps: list[tuple[Any, ...]], columns: int) -> None:
+    kernel = Widgets()
+    view = TranscriptView(kernel.session.transcript)
+    for number, (what, name, more) in enumerate(steps):
+        state = dict(more) if isinstance(more, dict) else {}
+        if state.get("msg_id") == "the cell":
+            state["msg_id"] = kernel.cell.header.msg_id
+        match what:
+            case "open":
+                data = {"state": state, "buffer_paths": []}
+                kernel.iopub("comm_open", {"comm_id": name, "target_name": "jupyter.widget", "data": data})
+            case "update":
+                kernel.update(name, **state)
+            case "close":
+                kernel.iopub("comm_close", {"comm_id": name, "data": {}})
+            case "show":
+                kernel.show(name)
+            case "print":
+                kernel.print(f"line-{number}.")
+            case "clear":
+                kernel.clear(wait=more)
+        rows = list(view.last_rows(columns, 1_000))
+        assert all(row_width(row) <= columns for row in rows)
+        assert rows == list(TranscriptView(kernel.session.transcript).last_rows(columns, 1_000))
+        text = "".join(text for row in rows for _, text in row)
+        assert columns < 12 or all(text.count(f"line-{each}.") <= 1 for each in range(number + 1)), "shown once"
+    assert kernel.sent == []
+
+
 @pytest.mark.parametrize("name", ["tqdm"])
 def test_recorded_widgets(name: str, snapshot: Check) -> None:
     transcript = replay_session(f"widgets/{name}")
