@@ -43,7 +43,8 @@ class Implementation(Value):
     of the terminal's size and leaves no name behind; "": there is none.
 
     `value` is an expression of the value that the cell with a `number` has shown, to be filled in by `str.format`, in a
-    Python kernel that evaluates expressions wherever it answers while a cell runs; "": there is none.
+    Python kernel that evaluates expressions; "": there is none.  `evaluates_beside`: it does so while a cell runs, too,
+    wherever it answers then; else on shell only.
 
     `figures` is a name that is there while the kernel sends the figures of a cell, and closes them, as soon as it has
     executed anything, an expression for someone else included; "": it does not.
@@ -65,6 +66,7 @@ class Implementation(Value):
     lexer: str = ""
     resize: str = ""
     value: str = ""
+    evaluates_beside: bool = False
     figures: str = ""
     without_jedi: str = ""
     note: str = ""
@@ -77,6 +79,8 @@ _RESIZE: Final = (
     "__import__('os').environ.update("
     "COLUMNS='{columns}', LINES='{lines}', JUPYTER_COLUMNS='{columns}', JUPYTER_LINES='{lines}')"
 )
+# Read where the user can't have taken the name.
+_VALUE: Final = "__import__('IPython').get_ipython().user_ns.get('_oh', {{}}).get({number})"
 _WITHOUT_JEDI: Final = "%config Completer.use_jedi = False"
 _TSLAB: Final = Implementation("tslab", "1.0", utf16=True)  # it claims protocol 5.3
 
@@ -96,8 +100,8 @@ IMPLEMENTATIONS: Final[Mapping[str, Implementation]] = {
         inspected="len",
         lexer="ipython3",  # IPython 1 and 2 name none
         resize=_RESIZE,
-        # Read where the user can't have taken the name.
-        value="__import__('IPython').get_ipython().user_ns.get('_oh', {{}}).get({number})",
+        value=_VALUE,
+        evaluates_beside=True,
         # matplotlib's inline backend has what is restored when it is given up.
         figures="get_ipython.__self__._saved_rcParams",
         without_jedi=_WITHOUT_JEDI,
@@ -108,12 +112,14 @@ IMPLEMENTATIONS: Final[Mapping[str, Implementation]] = {
         "0.19",
         while_busy="control",
         interrupt="message",  # SIGINT ends it
+        value=_VALUE,  # on control that fails: no event loop runs there
         # The first completion takes 1 s and more: it has jedi.
         completed="os.path.j",
         inspected="len",
         resize=_RESIZE,
         without_jedi=_WITHOUT_JEDI,
-        note="It answers an interrupt, but goes on with the cell: only a restart ends that.",
+        note="It answers an interrupt, but goes on with the cell: only a restart ends that. The rows of a table are "
+        "asked for while no cell runs, and a cell waits for a sort that was asked for.",
     ),
     "xonsh": Implementation("xonsh", "0.25", while_busy="control", lexer="python"),
     # Its interpreter is not reentrant: a completion on control, or in a subshell, ended the running cell unseen.

@@ -53,7 +53,8 @@ class Framing:
 
     def want(self, base: str, info: KernelInfo | None) -> bool:
         """Whether the kernel is asked for that now."""
-        can = implementations.of(info).value and (not base or base.isidentifier())
+        row = implementations.of(info)
+        can = row.value and row.evaluates_beside and (not base or base.isidentifier())
         if not can or base in self._known or self.wanted == base:
             return False
         self.wanted = base

@@ -19,6 +19,7 @@ FAILED = "The kernel cannot do that with this column"
 NO_ANSWER = "The kernel does not answer"
 # A question that takes longer goes where no cell waits behind it.
 QUICK_SECONDS = 0.1
+BUSY = "kernel busy"
 DRAWS = "kernel busy, and may draw figures"
 
 
@@ -53,7 +54,12 @@ class Paging:
         if self._draws:
             self._wait(question, DRAWS)
             return []
-        route, effects = self._inspector.lend(quick=is_quick(question) and not self._slow, now=now)
+        if beside and not row.evaluates_beside:
+            self._wait(question, BUSY)
+            return []
+        # A kernel that evaluates on shell only has no way around a cell; the user has asked for this.
+        quick = not row.evaluates_beside or (is_quick(question) and not self._slow)
+        route, effects = self._inspector.lend(quick=quick, now=now)
         if route is None:
             self._wait(question, self._inspector.why_not_lent)
             return effects

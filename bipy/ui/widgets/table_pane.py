@@ -367,7 +367,10 @@ class TablePane(urwid.Widget):
             held = f", with {condition.text!r} in {where}"
         at = f" at row {self._row + 1:,}" if shown else ""
         text = f" Table{at}: {told}, {len(table.names)} columns{hidden}{held}"
-        return _bar(rows.printable(f" [{table.waits}]{text}" if table.waits else text), columns)
+        # What is waited for stands at the end of the row: it comes and goes, and the title stays where it is.
+        waits = rows.printable(f"  {table.waits} " if table.waits else "")
+        room = max(0, columns - rows.width(waits))
+        return (*_bar(rows.printable(text), room), *_bar(waits, columns - room))
 
     def _here(self) -> Sequence[str] | None:
         """The row in focus, None while it is not known."""
