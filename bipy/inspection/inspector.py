@@ -192,8 +192,16 @@ class Inspector:
         edit, self._next = self._menu.move(step)
         return edit
 
+    def choose(self, text: str) -> Edit | None:
+        """Take the match that is this text; None if it is not on show any more."""
+        found = self._menu.choose(text)
+        if found is None:
+            return None
+        edit, self._next = found
+        return edit
+
     def chosen(self, document: Document, now: float) -> Effects:
-        """The edit that `tab` or `move` gave has been made, or there was none to make."""
+        """The edit that `tab`, `move` or `choose` gave has been made, or there was none to make."""
         before, after, wanted = self._menu, self._next, self._intent.menu == "wanted"
         self._take(document, now)
         if after is not None and after.stands_in(self.context.document):

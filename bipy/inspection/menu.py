@@ -60,6 +60,11 @@ class Menu(Value):
         """Select the match that many places on, and stop at both ends."""
         return self.select(max(0, min((self.selected or 0) + step, len(self.matches) - 1)))
 
+    def choose(self, text: str) -> tuple[Edit, Menu] | None:
+        """Select the match that is this text; None if there is none any more."""
+        found = [number for number, match in enumerate(self.matches) if match.text == text]
+        return self.select(found[0]) if found else None
+
     def select(self, index: int) -> tuple[Edit, Menu]:
         """Put the match at `index` in place of what stands there."""
         text = self.matches[index].text

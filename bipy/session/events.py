@@ -101,6 +101,12 @@ class MenuMoved(Value):
     step: int
 
 
+class MatchChosen(Value):
+    """The user takes the match that is `text`; nothing happens if it is not on show any more."""
+
+    text: str
+
+
 class MenuAccepted(Value):
     """Enter on a chosen match: it stays, and the menu closes."""
 

@@ -127,8 +127,16 @@ class Prompting:
         edit, self._next = self._menu.move(step)
         return edit
 
+    def choose(self, text: str) -> Edit | None:
+        """Take the match that is this text; None if it is not on show any more."""
+        found = self._menu.choose(text)
+        if found is None:
+            return None
+        edit, self._next = found
+        return edit
+
     def chosen(self, document: Document) -> None:
-        """The edit that `tab` or `move` gave has been made."""
+        """The edit that `tab`, `move` or `choose` gave has been made."""
         after = self._next
         self._take(document)
         self._wish = "closed"

@@ -112,6 +112,7 @@ from bipy.session.events import (
     InterruptSent,
     Kept,
     LeaveAsked,
+    MatchChosen,
     MenuAccepted,
     MenuMoved,
     ModeSwitched,
@@ -468,12 +469,17 @@ class Session:
                 return self._effects_of(inspector.edited(document, now))
             case PromptEdited(document):
                 self.prompting.edited(document)
-            case TabPressed() | MenuMoved() | Chosen() | MenuAccepted() | Dismissed() if self.stdin.debugger:
+            case TabPressed() | MenuMoved() | MatchChosen() | Chosen() | MenuAccepted() | Dismissed() if (
+                self.stdin.debugger
+            ):
                 return self._at_prompt(event)
             case TabPressed(document, step):
                 return self._complete(inspector.tab(step), document, now)
             case MenuMoved(step):
                 return self._complete(inspector.move(step), inspector.context.document, now)
+            case MatchChosen(text):
+                edit = inspector.choose(text)
+                return [Complete(edit)] if edit is not None else []
             case Chosen(document):
                 return self._effects_of(inspector.chosen(document, now))
             case MenuAccepted():
@@ -510,6 +516,8 @@ class Session:
                 edit = prompting.tab(document, step, self.lifecycle.info)
             case MenuMoved(step):
                 edit = prompting.move(step)
+            case MatchChosen(text):
+                edit = prompting.choose(text)
             case Chosen(document):
                 prompting.chosen(document)
             case MenuAccepted():

@@ -389,6 +389,27 @@ def test_the_selected_match_is_always_in_view(count: int, data: st.DataObject, c
 
 
 @settings(max_examples=150)
+@given(st.integers(1, 400), st.integers(20, 110), st.integers(2, 24), st.booleans(), st.booleans())
+def test_where_a_match_stands_is_where_a_click_finds_it(
+    count: int, columns: int, height: int, signature: bool, docs: bool
+) -> None:
+    popup = Popup(MANY[:count], signatures=(PRINT,) if signature else (), docs=RANGE if docs else None)
+    view = PopupView(popup)
+    width, rows = view.size(columns, height)
+    drawn = [row.decode() for row in view.render((width, rows)).text] if rows else []
+    found: dict[Match, str] = {}
+    for number, row in enumerate(drawn):
+        for column, character in enumerate(row):
+            match = view.match_at(column, number)
+            if match is not None:
+                found[match] = found.get(match, "") + character
+    assert len(found) == len(re.findall(r"f nam", "".join(drawn)))
+    for match, text in found.items():
+        assert f"f {match.text}".startswith(text.strip().removesuffix("\u2026"))
+    assert view.match_at(-1, 0) is view.match_at(0, -1) is view.match_at(width, 0) is view.match_at(0, rows) is None
+
+
+@settings(max_examples=150)
 @given(
     count=st.integers(1, 400),
     columns=st.integers(20, 110),

@@ -1324,6 +1324,21 @@ def row_of(stage: Stage, text: str) -> int:
     return next(number for number, row in enumerate(stage.frame().decoded_text) if text in row)
 
 
+@pytest.mark.parametrize("count", [3, 40])
+def test_a_click_takes_a_match(count: int) -> None:
+    stage = Stage()
+    stage.start()
+    stage.type("al")
+    stage.complete(*(f"alpha{number:02}" for number in range(count)), start=0, end=2)
+    row = row_of(stage, "alpha02")
+    column = stage.frame().decoded_text[row].index("alpha02")
+    assert mouse(stage, "press", column + 1, row)
+    assert stage.interface.window.editor.document.code == "alpha02"
+    assert not stage.interface.view.popup.matches, "the menu has closed"
+    stage.press("ctrl _")
+    assert stage.interface.window.editor.document.code == "al"
+
+
 @pytest.mark.parametrize(("column", "cursor"), [(0, 0), (8, 0), (10, 2), (11, 2), (12, 3), (13, 4), (40, 5)])
 def test_a_click_in_the_cell_goes_to_the_character(stage: Stage, column: int, cursor: int) -> None:
     stage.type("ab\u65e5cd")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bipy.session import effects
+from bipy.session import effects, events
 from bipy.ui.interface import Interface
 from bipy.ui.widgets.window import Part
 
@@ -67,10 +67,13 @@ class Mouse:
             window.transcript.scroll(rows, window.size[0])
 
     def _click(self, column: int, row: int) -> bool:
-        """Go to the character of the cell, to the row of the session, or to the item of a list."""
+        """Take the match, or go to the character of the cell, the row of the session, the item of a list."""
         window = self._window
         if window.chooser is not None:
             return window.chooser.select_at(row)
+        inside = window.in_box(column, row)
+        if inside is not None:
+            return self._take(*inside)
         found = window.part_at(column, row)
         self._held, self._dragged = (found[0] if found else None), False
         if found is None:
@@ -83,6 +86,15 @@ class Mouse:
             return True
         window.reader.unmark()
         return window.reader.begin_at(found[1])
+
+    def _take(self, column: int, row: int) -> bool:
+        """Take the match in a cell of the box, as the keys that choose and accept it would."""
+        match = self._window.box.match_at(column, row)
+        if match is None:
+            return False
+        self._interface.dispatch(events.MatchChosen(match.text))
+        self._interface.dispatch(events.MenuAccepted())
+        return True
 
     def _drag(self, held: Part, column: int, row: int) -> None:
         """Select from where the button went down to here; at the edge of the screen the session scrolls."""

@@ -86,13 +86,17 @@ SAYING_NOTHING = ("", "attribute", "variable", "param")
 class Layout(Value):
     """What stands inside the box: its rows and their width, and the words for its border, if it has one.
 
-    `grid` is the number of columns that the matches stand in, `more` the number of matches that are not shown.
+    `grid` is the number of columns that the matches stand in, each `cell` wide, `more` the number of matches that are
+    not shown.  Those that are, `shown` by their numbers, begin in the row `top`.
     """
 
     width: int = 0
     rows: tuple[Row, ...] = ()
     bordered: bool = False
     grid: int = 1
+    cell: int = 0
+    shown: range = range(0)
+    top: int = 0
     more: int = 0
     overload: str = ""
 
@@ -103,6 +107,15 @@ class Layout(Value):
             return 0, 0
         columns, height = _border(self.bordered)
         return self.width + columns, len(self.rows) + height
+
+    def match_at(self, column: int, row: int) -> int | None:
+        """The number of the match that stands in a cell of the box; None if none does."""
+        down = row - self.top - self.bordered
+        across, inside = divmod(column - (2 if self.bordered else 1), self.cell + GAP)
+        if down < 0 or not 0 <= across < self.grid or inside >= self.cell:
+            return None
+        number = self.shown.start + down * self.grid + across
+        return number if number in self.shown else None
 
 
 def layout(
@@ -150,6 +163,7 @@ def layout(
     noted = bool(popup.note) and left > bool(popup.matches)
     first, last = _window(popup, grid.columns, min(left - noted, share))
     more = len(popup.matches) - (last - first)
+    top = len(parts)
     parts += grid.rows(popup, first, last, width - beside)
     if parts and more and not bordered:
         parts[-1] = _with_word(parts[-1], _more(more), width)
@@ -158,7 +172,8 @@ def layout(
     if parts and docs and bordered and height - len(parts) >= ROWS_BELOW_DIVIDER + 1:
         parts.append(DIVIDER)
     parts += _wrapped(docs, min(width, MOST_DOCS_COLUMNS), min(height - len(parts), docs_share))
-    return Layout(width, tuple(parts), bordered, grid.columns, more, overload)
+    cell = grid.cell_width(width - beside)
+    return Layout(width, tuple(parts), bordered, grid.columns, cell, range(first, last), top, more, overload)
 
 
 def _border(bordered: bool) -> tuple[int, int]:
@@ -331,6 +346,10 @@ class _Grid(Value):
         names = (rows.width(match.text[:columns] + match.signature[:columns]) for match in matches)
         return self.letter_width + max(names, default=0)
 
+    def cell_width(self, width: int) -> int:
+        """The columns of a match in rows of `width`."""
+        return width if self.columns == 1 else self.letter_width + self.name_width
+
     def cell(self, match: Match, selected: bool, columns: int) -> Row:
         """One match, exactly `columns` wide."""
         role = "box.match.local" if match.local else "box.match"
@@ -349,7 +368,7 @@ class _Grid(Value):
 
     def rows(self, popup: Popup, first: int, last: int, width: int) -> list[Row]:
         """The matches [first, last) in rows of `width`."""
-        cell_width = width if self.columns == 1 else self.letter_width + self.name_width
+        cell_width = self.cell_width(width)
         drawn: list[Row] = []
         for start in range(first, last, self.columns):
             row: Row = ()
@@ -471,6 +490,11 @@ class PopupView(urwid.Widget):
     def grid(self) -> int:
         """The columns that the matches stand in since `size` was asked: one row down is this many matches further."""
         return self._layout.grid
+
+    def match_at(self, column: int, row: int) -> Match | None:
+        """The match that stands in a cell of the box as it was drawn last."""
+        number = self._layout.match_at(column, row)
+        return self._popup.matches[number] if number is not None and number < len(self._popup.matches) else None
 
     def size(self, columns: int, height: int) -> tuple[int, int]:
         """The columns and rows that the box wants of a room; (0, 0) when there is nothing to show or no room.

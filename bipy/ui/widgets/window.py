@@ -96,6 +96,8 @@ class Window(urwid.Widget):
         self._room_made = False
         # Where the transcript and the input were drawn last: the first row, and the columns and rows.
         self._places: dict[Part, tuple[int, tuple[int, int]]] = {}
+        # Where the box was drawn last, its column and row, and its size.
+        self._box_at: tuple[tuple[int, int], tuple[int, int]] = ((0, 0), (0, 0))
         self._above: bool | None = None
         # What the box was about when it was drawn last, and its left edge.
         self._edge: tuple[tuple[int, ...], int] | None = None
@@ -104,6 +106,13 @@ class Window(urwid.Widget):
     def input(self) -> Editor:
         """Where typed text goes: the input cell, or the prompt while the kernel asks."""
         return self.stdin or self.editor
+
+    def in_box(self, column: int, row: int) -> tuple[int, int] | None:
+        """The column and row inside the box that a cell of the screen is; None if it is outside."""
+        (left, top), (columns, rows) = self._box_at
+        free = self.chooser is None and self.table is None and self.pager is None
+        inside = free and left <= column < left + columns and top <= row < top + rows
+        return (column - left, row - top) if inside else None
 
     def part_at(self, column: int, row: int) -> tuple[Part, int] | None:
         """What stands in a cell of the screen, and the row counted from its first; None if it is neither of the two."""
@@ -208,6 +217,7 @@ class Window(urwid.Widget):
         if self.size != (columns, rows):
             self._above = self._edge = None
         self.size = columns, rows
+        self._box_at = (0, 0), (0, 0)
         reads = self.transcript.cursor is not None
         box_open = focus and bool(self.box.popup) and not reads
         self._room_made = (self._room_made or box_open) and not self.floating
@@ -273,7 +283,9 @@ class Window(urwid.Widget):
             return
         left = max(0, min(begins, columns - size[0])) if kept is None else kept
         self._edge = about, left
-        body.overlay(urwid.CompositeCanvas(self.box.render(size)), left, line - size[1] if self._above else y + 1)
+        top = line - size[1] if self._above else y + 1
+        self._box_at = (left, top), size
+        body.overlay(urwid.CompositeCanvas(self.box.render(size)), left, top)
 
     def _rows_of_line(self, columns: int) -> int:
         """How many rows of the line with the cursor stand above the cursor's."""
