@@ -77,6 +77,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "bipy.settings",
         "bipy.inspection.clauses",
         "bipy.inspection.growing",
+        "bipy.inspection.indenting",
         "bipy.inspection.source",
         "bipy.inspection.values",
     ),

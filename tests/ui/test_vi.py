@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bipy.inspection.indenting import reindented
 from bipy.session.effects import Ask
 from bipy.settings import Settings
 from bipy.ui.keys.actions import Actions
@@ -36,106 +38,26 @@ TEXTS = {
     "wörd änd 日本 x\nab": (0, 2, 9, 12, 14),
     "": (0,),
 }
-MOVES = [
-    "h",
-    "l",
-    "j",
-    "k",
-    "w",
-    "W",
-    "b",
-    "B",
-    "e",
-    "E",
-    "ge",
-    "gE",
-    "0",
-    "^",
-    "$",
-    "4|",
-    "fx",
-    "Fa",
-    "tx",
-    "Ta",
-    "fa;",
-    "fa,",
-    "%",
-    "gg",
-    "G",
-    "2G",
-    "{",
-    "}",
-    "+",
-    "-",
-    "_",
-    "2w",
-    "3e",
-    "2b",
-    "3l",
-    "2j",
-]
+
+
+def keys(text: str) -> list[str]:
+    """The keys that a text lists, with blanks between them."""
+    return text.split()
+
+
+WAYS = keys("h l j k w W b B e E ge 0 ^ $ { } % G gg _ 2w fx tx")
+MOVES = [*WAYS, *keys("gE 4| Fa Ta fa; fa, 2G + - 3e 2b 3l 2j")]
 OPERATED = (
-    [
-        f"{operator}{motion}"
-        for operator in "dc"
-        for motion in [
-            "h",
-            "l",
-            "j",
-            "k",
-            "w",
-            "W",
-            "b",
-            "B",
-            "e",
-            "E",
-            "ge",
-            "0",
-            "^",
-            "$",
-            "fx",
-            "tx",
-            "G",
-            "gg",
-            "{",
-            "}",
-            "%",
-            "2w",
-            "_",
-        ]
-    ]
+    [f"{operator}{motion}" for operator in "dc" for motion in WAYS]
     + [f"{operator}{around}{key}" for operator in ("d", "y", "gU") for around in "ia" for key in "wW\"'()[b{p"]
     + [f"{operator}{target}" for operator in ("y", ">", "gu", "g~") for target in ("w", "j", "k", "$", "b")]
-    + [
-        "dd",
-        "2dd",
-        "cc",
-        "yy",
-        ">>",
-        "<<",
-        "guu",
-        "gUU",
-        "g~~",
-        "x",
-        "3x",
-        "X",
-        "D",
-        "C",
-        "s",
-        "S",
-        "J",
-        "3J",
-        "rz",
-        "2rz",
-        "~",
-        "3~",
-        "Y",
-    ]
-    + ["yyp", "yyP", "yiwp", "yiwP", "yy2p", "xp", "ddp", "ix", "ax", "Ix", "Ax", "ox", "Ox", "3ix", "2ox", "x.", "dw."]
-    + ["cwz", "ciwz", "vd", "ved", "Vd", "vjd", "vey", "viwd", "V>", "vU", "voed", "v$y", "veP", "A!\x1bj.", "vly$p"]
+    + keys("dd 2dd cc yy >> << guu gUU g~~ x 3x X D C s S J 3J rz 2rz ~ 3~ Y")
+    + keys("yyp yyP yiwp yiwP yy2p xp ddp ix ax Ix Ax ox Ox 3ix 2ox x. dw.")
+    + keys("cwz ciwz vd ved Vd vjd vey viwd V> vU voed v$y veP A!\x1bj. vly$p")
+    + keys("Rxy 3Rab Rxyz\x1b. Rxyz\x1bj. Rxy\b R\b\bx Rabcdefghijklmnop\b\b 2Rx\x1b.")
 )
 SCRIPT = """
-set encoding=utf-8 autoindent shiftwidth=4 expandtab nojoinspaces
+set encoding=utf-8 backspace=indent,eol,start autoindent shiftwidth=4 expandtab nojoinspaces
 let found = []
 for case in json_decode(join(readfile('cases.json'), ''))
   enew!
@@ -161,6 +83,11 @@ class Alone:
     def indent(self, before: str) -> str:
         return texts.indentation(before, len(before))
 
+    def reindented(self, lines: Sequence[str], first: int, last: int) -> list[str]:
+        return reindented(lines, first, last)
+
+    def play(self, keys: Sequence[str], times: int) -> None: ...
+
 
 def vi(text: str, at: int = 0) -> Vi:
     machine = Vi(Buffer(text), Alone())
@@ -176,7 +103,7 @@ def press(machine: Vi, keys: str) -> None:
         elif machine.mode == "insert":
             machine.buffer.insert(key)
         else:
-            machine.press("enter" if key == "\n" else key)
+            machine.press({"\n": "enter", "\b": "backspace"}.get(key, key))
 
 
 def done(text: str, at: int, keys: str) -> tuple[str, int]:
@@ -375,6 +302,47 @@ def test_a_line_of_a_program_is_edited_with_them_too() -> None:
     stage.press("esc", "x")
     assert stage.interface.window.input.buffer.code == "a"
     assert "NORMAL" in status(stage)
+
+
+def test_what_is_overwritten_comes_back_with_backspace() -> None:
+    stage = staged()
+    stage.type("ab\u65e5d")
+    stage.press("esc", "0", "R", *"xyz")
+    assert "REPLACE" in status(stage)
+    stage.press("backspace", "backspace")
+    assert stage.interface.window.editor.buffer.code == "xb\u65e5d"
+    stage.press("right", "backspace", "W", "esc", "u")
+    assert stage.interface.window.editor.buffer.code == "ab\u65e5d"
+    assert "NORMAL" in status(stage)
+
+
+def test_keys_are_recorded_and_played_until_one_fails() -> None:
+    stage = staged()
+    stage.press(Paste("a = 1\nb = 2\nc = 3\nd = 4"), "esc", "g", "g", "q", "q")
+    stage.press("0", "i", *"x.", "esc", "A", *"  # n", "esc", "j")
+    assert "q ends the recording of q" in status(stage)
+    stage.press("q", "@", "q")
+    assert stage.interface.window.editor.buffer.code == "x.a = 1  # n\nx.b = 2  # n\nc = 3\nd = 4"
+    # The last row has no row below it: the history, which `j` would go to there, is left alone.
+    stage.press("9", "@", "@")
+    assert stage.interface.window.editor.buffer.code == "x.a = 1  # n\nx.b = 2  # n\nx.c = 3  # n\nx.d = 4  # n"
+
+
+def test_a_macro_that_plays_itself_comes_to_an_end() -> None:
+    stage = staged()
+    stage.press("a", "esc", "q", "a", "q", "q", "a", "~", "@", "a", "q", "@", "a")
+    assert stage.interface.window.editor.buffer.code in ("a", "A")
+    stage.press("q", "A", "x", "q", "@", "a")
+    assert stage.interface.window.editor.buffer.code == ""
+
+
+def test_lines_are_indented_anew() -> None:
+    stage = staged()
+    stage.press(Paste("if x:\n  a = f(\n1,\n)\n  if y:\n   b\n  else:\n     c\nd"), "esc", "g", "g", "=", "G")
+    wanted = "if x:\n    a = f(\n        1,\n    )\n    if y:\n        b\n    else:\n        c\nd"
+    assert stage.interface.window.editor.buffer.code == wanted
+    stage.press("u")
+    assert stage.interface.window.editor.buffer.code.startswith("if x:\n  a")
 
 
 def test_a_letter_may_follow_esc_at_once() -> None:

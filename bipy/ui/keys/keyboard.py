@@ -51,6 +51,8 @@ class Keyboard:
         self._interface.forget_message()
         self._follow_editing()
         self._follow_seeker()
+        if self._vi is not None:
+            self._vi.note(key)
         contexts = self._contexts()
         outcome = self._dispatcher.press(contexts, key)
         if outcome.waits:
@@ -88,7 +90,7 @@ class Keyboard:
             return
         from bipy.ui.keys.vi.keys import ViKeys
 
-        self._vi = self._actions.vi = ViKeys(self._interface, self._actions.palette)
+        self._vi = self._actions.vi = ViKeys(self._interface, self._actions.palette, self.press)
 
     def _follow_seeker(self) -> None:
         """A search in the cell ends when something else changes the text or moves the cursor."""
@@ -253,10 +255,11 @@ class Keyboard:
             return [context, *prompt, *docs, "editor", "global"]
         if context == "normal":
             return [*prompt, context, *docs, "editor", "global"]
+        modes = [context, "insert"] if context == "replace" else [context]
         if prompt == ["stdin"]:
-            return [*prompt, *docs, context, "editor", "global"]
+            return [*prompt, *docs, *modes, "editor", "global"]
         box = ["list"] if view.popup.selected is not None else []
-        return [*box, *(["box"] if view.popup else []), *prompt, *docs, context, "editor", "global"]
+        return [*box, *(["box"] if view.popup else []), *prompt, *docs, *modes, "editor", "global"]
 
 
 def _seeks(name: str) -> bool:

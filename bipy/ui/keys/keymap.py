@@ -15,7 +15,8 @@ Keys have urwid's names.  "meta x" is Alt-X, and Esc followed by x at once.  "ct
 - "search", then "transcript": a search is being typed; the keyboard is in the transcript;
 - "debugger", "stdin", then "editor": input() waits for a line, which is edited with the keys of the cell; "debugger"
   where it is one that asks, where "list" and "box" may hold too;
-- "insert", "normal" or "pending", before "editor": the mode of vi; in "pending" a command of vi is not whole;
+- "replace" and "insert", "normal" or "pending", before "editor": the mode of vi; in "pending" a command of vi is not
+  whole;
 - "editor": the cell;
 - "global": always.
 """
@@ -48,6 +49,7 @@ class Binding(NamedTuple):
 # context -> its title on the help page
 CONTEXTS: Mapping[str, str] = {
     "editor": "In the cell",
+    "replace": "vi: while overwriting",
     "insert": "vi: while inserting",
     "normal": "vi: other keys in normal and visual mode",
     "pending": "vi: within a command",
@@ -177,6 +179,8 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("replacing", "esc", "find-close"),
     Binding("replacing", "ctrl g", "find-close"),
     Binding("replacing", "ctrl c", "find-close"),
+    Binding("replace", TEXT, "vi-key"),
+    Binding("replace", "backspace", "vi-key"),
     Binding("insert", "esc", "vi-escape"),
     Binding("normal", TEXT, "vi-key"),
     *(

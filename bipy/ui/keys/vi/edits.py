@@ -49,7 +49,7 @@ class Spot(NamedTuple):
 
 
 class Operator(NamedTuple):
-    """A row: `change` takes the text, what is operated on, and how often."""
+    """A row: `change` takes the text, what is operated on, and how often; for "=" the machine has another."""
 
     key: str
     help: str
@@ -130,6 +130,7 @@ OPERATORS: tuple[Operator, ...] = (
     Operator("gu", "write in small letters", case(str.lower)),
     Operator("gU", "write in capitals", case(str.upper)),
     Operator("g~", "write in the other case", case(str.swapcase)),
+    Operator("=", "indent anew, as new lines are", yank),
 )
 
 
@@ -236,6 +237,7 @@ EDITS: tuple[Make, ...] = (
     Make("p", "put what was deleted or copied behind the cursor, lines below", put(below=True)),
     Make("P", "put it in front of the cursor, lines above", put(below=False)),
     Make("J", "join lines", join),
+    Make("R", "overwrite what stands there; Backspace brings it back", insert(lambda _, at: at)),
     Make("r", "replace the character", replace, argument=True),
     Make("~", "write the character in the other case", turn_case),
 )

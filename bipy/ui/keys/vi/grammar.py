@@ -21,6 +21,8 @@ ACTS: dict[str, str] = {
     "gv": "select what was selected last",
     "m": "set a mark, which ` and ' go to",
     ":": "find any command or setting, as Alt-X does",
+    "q": "record keys under a letter; again: no more",
+    "@": "play the keys of a letter; @ once more: the last ones",
 }
 VISUAL: dict[str, str] = {
     "o": "go to the other end of what is selected",
@@ -120,7 +122,9 @@ class Grammar:
         if keys in _OPERATORS and not self._operator and not selecting:
             self._operator, self._keys = keys, ""
             return None
-        asks = "character" if keys in ("m", "r") else _MOTIONS.get(keys) or (_EDITS.get(keys) if not selecting else "")
+        asks = _MOTIONS.get(keys) or (_EDITS.get(keys) if not selecting else "")
+        if keys in ("m", "r", "q", "@"):
+            asks = "character"
         if asks:
             self._asks = keys
             return None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 
 from bipy.inspection import source
+from bipy.inspection.indenting import reindented
 from bipy.inspection.values import Document
 from bipy.session import effects, events
 from bipy.ui.interface import Interface
 from bipy.ui.keys.vi.machine import Vi
+from bipy.ui.keys.vi.macros import MOST_PLAYED
 from bipy.ui.keys.vi.text import behind_last
 
 # Keys that do what a letter does.
@@ -22,13 +25,19 @@ SAME = {
     "end": "$",
     "delete": "x",
 }
-TOLD = {"normal": "NORMAL", "visual": "VISUAL", "visual line": "VISUAL LINE"}
+TOLD = {"replace": "REPLACE", "normal": "NORMAL", "visual": "VISUAL", "visual line": "VISUAL LINE"}
 
 
 class ViKeys:
-    """The keys of vi in the cell, and in the line that a program waits for; `palette` opens the commands."""
+    """The keys of vi in the cell, and in the line that a program waits for.
 
-    def __init__(self, interface: Interface, palette: Callable[[], object]) -> None:
+    `palette` opens the commands, `press` presses a key.
+    """
+
+    def __init__(self, interface: Interface, palette: Callable[[], object], press: Callable[[str], object]) -> None:
+        self._press_key = press
+        # The keys that are still to be played.
+        self._waiting: deque[str] = deque()
         self._interface = interface
         self._palette = palette
         self._vi = Vi(interface.window.input.buffer, self)
@@ -45,7 +54,7 @@ class ViKeys:
     def context(self) -> str:
         """The context of the keys."""
         vi = self.follow()
-        return "insert" if vi.mode == "insert" else "pending" if vi.grammar.is_pending else "normal"
+        return vi.mode if vi.mode in ("insert", "replace") else "pending" if vi.grammar.is_pending else "normal"
 
     @property
     def mode(self) -> str:
@@ -55,13 +64,20 @@ class ViKeys:
     @property
     def hint(self) -> str:
         """The keys of a command that is not whole."""
-        typed = self.follow().grammar.typed
-        return f"{typed} \u2026" if typed else ""
+        vi = self.follow()
+        recorded = f"q ends the recording of {vi.macros.name}" if vi.macros.name else ""
+        return f"{vi.grammar.typed} \u2026" if vi.grammar.typed else recorded
+
+    def note(self, key: str) -> None:
+        """A key is pressed: it may be recorded.  What a secret is made of is not."""
+        vi = self.follow()
+        if not vi.secret:
+            vi.macros.note(key)
 
     def press(self, key: str) -> None:
         """A key in normal or visual mode."""
         vi = self.follow()
-        vi.press(SAME.get(key, key) if not vi.grammar.is_pending else key)
+        vi.press(SAME.get(key, key) if vi.mode != "replace" and not vi.grammar.is_pending else key)
 
     def escape(self) -> bool:
         """Esc; whether there was anything to leave."""
@@ -99,3 +115,27 @@ class ViKeys:
         """The blanks that a line begins with behind that code."""
         view = self._interface.view
         return source.indent_after(before, view.language, view.source)
+
+    def reindented(self, lines: Sequence[str], first: int, last: int) -> list[str]:
+        """The rows with the indentation that they should have."""
+        return reindented(lines, first, last, self._interface.view.language)
+
+    def play(self, keys: Sequence[str], times: int) -> None:
+        """Press keys, so often, until one fails or another text is typed."""
+        waiting = [key for _ in range(times) for key in keys]
+        if self._vi.macros.plays:
+            # One of them plays others, which come first.
+            self._waiting.extendleft(reversed(waiting))
+            return
+        vi, buffer = self._vi, self._vi.buffer
+        vi.macros.plays = True
+        self._waiting = deque(waiting)
+        for _ in range(MOST_PLAYED):
+            if not self._waiting:
+                break
+            self._press_key(self._waiting.popleft())
+            if vi.failed or self._interface.window.input.buffer is not buffer:
+                break
+        if self._waiting:
+            vi.grammar.forget()
+        vi.macros.plays = False

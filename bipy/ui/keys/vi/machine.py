@@ -1,20 +1,24 @@
-"""The machine of vi: carries out on a buffer what was said, and knows the mode, the registers and the last change.
+"""The machine of vi: carries out on a buffer what was said, and knows the mode and the last change.
 
-What is not in the text (history, palette, clipboard, the indentation of a new line) is asked of an `Outside`.
+What is not in the text (history, palette, clipboard, indentation, keys that are played) is asked of an `Outside`.
 """
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import Literal, Protocol
 
 from bipy.ui.keys.vi import text as texts
 from bipy.ui.keys.vi.edits import EDITS, OPERATORS, SHORT, Change, Kept, Spot
 from bipy.ui.keys.vi.grammar import Grammar, Said
+from bipy.ui.keys.vi.macros import Macros
 from bipy.ui.keys.vi.motions import JUMPS, MOTIONS, Here, Memory, Reached
 from bipy.ui.keys.vi.objects import OBJECTS, Span
+from bipy.ui.keys.vi.registers import Registers
+from bipy.ui.keys.vi.spans import Extent, Typed, extended, move_marks, span_between, typed
 from bipy.ui.widgets.buffer import Buffer
 
-Mode = Literal["insert", "normal", "visual", "visual line"]
+Mode = Literal["insert", "replace", "normal", "visual", "visual line"]
 _MOTIONS = {row.key: row for row in MOTIONS}
 _OPERATORS = {row.key: row for row in OPERATORS}
 _EDITS = {row.key: row for row in EDITS}
@@ -33,7 +37,6 @@ _SELECTED = {
     "U": ("gU", False),
     "~": ("g~", False),
 }
-CLIPBOARD = "+*"
 
 
 class Outside(Protocol):
@@ -51,21 +54,11 @@ class Outside(Protocol):
     def indent(self, before: str) -> str:
         """The blanks that a line begins with behind that code."""
 
+    def reindented(self, lines: Sequence[str], first: int, last: int) -> list[str]:
+        """The rows `first` to `last` with the indentation that they should have."""
 
-class Extent(NamedTuple):
-    """How much was selected, for the next time: so many lines, or characters of the last of them."""
-
-    lines: int
-    characters: int
-    linewise: bool
-
-
-class Typed(NamedTuple):
-    """What was typed in insert mode: so much was deleted around the cursor, and a text put there."""
-
-    before: int
-    behind: int
-    text: str
+    def play(self, keys: Sequence[str], times: int) -> None:
+        """Press keys, so often, until one fails."""
 
 
 class Vi:
@@ -77,9 +70,12 @@ class Vi:
         self.secret = False
         self._outside = outside
         self._memory = Memory()
-        self._registers: dict[str, Kept] = {}
-        # The last kill that vi has seen in the ring: one that came by another key is newer than the register.
-        self._ring = ""
+        self._registers = Registers()
+        self.macros = Macros()
+        # Whether the last key had nothing to go to or to work on.
+        self.failed = False
+        # What stood in the place of each character that was overwritten.
+        self._overwritten: list[str] = []
         self._anchor = 0
         self._last_selected: tuple[int, int, Mode] | None = None
         self._again: tuple[Said, Extent | None, Typed | None] | None = None
@@ -105,6 +101,7 @@ class Vi:
         """A key that is none of vi's may have moved the cursor or changed the text."""
         self.grammar.forget()
         self._move_marks()
+        self._overwritten = []
         if self.mode == "normal" and self.buffer.anchor is None:
             at = texts.on_character(self.buffer.code, self.buffer.offset)
             if at != self.buffer.offset:
@@ -120,14 +117,21 @@ class Vi:
             return True
         if self.mode == "normal":
             return False
-        if self.mode == "insert":
+        if self.mode in ("insert", "replace"):
             self._end_insert()
         else:
             self._end_visual()
         return True
 
     def press(self, key: str) -> None:
-        """A key in normal or visual mode."""
+        """A key in normal, visual or replace mode."""
+        self.failed = False
+        if self.mode == "replace":
+            self._overwrite(key)
+            return
+        if key == "q" and self.macros.name and not self.grammar.is_pending:
+            self.macros.end()
+            return
         said = self.grammar.press(key, selecting=self.mode != "normal")
         self._move_marks()
         if said is not None:
@@ -178,6 +182,10 @@ class Vi:
                 self._memory.marks[said.argument] = buffer.offset
             case ":":
                 self._outside.palette()
+            case "q":
+                self.macros.begin(said.argument)
+            case "@":
+                self._outside.play(self.macros.keys(said.argument), said.counted or 1)
             case _:
                 pass
 
@@ -197,7 +205,8 @@ class Vi:
     def _move(self, said: Said) -> None:
         reached = self._reached(said.key, said)
         if reached is None:
-            if said.key in ("j", "k") and self.mode == "normal":
+            self.failed = True
+            if said.key in ("j", "k") and self.mode == "normal" and not self.macros.plays:
                 self._outside.recall(1 if said.key == "j" else -1)
                 self.settle()
             return
@@ -224,6 +233,7 @@ class Vi:
         """Carry an edit or an operator out; whether anything came of it."""
         change = self._change(said, extent)
         if change is None:
+            self.failed = True
             return False
         if not change.copied:
             self._again = (said, extent, None)
@@ -237,14 +247,21 @@ class Vi:
             said = said._replace(key=keys[0], target="line" if doubled else keys[1])
         code, at = self.buffer.code, self.buffer.offset
         if said.key in _OPERATORS:
-            span = self._extended(extent) if extent is not None else self._span(said)
+            span = extended(code, at, extent) if extent is not None else self._span(said)
             if span is None:
                 return None
             times = (said.counted or 1) if extent is not None else 1
-            change = _OPERATORS[said.key].change(code, span, times)
+            change = self._indented(span) if said.key == "=" else _OPERATORS[said.key].change(code, span, times)
             return change if extent is not None else change._replace(cursor=self._cursor_after(change, span, said))
         spot = Spot(code, at, said.counted, self._held(said.register), self._outside.indent, said.argument)
         return _EDITS[said.key].change(spot)
+
+    def _indented(self, span: Span) -> Change:
+        code = self.buffer.code
+        start, end = texts.line_start(code, span.start), texts.line_end(code, max(span.start, span.end - 1))
+        first, last = texts.row(code, start), texts.row(code, end)
+        new = "\n".join(self._outside.reindented(code.split("\n"), first, last))
+        return Change(start, end, new, texts.first_character(code[:start] + new + code[end:], start))
 
     def _cursor_after(self, change: Change, span: Span, said: Said) -> int:
         """Where the cursor goes: lines that are copied, or written in another case, leave it in its column."""
@@ -285,6 +302,8 @@ class Vi:
             buffer.cursor = buffer.position_of(change.cursor)
             self._begin_to_insert()
             self._inserting = (said, extent)
+            self.mode = "replace" if said.key == "R" else "insert"
+            self._overwritten = []
             self._opened = said.key in ("o", "O") or (change.kept is not None and change.kept.linewise)
             return
         buffer.end_group()
@@ -298,17 +317,39 @@ class Vi:
         said, extent, typed = self._again
         if count is not None:
             said = said._replace(counted=count)
-        if not self._edit(said, extent) or self.mode != "insert":
+        if not self._edit(said, extent) or self.mode not in ("insert", "replace"):
             return
-        buffer, again = self.buffer, self._inserting
-        if typed is not None:
-            for _ in range(self._times(said)):
-                at = buffer.offset
-                buffer.replace(max(0, at - typed.before), at + typed.behind, typed.text)
+        again = self._inserting
+        for _ in range(self._times(said) if typed is not None else 0):
+            self._type_again(said, typed)
         self._inserting = None
         self._end_insert()
         if again is not None:
             self._again = (*again, typed)
+
+    def _type_again(self, said: Said, typed: Typed | None) -> None:
+        """Type at the cursor what was typed."""
+        if typed is None:
+            return
+        buffer, at = self.buffer, self.buffer.offset
+        behind = typed.behind
+        if said.key == "R":
+            behind = min(len(typed.text), texts.line_end(buffer.code, at) - at)
+        buffer.replace(max(0, at - typed.before), at + behind, typed.text)
+
+    def _overwrite(self, key: str) -> None:
+        """A key in replace mode: put a character in the place of another, or take that back."""
+        buffer = self.buffer
+        at, code = buffer.offset, buffer.code
+        if key == "backspace":
+            before = texts.before(code, at) if at > texts.line_start(code, at) else max(0, at - 1)
+            if self._overwritten:
+                buffer.replace(before, at, self._overwritten.pop())
+            self._go(before)
+        elif len(key) == 1:
+            end = texts.after(code, at) if at < texts.line_end(code, at) else at
+            self._overwritten.append(code[at:end])
+            buffer.replace(at, end, key)
 
     def _begin_to_insert(self) -> None:
         self.mode = "insert"
@@ -317,16 +358,16 @@ class Vi:
 
     def _end_insert(self) -> None:
         buffer = self.buffer
-        typed = _typed(*self._began, buffer.code, buffer.offset)
+        made = typed(*self._began, buffer.code, buffer.offset)
         if self._inserting is not None and not self.secret:
             said, extent = self._inserting
-            for _ in range(self._times(said) - 1 if typed is not None else 0):
+            for _ in range(self._times(said) - 1 if made is not None else 0):
                 line = "\n" + texts.indentation(buffer.code, buffer.offset) if said.key in ("o", "O") else ""
-                buffer.insert(line + typed.text if typed is not None else "")
-            self._again = (said, extent, typed)
+                self._type_again(said, made and Typed(0, 0, line + made.text))
+            self._again = (said, extent, made)
         code, at = buffer.code, buffer.offset
         start, end = texts.line_start(code, at), texts.line_end(code, at)
-        if self._opened and typed is not None and not typed.text and start < end and not code[start:end].strip():
+        if self._opened and made is not None and not made.text and start < end and not code[start:end].strip():
             # Blanks alone, which nobody typed.
             buffer.replace(start, end, "")
         self._inserting = None
@@ -339,7 +380,7 @@ class Vi:
     @staticmethod
     def _times(said: Said) -> int:
         """How often what is typed is inserted."""
-        return (said.counted or 1) if said.key in ("i", "a", "I", "A", "o", "O") else 1
+        return (said.counted or 1) if said.key in ("i", "a", "I", "A", "o", "O", "R") else 1
 
     # Selecting
 
@@ -407,17 +448,6 @@ class Vi:
         cursor = span.start if span.linewise or "\n" in new else span.start + max(0, len(new) - 1)
         self._apply(Change(span.start, span.end, new, cursor, kept), said._replace(register=""))
 
-    def _extended(self, extent: Extent) -> Span:
-        """As much from the cursor on as was selected once."""
-        code, at = self.buffer.code, self.buffer.offset
-        number = min(texts.row(code, at) + extent.lines - 1, code.count("\n"))
-        start = texts.start_of_row(code, number)
-        if extent.linewise:
-            return Span(texts.line_start(code, at), texts.line_end(code, start), linewise=True)
-        begin = at if extent.lines == 1 else start
-        reach = max(0, extent.characters)
-        return Span(at, min(begin + reach, max(texts.line_end(code, begin), at)))
-
     def _end_visual(self) -> None:
         self._last_selected = (self._anchor, self.buffer.offset, self.mode)
         self.mode = "normal"
@@ -426,82 +456,15 @@ class Vi:
     def _go(self, at: int) -> None:
         self.buffer.cursor = self.buffer.position_of(at)
 
-    # Registers and marks
+    def _keep(self, register: str, kept: Kept, *, copied: bool) -> None:
+        if not self.secret and (text := self._registers.keep(register, kept, self.buffer.kill_ring, copied=copied)):
+            self._outside.copy(text)
 
     def _held(self, register: str) -> Kept:
-        """What a register holds; the unnamed one also what other keys have killed."""
-        if register and register != '"':
-            return self._registers.get("+" if register in CLIPBOARD else register.lower(), Kept(""))
-        killed = self.buffer.kill_ring.text()
-        if killed and killed != self._ring:
-            return Kept(killed)
-        return self._registers.get('"', Kept(""))
-
-    def _keep(self, register: str, kept: Kept, *, copied: bool) -> None:
-        if register == "_" or self.secret or not kept.text:
-            return
-        if register.isupper():
-            old = self._registers.get(register.lower(), Kept(""))
-            linewise = old.linewise or kept.linewise
-            joint = "\n" if linewise and old.text and not old.text.endswith("\n") else ""
-            kept = Kept(old.text + joint + kept.text, linewise)
-        name = "+" if register and register in CLIPBOARD else register.lower()
-        for each in ('"', name, "0" if copied and not register else ""):
-            if each:
-                self._registers[each] = kept
-        self.buffer.kill_ring.add(kept.text, join=False, in_front=False)
-        self._ring = kept.text
-        if name == "+":
-            self._outside.copy(kept.text)
+        return self._registers.held(register, self.buffer.kill_ring)
 
     def _move_marks(self) -> None:
         """Marks stay at their characters when the text has changed."""
-        marks = self._memory.marks
-        if not marks:
-            self._seen = ""
-            return
-        old, new = self._seen, self.buffer.code
-        self._seen = new
-        if old == new or not old:
-            return
-        same = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
-        for name, at in marks.items():
-            if at > same:
-                marks[name] = max(same, at + len(new) - len(old))
-
-
-def span_between(code: str, at: int, reached: Reached, operator: str) -> Span | None:
-    """What lies between the cursor and where a motion went, as vi has it."""
-    first, last = sorted((at, reached.at))
-    if reached.kind == "linewise":
-        return Span(texts.line_start(code, first), texts.line_end(code, last), linewise=True)
-    inclusive = reached.kind == "inclusive"
-    if not inclusive and last > first and last == texts.line_start(code, last):
-        # To the start of a line is to the end of the one above; from in front of all code these are whole lines.
-        last -= 1
-        if texts.is_indented(code, first):
-            return Span(texts.line_start(code, first), last, linewise=True)
-    elif inclusive:
-        last = texts.after(code, last) if last < texts.line_end(code, last) else last
-    if operator == "d" and "\n" in code[first:last]:
-        rest = code[last : texts.line_end(code, last)]
-        if not rest.strip(texts.BLANKS) and texts.is_indented(code, first):
-            return Span(texts.line_start(code, first), texts.line_end(code, last), linewise=True)
-    if first == last and operator != "c":
-        return None
-    return Span(first, last)
-
-
-def _typed(before: str, cursor: int, now: str, at: int) -> Typed | None:
-    """What was typed between two states of a text; None where more than the place of the cursor has changed."""
-    head = 0
-    most = min(cursor, at, len(now))
-    while head < most and before[head] == now[head]:
-        head += 1
-    tail = 0
-    most = min(len(before) - cursor, len(now) - at)
-    while tail < most and before[len(before) - 1 - tail] == now[len(now) - 1 - tail]:
-        tail += 1
-    if at != len(now) - tail:
-        return None
-    return Typed(cursor - head, len(before) - tail - cursor, now[head : len(now) - tail])
+        old, self._seen = self._seen, self.buffer.code if self._memory.marks else ""
+        if old and old != self._seen:
+            move_marks(self._memory.marks, old, self._seen)
