@@ -80,10 +80,11 @@ class CatchingUp:
         """Of the states of all models those that are missing, and that are missed when these are known."""
         self._sought = tuple(widgets.missing)
         self._waits = False
-        while self._left > 0 and (name := next((each for each in widgets.missing if each in event.models), "")):
-            del widgets.missing[name]
-            self._left -= 1
-            yield event.models[name]
+        while names := [name for name in widgets.missing if name in event.models][: self._left]:
+            for name in names:
+                del widgets.missing[name]
+                self._left -= 1
+                yield event.models[name]
 
     def heard(self, event: events.Event, widgets: Widgets, now: float) -> Effects:
         """A request was answered, or hardly will be; of a model the kernel's idle is the end of the answer."""

@@ -25,6 +25,8 @@ from bipy.session.tables import (
     Arrange,
     Arranged,
     Column,
+    Describe,
+    Described,
     Fetch,
     Fetched,
     Open,
@@ -61,6 +63,10 @@ def expression(question: Question, value: str) -> str:
             rows = LIBRARIES[source.library].rows
             told = rows.format(positions=list(positions), most=MOST_COLUMNS, longest=LONGEST_CELL)
             body = _guarded(source, told)
+        case Describe(source, column):
+            output = source.output
+            told = LIBRARIES[source.library].described.format(longest=LONGEST_CELL)
+            body = _guarded(source, f"(lambda s: {told})({_column(source, column)})")
         case _:
             raise AssertionError(f"{question} has no expression")
     return (
@@ -158,6 +164,8 @@ def answer(question: Question, text: str | None) -> Answer:
             parsed = _places(question, source, found)
         case Fetch(source, positions):
             parsed = _rows(question, source, positions, found)
+        case Describe():
+            parsed = _description(question, found)
     return parsed or Refused(question, UNREADABLE)
 
 
@@ -201,6 +209,15 @@ def _places(question: Question, source: Source, found: object) -> Answer | None:
         case [int(count), [*told]] if _within(count, source.shape[0] + 1) and len(told) <= MOST_POSITIONS:
             positions = tuple(each for each in told if isinstance(each, int) and _within(each, source.shape[0]))
             return Arranged(question, count, positions) if len(positions) == len(told) else None
+    return None
+
+
+def _description(question: Question, found: object) -> Answer | None:
+    match found:
+        case [int(missing), int(distinct), str(least), str(largest)] if _within(missing, 2**53) and _within(
+            distinct, 2**53
+        ):
+            return Described(question, missing, distinct, least[:LONGEST_CELL], largest[:LONGEST_CELL])
     return None
 
 

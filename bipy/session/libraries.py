@@ -24,7 +24,8 @@ class Library(Value):
     `united` are all positions of the lists `c`, in order.
     `positions` are the rows where such a mask is true and nothing is missing, `order` all rows in order.  `taken` is
     the column at positions `p`, `chosen` the positions `p` at `q`, `listed` a part of `q` as a list.  `rows` are the
-    texts of the rows at some positions, a list for each column.
+    texts of the rows at some positions, a list for each column.  `described` are four things of a column: how many
+    cells are missing, how many of the others differ, and the least and the largest as texts.
     """
 
     title: str
@@ -47,6 +48,7 @@ class Library(Value):
     chosen: str
     listed: str
     rows: str
+    described: str
 
 
 _SYMBOLS: Final = {sign: f"({{value}} {sign} {{operand}})" for sign in (">=", "<=", "==", "!=", ">", "<")}
@@ -58,6 +60,11 @@ _TEXT: Final = "b.str(v).encode('utf-8', 'replace').decode()"
 _PANDAS_TEXT: Final = (
     "(s.map(lambda v: " + _TEXT + ", na_action='ignore') if s.dtype == b.object "
     "and m['pandas'].api.types.infer_dtype(s) not in ('string', 'empty') else s).astype(b.str)"
+)
+_PANDAS_DESCRIBED: Final = (
+    "(lambda n, s: [n, b.int(s.nunique()), *(b.str(v)[:{longest}] for v in (s.min(), s.max()))])"
+    "(b.int(s.isna().sum()), (lambda s: " + _PANDAS_TEXT + " if s.dtype == b.object or b.str(s.dtype) == 'category' "
+    "else s)(s.dropna()))"
 )
 _PANDAS: Final = Library(
     "pandas",
@@ -91,12 +98,18 @@ _PANDAS: Final = Library(
     "(lambda g: [[b.str(v)[:{longest}] for v in c] for c in [*(g.index.get_level_values(i).array "
     "for i in b.range(g.index.nlevels)), *(g.iloc[:, i].array for i in b.range(b.min({most}, g.shape[1])))]])"
     "(f.iloc[{positions}])",
+    _PANDAS_DESCRIBED,
 )
 
 _POLARS_TEXT: Final = (
     "(s.cast(m['polars'].String) if s.dtype.is_numeric() or b.str(s.dtype.base_type()) in "
     "('String', 'Boolean', 'Date', 'Datetime', 'Time', 'Categorical', 'Enum') else m['polars'].Series('', "
     "[None if v is None else " + _TEXT + " for v in s], dtype=m['polars'].String))"
+)
+_POLARS_DESCRIBED: Final = (
+    "(lambda s: [s.null_count(), s.drop_nulls().n_unique(), *(b.str(v)[:{longest}] for v in (s.min(), s.max()))])"
+    "(s.fill_nan(None) if s.dtype.is_float() else " + _POLARS_TEXT + " if s.dtype.is_nested() "
+    "or s.dtype == m['polars'].Object else s)"
 )
 _POLARS: Final = Library(
     "polars",
@@ -128,6 +141,7 @@ _POLARS: Final = Library(
     "q[{start}:{stop}].to_list()",
     "(lambda g: [[b.str(v)[:{longest}] for v in g.to_series(i).to_list()] for i in b.range(b.min({most}, g.width))])"
     "(f[{positions}])",
+    _POLARS_DESCRIBED,
 )
 
 _COMPUTE: Final = "__import__('importlib').import_module('pyarrow.compute')"
@@ -135,6 +149,13 @@ _ARROW_TEXT: Final = (
     "(" + _COMPUTE + ".cast(s, 'string', safe=False) if m['pyarrow'].types.is_primitive(s.type) or "
     "m['pyarrow'].types.is_string(s.type) or m['pyarrow'].types.is_large_string(s.type) else "
     "m['pyarrow'].chunked_array([[None if v is None else " + _TEXT + " for v in s.to_pylist()]], 'string'))"
+)
+_ARROW_DESCRIBED: Final = (
+    "(lambda c, s: [s.null_count, c.count_distinct(s, mode='only_valid').as_py(), "
+    "*(b.str(v.as_py())[:{longest}] for v in c.min_max(s).values())])(" + _COMPUTE + ", (lambda c: "
+    "c.if_else(c.is_nan(s), m['pyarrow'].scalar(None, s.type), s) if m['pyarrow'].types.is_floating(s.type) else s "
+    "if m['pyarrow'].types.is_primitive(s.type) or m['pyarrow'].types.is_string(s.type) else " + _ARROW_TEXT + ")"
+    "(" + _COMPUTE + "))"
 )
 _FUNCTIONS: Final = {
     ">=": "greater_equal",
@@ -175,6 +196,7 @@ _ARROW: Final = Library(
     "q[{start}:{stop}].to_pylist()",
     "(lambda g: [[b.str(v)[:{longest}] for v in g.column(i).to_pylist()] "
     "for i in b.range(b.min({most}, g.num_columns))])(f.take({positions}))",
+    _ARROW_DESCRIBED,
 )
 
 LIBRARIES: Final[Mapping[str, Library]] = {row.title: row for row in (_PANDAS, _POLARS, _ARROW)}

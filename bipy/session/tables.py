@@ -88,6 +88,13 @@ class Fetch(Question):
     positions: Sequence[int]
 
 
+class Describe(Question):
+    """What a column holds."""
+
+    source: Source
+    column: int
+
+
 class Answer(Value, eq=False):
     """What has come of a question."""
 
@@ -111,6 +118,15 @@ class Fetched(Answer):
     """The rows, as texts."""
 
     rows: tuple[tuple[str, ...], ...]
+
+
+class Described(Answer):
+    """How many cells of a column are missing, how many of the others differ, and the least and the largest as texts."""
+
+    missing: int
+    distinct: int
+    least: str
+    largest: str
 
 
 class Waiting(Answer):
@@ -148,4 +164,4 @@ def why_not(source: Source, condition: Condition) -> str:
 
 def is_quick(question: Question) -> bool:
     """Whether the answer comes at once, however long the frame is."""
-    return not isinstance(question, Arrange)
+    return not isinstance(question, Arrange | Describe)

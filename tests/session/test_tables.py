@@ -21,6 +21,8 @@ from bipy.session.tables import (
     Arrange,
     Arranged,
     Column,
+    Describe,
+    Described,
     Fetch,
     Fetched,
     Open,
@@ -140,6 +142,22 @@ def test_a_text_in_any_column(make: Callable[[], Any], monkeypatch: pytest.Monke
     monkeypatch.setattr(tables, "MOST_SPELLED", 1)
     assert found("0.5") == []
     assert found("oslo") == positions(frame, "oslo", "city")
+
+
+@ANY
+def test_a_column_is_described(make: Callable[[], Any]) -> None:
+    frame = make()
+    source = opened(frame)
+    told = {}
+    for number, column in enumerate(source.columns):
+        found = evaluated(Describe(source, number), frame)
+        assert isinstance(found, Described), (column, found)
+        told[column.name] = found.missing, found.distinct, found.least, found.largest
+    assert told["n"] == (0, 4, "1", "5")
+    assert told["x"] == (1, 3, "-1.0", "1000000000.0")
+    assert told["city"] == (1, 4, "Oslo", "{it's}")
+    assert told["at"][:3] == (1, 3, "2024-01-30 12:00:00")
+    assert told["is"][:2] == (1, 2)
 
 
 @ANY
@@ -326,6 +344,8 @@ DEEP = "[" * 100_000
                 [[1]],
                 [["1"]] * 6,
                 [["1", 2]] * 6,
+                [-1, 2, "a", "b"],
+                [1, 2, "a", 3],
                 ["pandas", 1, 1, 1, 1],
                 ["pandas", 1, 1, 1, 9, [["a", "text", "b"]]],
                 ["pandas", 1, -1, 1, 0, [["a", "text", "b"]]],
@@ -337,7 +357,8 @@ DEEP = "[" * 100_000
 )
 def test_an_answer_that_is_none_is_refused(text: str | None) -> None:
     source = opened(of_pandas())
-    for question in (Open(source.output), Arrange(source, None, (0, False), 0), Fetch(source, (0, 1))):
+    asked = (Open(source.output), Arrange(source, None, (0, False), 0), Fetch(source, (0, 1)), Describe(source, 0))
+    for question in asked:
         found = answer(question, text)
         assert isinstance(found, Refused)
         assert found.why == "What the kernel has answered can't be read"

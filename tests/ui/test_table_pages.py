@@ -203,6 +203,21 @@ def test_a_kernel_that_is_not_known_is_asked_nothing() -> None:
     assert table.rows()[0].startswith(" Table at row 1: the 10 rows that were sent")
 
 
+def test_a_key_tells_what_a_column_holds() -> None:
+    table = Paged()
+    table.settle()
+    table.press("right")
+    assert table.rows()[-2].endswith("(float64, d tells more)")
+    assert table.questions == []
+    table.press("d")
+    assert table.rows()[0].endswith("describing the column \u2026")
+    assert "(float64, 50,000 different, from 0.0 to 24999" in table.settle()[-2]
+    table.press("right", "d")
+    table.answer("")
+    assert "The kernel cannot do that with this column" in table.rows()[-1]
+    assert "50,000 rows" in table.settle()[0]
+
+
 def test_a_kernel_that_evaluates_on_shell_alone_is_asked_there_while_no_cell_runs() -> None:
     class Xeus(Paged):
         def start(self, **info: Any) -> None:

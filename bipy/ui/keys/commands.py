@@ -255,6 +255,11 @@ _TABLE: tuple[tuple[str, str, Callable[[TableActions], None]], ...] = (
         "Keep only rows whose column holds a text, or lies so: >= 5, 3..7, != Oslo",
         lambda table: table.filter(),
     ),
+    (
+        "table-describe",
+        "Tell how many cells of the column are missing and different, and the least and the largest",
+        lambda table: table.describe(),
+    ),
     ("table-filter-all", "Keep only rows that hold a text in any column", lambda table: table.filter_all()),
     ("table-row", "Go to a row by its number", lambda table: table.go_to_row()),
     ("table-mark-up", "Go a row up, and mark rows", lambda table: table.mark(-1)),

@@ -299,6 +299,7 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("table", "G", "table-end"),
     Binding("table", "s", "table-sort"),
     Binding("table", "/", "table-filter"),
+    Binding("table", "d", "table-describe"),
     Binding("table", "&", "table-filter-all"),
     Binding("table", ":", "table-row"),
     Binding("table", "shift up", "table-mark-up"),

@@ -279,6 +279,9 @@ class TableActions(Protocol):
     def filter(self) -> None:
         """Ask for a text or a range that the column must hold."""
 
+    def describe(self) -> None:
+        """Find out what the column holds."""
+
     def filter_all(self) -> None:
         """Ask for a text that any column must hold."""
 

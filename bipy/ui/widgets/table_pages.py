@@ -11,7 +11,21 @@ from collections.abc import Callable, Sequence
 
 from bipy.session import tables
 from bipy.session.conditions import Condition
-from bipy.session.tables import Answer, Arrange, Arranged, Ask, Fetch, Fetched, Open, Opened, Output, Refused, Source
+from bipy.session.tables import (
+    Answer,
+    Arrange,
+    Arranged,
+    Ask,
+    Describe,
+    Described,
+    Fetch,
+    Fetched,
+    Open,
+    Opened,
+    Output,
+    Refused,
+    Source,
+)
 from bipy.session.tables import Waiting as NotYet
 from bipy.ui.widgets.table_pane import TablePane
 from bipy.ui.widgets.table_rows import Order, SentRows
@@ -74,6 +88,9 @@ class Pages:
         self._view = range(0)
         # The arrangement and the places of the rows that are asked for.
         self._fetching: tuple[Arrangement, range] = (self._shown, range(0))
+        # What was told of columns, and the column of which it is to be.
+        self._described: dict[int, str] = {}
+        self._describing: int | None = None
         self._job: tuple[range, Callable[[Texts], object]] | None = None
 
     @property
@@ -103,6 +120,8 @@ class Pages:
             return f"{self._why}: asked later"
         if self._wanted != self._shown:
             return "filtering \u2026" if self._wanted[0] != self._shown[0] else "sorting \u2026"
+        if self._describing is not None:
+            return "describing the column \u2026"
         return "reading rows \u2026" if self._job is not None else ""
 
     @property
@@ -121,7 +140,16 @@ class Pages:
     def about(self, column: int) -> str:
         """What a column holds, in the word of its library."""
         more = self._source.all_columns - len(self.names)
-        return self._source.columns[column].type + (f"; {more:,} more columns are not shown" if more else "")
+        told = self._described.get(column, "d tells more")
+        return f"{self._source.columns[column].type}, {told}" + (
+            f"; {more:,} more columns are not shown" if more else ""
+        )
+
+    def describe(self, column: int) -> None:
+        """Ask how many cells are missing and different, and for the least and the largest."""
+        if column not in self._described:
+            self._describing = column
+            self._next()
 
     def arrange(self, condition: Condition | None, order: Order | None) -> None:
         """Let the rows stay that a condition holds for, in an order; those on show stand until that is known."""
@@ -156,6 +184,10 @@ class Pages:
             case Arranged(Arrange() as question, count, positions):
                 if (question.condition, question.order) == self._wanted:
                     self._take(question.start, positions, count)
+            case Described(Describe() as question, missing, distinct, least, largest):
+                self._describing = None
+                gone = f", {missing:,} missing" if missing else ""
+                self._described[question.column] = f"{distinct:,} different{gone}, from {least} to {largest}"
             case Fetched(_, rows) if self._fetching[0] == self._shown:
                 self._rows.update(zip(self._fetching[1], rows, strict=True))
             case Refused(_, why, gone):
@@ -165,7 +197,10 @@ class Pages:
 
     def _refused(self, why: str, *, gone: bool) -> None:
         self._job = None
-        if self._wanted != self._shown and not gone:
+        describes, self._describing = self._describing is not None, None
+        if describes and self._wanted == self._shown and not gone:
+            self._tell(why)
+        elif self._wanted != self._shown and not gone:
             self._wanted = self._shown
             self._tell(why)
         else:
@@ -192,6 +227,8 @@ class Pages:
     def _question(self) -> tables.Question | None:
         if self._wanted != self._shown:
             return Arrange(self._source, *self._wanted, 0)
+        if self._describing is not None:
+            return Describe(self._source, self._describing)
         for places in self._places():
             missing = [place for place in places if place not in self._rows]
             if not missing:

@@ -126,6 +126,11 @@ class TablePane(urwid.Widget):
         else:
             self._arrange(self._table.condition, None if now == (self._column, True) else order)
 
+    def describe(self) -> None:
+        """Find out what the column holds; the row at the bottom tells it."""
+        self._table.describe(self._column)
+        self._invalidate()
+
     def filter(self) -> None:
         """The keys that follow type a text or a range; only rows in whose cell of this column it is stay."""
         self._begin("/")

@@ -62,6 +62,9 @@ class Rows(Protocol):
     def about(self, column: int) -> str:
         """What a column holds."""
 
+    def describe(self, column: int) -> None:
+        """Find out what a column holds, if `about` does not tell it all."""
+
     def arrange(self, condition: Condition | None, order: Order | None) -> None:
         """Let the rows stay that a condition holds for, in an order."""
 
@@ -113,6 +116,9 @@ class SentRows:
     def about(self, column: int) -> str:
         """What a column holds."""
         return self._frame.about(column)
+
+    def describe(self, column: int) -> None:
+        """All is told."""
 
     def arrange(self, condition: Condition | None, order: Order | None) -> None:
         """Take the rows that a condition holds for, in an order."""
