@@ -185,7 +185,7 @@ KEYMAP: tuple[Binding, ...] = (
     Binding("normal", TEXT, "vi-key"),
     *(
         Binding("normal", key, "vi-key")
-        for key in ("left", "right", "up", "down", "home", "end", "backspace", "delete")
+        for key in ("left", "right", "up", "down", "home", "end", "backspace", "delete", "ctrl v")
     ),
     Binding("normal", "esc", "vi-escape"),
     Binding("normal", "ctrl r", "vi-redo"),

@@ -10,7 +10,7 @@ A run of typing is one step to undo, and so is a run of deleting.  A paste, an E
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from bipy.ui.widgets.motions import (
@@ -83,6 +83,8 @@ class Buffer:
         self._cursor: Position = text_end(self.lines, (0, 0))
         self.anchor: Position | None = None
         self._shown_as_selected: tuple[Position, Position] | None = None
+        # The columns by row of a rectangle that is selected until the cursor moves.
+        self.block: Mapping[int, tuple[int, int]] = {}
         self._goal: int | None = None
         # The number of the group that steps belong to now, 0 outside of one, and that of the last one.
         self._group = 0
@@ -412,6 +414,7 @@ class Buffer:
     def _moved(self, position: Position) -> None:
         self._cursor = self._on_boundary(position)
         self.anchor = None
+        self.block = {}
         self._shown_as_selected = None
         self._goal = None
         self._last = ""

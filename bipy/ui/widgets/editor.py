@@ -277,7 +277,7 @@ class Editor(urwid.Widget):
             for offset, role in brackets
             if code[offset : offset + 1] in BRACKETS
         ]
-        return Marks(places, self.found or {}, self.buffer.selection)
+        return Marks(places, self.found or {}, self.buffer.selection, self.buffer.block)
 
 
 def _broken(row: Row) -> list[Row]:

@@ -41,11 +41,15 @@ class Highlighter(Protocol):
 
 
 class Marks(NamedTuple):
-    """What is marked in the text: brackets in a role each, what a search has found by row, what is selected."""
+    """What is marked in the text: brackets in a role each, what a search has found by row, what is selected.
+
+    `block` is a selected rectangle, as columns by row.
+    """
 
     brackets: Sequence[tuple[Position, str]] = ()
     found: Mapping[int, Sequence[Span]] = {}
     selection: tuple[Position, Position] | None = None
+    block: Mapping[int, Span] = {}
 
     def put(self, row: Row, line: _Line, number: int) -> Row:
         """`row`, which is that of line `number`, with the marks that are in it."""
@@ -56,6 +60,9 @@ class Marks(NamedTuple):
             row = marked(row, [(_index(line, start), _index(line, end)) for start, end in self.found[number]])
         if self.selection is not None and self.selection[0][0] <= number <= self.selection[1][0]:
             row = _selected(row, line, number, self.selection)
+        if number in self.block:
+            start, end = self.block[number]
+            row = _selected(row, line, number, ((number, start), (number, end)))
         return row
 
 

@@ -11,10 +11,11 @@ from bipy.ui.widgets.buffer import INDENT
 
 
 class Kept(NamedTuple):
-    """What a register holds."""
+    """What a register holds; a rectangle, whose lines stand below each other, is `block` cells wide."""
 
     text: str
     linewise: bool = False
+    block: int = 0
 
 
 class Change(NamedTuple):
@@ -169,6 +170,11 @@ def put(*, below: bool) -> Callable[[Spot], Change | None]:
         held = spot.held
         if not held.text:
             return None
+        if held.block:
+            # It imports this module.
+            from bipy.ui.keys.vi import block
+
+            return block.put(spot.text, spot.at, held, spot.times, behind=below)
         if held.linewise:
             lines = (held.text.removesuffix("\n") + "\n") * spot.times
             at = texts.line_end(spot.text, spot.at) if below else texts.line_start(spot.text, spot.at)

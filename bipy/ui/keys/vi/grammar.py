@@ -12,12 +12,14 @@ from bipy.ui.keys.vi.edits import EDITS, OPERATORS, SHORT
 from bipy.ui.keys.vi.motions import MOTIONS
 from bipy.ui.keys.vi.objects import OBJECTS
 
+BLOCK = "\x16"
 # What the machine does by itself, and in visual mode.
 ACTS: dict[str, str] = {
     "u": "undo",
     ".": "do the last change again",
     "v": "select characters; again: no more",
     "V": "select lines; again: no more",
+    BLOCK: "select a block; again: no more; $ takes it to the ends of its lines",
     "gv": "select what was selected last",
     "m": "set a mark, which ` and ' go to",
     ":": "find any command or setting, as Alt-X does",
@@ -26,12 +28,15 @@ ACTS: dict[str, str] = {
 }
 VISUAL: dict[str, str] = {
     "o": "go to the other end of what is selected",
+    "O": "in a block: go to the other end of the row",
+    "I": "insert in front of it; of a block: in each row",
+    "A": "insert behind it; of a block: in each row",
     "x": "delete it",
     "X": "delete its lines",
-    "D": "delete its lines",
+    "D": "delete its lines; a block with all behind it",
     "s": "change it",
     "S": "change its lines",
-    "C": "change its lines",
+    "C": "change its lines; a block with all behind it",
     "R": "change its lines",
     "Y": "copy its lines",
     "p": "put what was deleted or copied in its place",

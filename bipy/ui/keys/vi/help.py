@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bipy.ui.keys.vi.edits import EDITS, OPERATORS, SHORT_HELP
-from bipy.ui.keys.vi.grammar import ACTS, VISUAL
+from bipy.ui.keys.vi.grammar import ACTS, BLOCK, VISUAL
 from bipy.ui.keys.vi.motions import MOTIONS
 from bipy.ui.keys.vi.objects import OBJECTS
 
+_NAMES = {" ": "Space", BLOCK: "Ctrl-V"}
 Section = tuple[str, list[tuple[str, str]]]
 
 
@@ -30,7 +31,7 @@ def _operators() -> dict[str, str]:
 def _together(keys: dict[str, str]) -> list[tuple[str, str]]:
     by_help: dict[str, list[str]] = {}
     for key, line in keys.items():
-        by_help.setdefault(line, []).append("Space" if key == " " else key)
+        by_help.setdefault(line, []).append(_NAMES.get(key, key))
     return [(" ".join(names), line[0].upper() + line[1:]) for line, names in by_help.items()]
 
 

@@ -10,6 +10,7 @@ from bipy.inspection.indenting import reindented
 from bipy.inspection.values import Document
 from bipy.session import effects, events
 from bipy.ui.interface import Interface
+from bipy.ui.keys.vi.grammar import BLOCK
 from bipy.ui.keys.vi.machine import Vi
 from bipy.ui.keys.vi.macros import MOST_PLAYED
 from bipy.ui.keys.vi.text import behind_last
@@ -24,8 +25,15 @@ SAME = {
     "home": "0",
     "end": "$",
     "delete": "x",
+    "ctrl v": BLOCK,
 }
-TOLD = {"replace": "REPLACE", "normal": "NORMAL", "visual": "VISUAL", "visual line": "VISUAL LINE"}
+TOLD = {
+    "replace": "REPLACE",
+    "normal": "NORMAL",
+    "visual": "VISUAL",
+    "visual line": "VISUAL LINE",
+    "visual block": "VISUAL BLOCK",
+}
 
 
 class ViKeys:

@@ -8,17 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
+from bipy.ui.keys.vi import block as blocks
 from bipy.ui.keys.vi import text as texts
 from bipy.ui.keys.vi.edits import EDITS, OPERATORS, SHORT, Change, Kept, Spot
-from bipy.ui.keys.vi.grammar import Grammar, Said
+from bipy.ui.keys.vi.grammar import BLOCK, Grammar, Said
 from bipy.ui.keys.vi.macros import Macros
 from bipy.ui.keys.vi.motions import JUMPS, MOTIONS, Here, Memory, Reached
 from bipy.ui.keys.vi.objects import OBJECTS, Span
 from bipy.ui.keys.vi.registers import Registers
 from bipy.ui.keys.vi.spans import Extent, Typed, extended, move_marks, span_between, typed
 from bipy.ui.widgets.buffer import Buffer
+from bipy.ui.widgets.motions import column_at
 
-Mode = Literal["insert", "replace", "normal", "visual", "visual line"]
+Mode = Literal["insert", "replace", "normal", "visual", "visual line", "visual block"]
+VISUAL: dict[str, Mode] = {"v": "visual", "V": "visual line", BLOCK: "visual block"}
 _MOTIONS = {row.key: row for row in MOTIONS}
 _OPERATORS = {row.key: row for row in OPERATORS}
 _EDITS = {row.key: row for row in EDITS}
@@ -74,6 +77,11 @@ class Vi:
         self.macros = Macros()
         # Whether the last key had nothing to go to or to work on.
         self.failed = False
+        # Whether a block goes to the ends of its lines, and where else goes what is typed at one.
+        self._to_end = False
+        self._column: blocks.Column | None = None
+        # The upper left corner of that block, where the cursor goes back to.
+        self._corner: int | None = None
         # What stood in the place of each character that was overwritten.
         self._overwritten: list[str] = []
         self._anchor = 0
@@ -106,7 +114,7 @@ class Vi:
             at = texts.on_character(self.buffer.code, self.buffer.offset)
             if at != self.buffer.offset:
                 self._go(at)
-        elif self.mode in ("visual", "visual line") and self.buffer.selection is None:
+        elif self.mode in VISUAL.values() and self.buffer.selection is None and not self.buffer.block:
             self.mode = "normal"
             self.settle()
 
@@ -143,12 +151,11 @@ class Vi:
     # What was said
 
     def _carry_out(self, said: Said) -> None:
-        selecting = self.mode in ("visual", "visual line")
-        if selecting and (said.key in _OPERATORS or said.key in _SELECTED or said.key in ("p", "P", "J", "r")):
+        selecting = self.mode in VISUAL.values()
+        if selecting and (said.key in _OPERATORS or said.key in _SELECTED or said.key in "pPJrIA"):
             self._on_selection(said)
-        elif selecting and said.key == "o":
-            self._anchor, at = self.buffer.offset, self._anchor
-            self._select(at)
+        elif selecting and said.key in "oO":
+            self._turn_ends(within_row=said.key == "O" and self.mode == "visual block")
         elif selecting and len(said.key) == 2 and said.key[0] in "ia" and said.key[1] in _OBJECTS:
             self._select_object(said)
         elif said.key in _OPERATORS or (said.key in SHORT and not selecting) or (said.key in _EDITS and not selecting):
@@ -165,8 +172,9 @@ class Vi:
                 self.undo(said.counted or 1)
             case ".":
                 self._repeat(said.counted)
-            case "v" | "V":
-                mode: Mode = "visual" if said.key == "v" else "visual line"
+            case "v" | "V" | "\x16":
+                mode = VISUAL[said.key]
+                self._to_end = False
                 if self.mode == mode:
                     self._end_visual()
                     return
@@ -213,17 +221,25 @@ class Vi:
         if said.key in JUMPS:
             self._memory.marks["'"] = self.buffer.offset
         goal = self._memory.goal
+        if said.key not in ("j", "k"):
+            self._to_end = said.key == "$"
         if self.mode == "normal":
             self._go(texts.on_character(self.buffer.code, reached.at))
         else:
             code = self.buffer.code
-            newline = said.key == "$" and self.mode == "visual"
-            self._select(texts.line_end(code, reached.at) if newline else texts.on_character(code, reached.at))
+            newline = said.key == "$" and self.mode != "visual line"
+            behind = said.key in ("j", "k", "l", " ") and reached.at == texts.line_end(code, reached.at)
+            if newline or behind:
+                self._select(texts.line_end(code, reached.at))
+            else:
+                self._select(texts.on_character(code, reached.at))
         self._memory.goal = goal
 
     def _reached(self, key: str, said: Said, operator: str = "") -> Reached | None:
         row = _MOTIONS[key]
-        here = Here(self.buffer.code, self.buffer.offset, said.counted, said.argument, self._memory, operator)
+        selecting = self.mode in VISUAL.values()
+        code, at = self.buffer.code, self.buffer.offset
+        here = Here(code, at, said.counted, said.argument, self._memory, operator, selecting)
         found = row.go(here)
         return found if isinstance(found, Reached) or found is None else Reached(found, row.kind)
 
@@ -241,6 +257,8 @@ class Vi:
         return True
 
     def _change(self, said: Said, extent: Extent | None) -> Change | None:
+        if extent is not None and extent.block:
+            return self._change_block(said, extent)
         if said.key in SHORT and extent is None:
             keys = SHORT[said.key]
             doubled = keys[1] == keys[0]
@@ -255,6 +273,19 @@ class Vi:
             return change if extent is not None else change._replace(cursor=self._cursor_after(change, span, said))
         spot = Spot(code, at, said.counted, self._held(said.register), self._outside.indent, said.argument)
         return _EDITS[said.key].change(spot)
+
+    def _change_block(self, said: Said, extent: Extent) -> Change | None:
+        """What is done to a block that is as large as one that was selected once, from the cursor on."""
+        code, at = self.buffer.code, self.buffer.offset
+        here = blocks.between(code, at, at, to_end=extent.to_end)
+        last = min(here.first + extent.lines - 1, code.count("\n"))
+        block = here._replace(last=last, right=here.left + extent.characters - 1)
+        made = blocks.change(code, block, said.key, said.counted or 1, said.argument)
+        if made is None:
+            return None
+        self._column = made[1]
+        self._corner = at if said.key in "IA" else None
+        return made[0]
 
     def _indented(self, span: Span) -> Change:
         code = self.buffer.code
@@ -365,6 +396,10 @@ class Vi:
                 line = "\n" + texts.indentation(buffer.code, buffer.offset) if said.key in ("o", "O") else ""
                 self._type_again(said, made and Typed(0, 0, line + made.text))
             self._again = (said, extent, made)
+        began = self._corner if self._column is not None else None
+        if self._column is not None and made is not None and not (made.before or made.behind):
+            self._type_in_rows(self._column, made.text)
+        self._column = None
         code, at = buffer.code, buffer.offset
         start, end = texts.line_start(code, at), texts.line_end(code, at)
         if self._opened and made is not None and not made.text and start < end and not code[start:end].strip():
@@ -375,7 +410,18 @@ class Vi:
         buffer.end_group()
         self.mode = "normal"
         code, at = buffer.code, buffer.offset
+        if began is not None and made is not None and made.text:
+            self._go(texts.on_character(code, began))
+            return
         self._go(texts.before(code, at) if at > texts.line_start(code, at) else at)
+
+    def _type_in_rows(self, column: blocks.Column, text: str) -> None:
+        """Type in the other rows of a block what was typed in its first one."""
+        buffer, made = self.buffer, blocks.typed_in_rows(self.buffer.code, column, text)
+        if made is not None:
+            at = buffer.cursor
+            buffer.replace(*made)
+            buffer.cursor = at
 
     @staticmethod
     def _times(said: Said) -> int:
@@ -388,9 +434,31 @@ class Vi:
         """Go on selecting, to a place."""
         buffer = self.buffer
         buffer.cursor = buffer.position_of(at)
+        if self.mode == "visual block":
+            block = self._block()
+            rows = enumerate(blocks.rows_of(buffer.code, block), block.first)
+            buffer.block = {row: columns for row, line in rows if (columns := blocks.columns(line, block))} or {
+                0: (0, 0)
+            }
+            return
         span = self._selected()
         end = span.end
         buffer.mark_span(buffer.position_of(span.start), buffer.position_of(end))
+
+    def _block(self) -> blocks.Block:
+        """The rectangle that is selected."""
+        return blocks.between(self.buffer.code, self._anchor, self.buffer.offset, to_end=self._to_end)
+
+    def _turn_ends(self, *, within_row: bool) -> None:
+        """Go to the other end of what is selected, or of the row of a block."""
+        anchor, at = self._anchor, self.buffer.offset
+        self._anchor = at
+        if within_row:
+            code = self.buffer.code
+            columns = [place - texts.line_start(code, place) for place in (anchor, at)]
+            self._anchor = min(texts.line_start(code, anchor) + columns[1], texts.last(code, anchor))
+            anchor = min(texts.line_start(code, at) + columns[0], texts.last(code, at))
+        self._select(anchor)
 
     def _selected(self) -> Span:
         """What is selected, the character at the cursor included."""
@@ -418,28 +486,57 @@ class Vi:
     def _on_selection(self, said: Said) -> None:
         """An operator in visual mode, or what stands for one."""
         key, lines = _SELECTED.get(said.key, (said.key, False))
+        if self.mode == "visual block" and said.key not in "SR=J":
+            self._on_block(said._replace(key=key), to_end=said.key in "CD")
+            return
         if lines:
             self.mode = "visual line"
         span, code = self._selected(), self.buffer.code
         rows = code.count("\n", span.start, span.end) + 1
+        joined = abs(texts.row(code, self._anchor) - texts.row(code, self.buffer.offset)) + 1
         extent = Extent(rows, span.end - max(span.start, texts.line_start(code, span.end)), span.linewise)
         held = self._held(said.register)
         self._end_visual()
-        self._go(span.start)
-        if key in _OPERATORS:
+        self._go(span.end if key == "A" else span.start)
+        if key in "IA":
+            self._apply(Change(self.buffer.offset, self.buffer.offset, "", self.buffer.offset, inserts=True), said)
+        elif key in _OPERATORS:
             self._edit(said._replace(key=key), extent)
         elif key == "J":
-            self._edit(said._replace(counted=rows))
+            self._edit(said._replace(counted=joined))
         elif key == "r":
             new = "".join(sign if sign == "\n" else said.argument for sign in code[span.start : span.end])
             self._apply(Change(span.start, span.end, new, span.start), said)
         else:
             self._put_over(span, held, said)
 
+    def _on_block(self, said: Said, *, to_end: bool) -> None:
+        """An operator or another command of visual mode on a rectangle."""
+        block = self._block()
+        held = self._held(said.register)
+        extent = Extent(block.last - block.first + 1, block.right - block.left + 1, False, True, block.to_end or to_end)
+        self._end_visual()
+        start = texts.start_of_row(self.buffer.code, block.first)
+        line = self.buffer.code[start : texts.line_end(self.buffer.code, start)]
+        self._go(start + column_at(line, block.left))
+        if said.key not in "pP":
+            self._edit(said, extent)
+            return
+        was = self.buffer.begin_group()
+        self._edit(said._replace(key="d", register=""), extent)
+        spot = Spot(self.buffer.code, start + column_at(line, block.left), said.counted, held, self._outside.indent)
+        put = _EDITS["P"].change(spot)
+        if put is not None:
+            self._apply(put, said._replace(register="_"))
+        if was:
+            self.buffer.end_group()
+
     def _put_over(self, span: Span, held: Kept, said: Said) -> None:
         """What the register held takes the place of what is selected."""
         code = self.buffer.code
         kept = Kept(code[span.start : span.end] + "\n" * span.linewise, span.linewise)
+        if held.block:
+            held = Kept(held.text)
         new = held.text * (said.counted or 1)
         if span.linewise:
             new = new.removesuffix("\n") if held.linewise else new

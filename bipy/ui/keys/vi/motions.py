@@ -28,7 +28,10 @@ class Memory:
 
 
 class Here(NamedTuple):
-    """Where a motion begins; `operator` is what waits for it, "" for none."""
+    """Where a motion begins; `operator` is what waits for it, "" for none.
+
+    While one is `selecting`, j, k and l may go behind the last character of a line.
+    """
 
     text: str
     at: int
@@ -36,6 +39,7 @@ class Here(NamedTuple):
     argument: str
     memory: Memory
     operator: str = ""
+    selecting: bool = False
 
     @property
     def times(self) -> int:
@@ -72,7 +76,8 @@ def left(here: Here) -> int | None:
 
 def right(here: Here) -> int | None:
     """To the right, within the line."""
-    end = texts.line_end(here.text, here.at) if here.operator else texts.last(here.text, here.at)
+    behind = here.operator or here.selecting
+    end = texts.line_end(here.text, here.at) if behind else texts.last(here.text, here.at)
     at = here.at
     for _ in range(here.times):
         if at >= end:
@@ -96,7 +101,8 @@ def rows(step: int, *, first: bool = False, less: int = 0) -> Callable[[Here], i
         goal = here.memory.goal if here.memory.goal is not None else width(line.replace("\t", " "))
         here.memory.goal = goal
         target = here.text[start : texts.line_end(here.text, start)]
-        return min(start + len(split(target.replace("\t", " "), goal)[0]), texts.last(here.text, start))
+        last = texts.line_end(here.text, start) if here.selecting else texts.last(here.text, start)
+        return min(start + len(split(target.replace("\t", " "), goal)[0]), last)
 
     return go
 

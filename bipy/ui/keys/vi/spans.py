@@ -10,11 +10,16 @@ from bipy.ui.keys.vi.objects import Span
 
 
 class Extent(NamedTuple):
-    """How much was selected, for the next time: so many lines, or characters of the last of them."""
+    """How much was selected, for the next time: so many lines, or characters of the last of them.
+
+    A `block` was so many cells wide, or with `to_end` as wide as its lines were.
+    """
 
     lines: int
     characters: int
     linewise: bool
+    block: bool = False
+    to_end: bool = False
 
 
 class Typed(NamedTuple):
