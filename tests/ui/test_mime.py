@@ -297,6 +297,7 @@ def test_formulas_are_laid_out_in_two_dimensions(snapshot: Check) -> None:
 def test_a_formula_is_preferred_to_one_line_and_a_layout_of_the_kernel_to_a_formula() -> None:
     assert shown({"text/plain": "x/2", "text/latex": r"$\frac{x}{2}$"}) == [" x ", "\u2500\u2500\u2500", " 2 "]
     assert shown({"text/plain": "x\n-\n2", "text/latex": r"$\frac{x}{2}$"}) == ["x", "-", "2"]
+    assert shown({"text/plain": "Matrix([\n[1],\n[2]])", "text/latex": "$1 + 2$"}) == ["1 + 2"]
     code = "\\begin{Verbatim}[commandchars=\\\\\\{\\}]\nx\n\\end{Verbatim}"
     assert shown({"text/plain": "x", "text/latex": code}) == ["x"]
 

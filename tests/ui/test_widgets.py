@@ -105,7 +105,9 @@ def test_each_kind_of_control_shows_its_value(kernel: Widgets, snapshot: Check) 
         ("RadioButtons", {"index": None, **options}),
         ("SelectMultiple", {"index": [0, 2], **options}),
         ("HTML", {"value": "<style>p{}</style><p>one</p><p>t&amp;wo</p>"}),
-        ("DatePicker", {"description": "When"}),
+        ("DatePicker", {"description": "When", "value": {"year": 2024, "month": 0, "date": 31}}),
+        ("DatePicker", {"description": "When", "value": {"year": 2024, "month": "x"}}),
+        ("FileUpload", {"description": "Which"}),
     ]
     for number, (kind, state) in enumerate(controls):
         kernel.open(f"c{number}", f"{kind}Model", **state)

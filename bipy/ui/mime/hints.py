@@ -17,6 +17,8 @@ PAGES = (
     ("vegaEmbed", "a chart of Vega"),
     ("vega-embed", "a chart of Vega"),
     ("Plotly.newPlot", "a chart of Plotly"),
+    ("lets-plot", "a chart of Lets-Plot"),
+    ("LetsPlot", "a chart of Lets-Plot"),
     ("Make this Notebook Trusted to load map", "a map of folium"),
 )
 # A longer script is not shown.

@@ -26,9 +26,9 @@ def text(data: object, metadata: Mapping[str, object], means: Means) -> Lines | 
 
 
 def laid_out(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:
-    """Text of several lines, which is a layout of its own."""
-    whole = joined(data)
-    return text(whole, metadata, means) if whole is not None and "\n" in whole.strip("\n") else None
+    """Text of several lines, which is a layout of its own; code that was broken behind a bracket is none."""
+    first, broken, _ = (joined(data) or "").strip("\n").partition("\n")
+    return text(data, metadata, means) if broken and not first.endswith(("(", "[", "{")) else None
 
 
 def telling_text(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:

@@ -182,7 +182,7 @@ def _leaf(widget: Widget) -> list[Row]:
     """The rows of a widget that is no box; what is of no known kind is named."""
     shown = _SHOWN.get(widget.kind)
     if shown is None:
-        return [((REST, f"[{printable(widget.kind)}]"),)] if widget.kind else []
+        return [((TEXT, _description(widget)), (REST, f"[{printable(widget.kind)}]"))] if widget.kind else []
     return [row for row in shown(widget) if row]
 
 
@@ -209,6 +209,15 @@ def _text_rows(widget: Widget, text: str) -> list[Row]:
 def _field(widget: Widget) -> list[Row]:
     """A text or a number that may be entered."""
     return _row(widget, f"[{_shown_value(widget.state.get('value'))}]")
+
+
+def _date(widget: Widget) -> list[Row]:
+    """A date, which is told in its parts: the months from 0 on."""
+    told = widget.state.get("value")
+    match told:
+        case {"year": int(year), "month": int(month), "date": int(day)} if max(year, abs(month), abs(day)) < 10_000:
+            return _row(widget, f"[{year:04}-{month + 1:02}-{day:02}]")
+    return _row(widget, "[]")
 
 
 def _secret(widget: Widget) -> list[Row]:
@@ -302,9 +311,14 @@ _SHOWN: Mapping[str, Callable[[Widget], list[Row]]] = {
     **dict.fromkeys(("HTML", "HTMLMath"), _markup),
     **dict.fromkeys(("Label",), _plain),
     **dict.fromkeys(
-        ("Text", "Textarea", "Combobox", "IntText", "BoundedIntText", "FloatText", "BoundedFloatText"), _field
+        (
+            *("Text", "Textarea", "Combobox", "IntText", "BoundedIntText", "FloatText", "BoundedFloatText"),
+            *("ColorPicker", "Play"),
+        ),
+        _field,
     ),
     "Password": _secret,
+    "DatePicker": _date,
     **dict.fromkeys(("IntSlider", "FloatSlider", "FloatLogSlider", "IntRangeSlider", "FloatRangeSlider"), _slider),
     **dict.fromkeys(("Checkbox",), _check),
     "ToggleButton": _check,
