@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ from bipy.ui.keys.vi.help import sections
 from bipy.ui.keys.vi.machine import Vi
 from bipy.ui.keys.vi.motions import MOTIONS
 from bipy.ui.keys.vi.objects import OBJECTS
+from bipy.ui.keys.vi.patterns import Place, applied, compiled
 from bipy.ui.widgets.buffer import Buffer
 from tests.snapshots import Check
 from tests.ui.test_window import ROOMY, Paste, Stage
@@ -48,6 +50,11 @@ def keys(text: str) -> list[str]:
 
 WAYS = keys("h l j k w W b B e E ge 0 ^ $ { } % G gg _ 2w fx tx")
 MOVES = [*WAYS, *keys("gE 4| Fa Ta fa; fa, 2G + - 3e 2b 3l 2j")]
+SOUGHT = [
+    *keys(r"/[ab]\+ /\<\w /c\|y d/(\?[xy] /\vx|y /x$ /^\s*[a-z] /.\{-}x /\w\{2} ?\(.\)\1 /\V. /a*b /[^a-y] /*b"),
+    *keys(r":s/x/[&]/g :%s/\(\w\)\(\W\)/\2\1/g :s/a/\u& :%s/\v(\w+)/<\U\1\E>/g :2,$s/^/#/ :s/x*/-/g :%s#(#/#"),
+    *keys(r":%s/,/\r/g :s/\//x :%s/\>/!/ :%s/[[:alpha:]]\+/\L\u&/g V:s/$/E/g Vj:s/^/E :.,+1s/\d/0/ :%s/$/;"),
+]
 OPERATED = (
     [f"{operator}{motion}" for operator in "dc" for motion in WAYS]
     + [f"{operator}{around}{key}" for operator in ("d", "y", "gU") for around in "ia" for key in "wW\"'()[b{p"]
@@ -58,6 +65,7 @@ OPERATED = (
     + [f"\x16{move}{key}" for move in ("", "l", "jl", "jj", "2j2l", "jjh", "jj$") for key in keys("d y c I A rz ~ U")]
     + [f"\x16{key}" for key in keys("jlyP jlyp jjlyl2p jldp jlIab jlAab jlcab j$Aab jjIab\x1b. jjx.")]
     + [f"\x16{key}" for key in keys("jlC jlD jlX jlY jlS jlod j>jj jl> jl2< jjAa\x1bj. jlJ jlvd jlVd")]
+    + [f"{key}\n" for key in SOUGHT]
     + keys("Rxy 3Rab Rxyz\x1b. Rxyz\x1bj. Rxy\b R\b\bx Rabcdefghijklmnop\b\b 2Rx\x1b.")
 )
 SCRIPT = """
@@ -80,7 +88,14 @@ class Alone:
 
     def recall(self, step: int) -> None: ...
 
-    def palette(self) -> None: ...
+    def __init__(self) -> None:
+        # The command that is typed behind a colon.
+        self.asked: list[str] = []
+
+    def palette(self, typed: str) -> None:
+        self.asked.append(typed)
+
+    def ask(self, places: Sequence[Place]) -> None: ...
 
     def copy(self, text: str) -> None: ...
 
@@ -93,16 +108,25 @@ class Alone:
     def play(self, keys: Sequence[str], times: int) -> None: ...
 
 
+ALONE = Alone()
+
+
 def vi(text: str, at: int = 0) -> Vi:
-    machine = Vi(Buffer(text), Alone())
+    ALONE.asked.clear()
+    machine = Vi(Buffer(text), ALONE)
     machine.escape()
     machine.buffer.cursor = machine.buffer.position_of(at)
     return machine
 
 
 def press(machine: Vi, keys: str) -> None:
+    asked = ALONE.asked
     for key in keys:
-        if key == ESC:
+        if asked:
+            asked[-1] += key
+            if key == "\n":
+                machine.substitute(asked.pop()[:-1])
+        elif key == ESC:
             machine.escape()
         elif machine.mode == "insert":
             machine.buffer.insert(key)
@@ -299,6 +323,52 @@ def test_the_palette_opens_behind_a_colon() -> None:
     stage = staged()
     stage.press("esc", ":")
     assert stage.interface.window.chooser is not None
+
+
+def test_a_substitution_is_typed_behind_a_colon_and_told_before_it_is_done() -> None:
+    stage = staged()
+    stage.press(Paste("a = b\nb = ab\nb"), "esc", "g", "g", ":", *"%s/b/xy/")
+    assert any("Substitute in the cell: 3 places" in row for row in stage.rows(ROOMY))
+    stage.press("enter")
+    assert stage.interface.window.editor.buffer.code == "a = xy\nxy = ab\nxy"
+    stage.press("u", "g", "g", "V", ":")
+    assert any("'<,'>" in row for row in stage.rows(ROOMY))
+    stage.press(*"s/b/c/gc", "enter", "y", "k")
+    assert stage.interface.window.editor.buffer.code == "a = c\nb = ab\nb"
+    stage.press("u", "j", "n")
+    assert stage.interface.window.editor.buffer.cursor == (1, 5)
+    stage.press(":", *"s/\\(/x/", "enter")
+    assert stage.interface.window.editor.buffer.code == "a = b\nb = ab\nb"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["s/\\zsx/", "s/x\\@=/y/", "s/~/y/", "s/(x/y/q", "99s/a/b/", "s/\\(/x/", "s/\\%d9/x/", "s/[[:bad:]]/x/", "s//x/"],
+)
+def test_what_cannot_be_substituted_says_why(line: str) -> None:
+    stage = staged()
+    stage.press(Paste("a x"), "esc", ":", *line)
+    assert any("Not yet a substitution" in row for row in stage.rows(ROOMY))
+    stage.press("enter")
+    assert stage.interface.window.editor.buffer.code == "a x"
+
+
+@given(st.text(r"\\abx.*+?{}[]()|<>^$-1,%@~vVMmcCszdw/ ", max_size=12), st.text("\\&1rnuULEab/", max_size=6))
+def test_any_pattern_is_compiled_or_refused(pattern: str, new: str) -> None:
+    try:
+        compiled(pattern)
+        made = vi("ab x\nb").substitution(f"%s/{pattern}/{new}/g")
+    except (re.error, OverflowError):
+        return
+    if made is not None and made.places:
+        applied("ab x\nb", made.places)
+
+
+def test_a_pattern_says_whether_case_counts() -> None:
+    assert compiled("ab").search("AB")
+    assert not compiled("aB").search("ab")
+    assert compiled("\\caB").search("ab")
+    assert not compiled("ab\\C").search("AB")
 
 
 def test_a_line_of_a_program_is_edited_with_them_too() -> None:

@@ -15,6 +15,9 @@ from bipy.ui.keys import keymap, palette
 from bipy.ui.keys.recalling import Entry, Past
 from bipy.ui.widgets.chooser import Chooser
 
+# What a line that is typed would do, in words, and the function that does it; None if it is no command.
+Typed = Callable[[str], tuple[str, Callable[[], object]] | None]
+
 
 class Choosing:
     """The commands that work on the list of `interface`; targets.ChooseActions says for each what it does."""
@@ -44,10 +47,22 @@ class Choosing:
         self._window.chooser = chooser
         self._interface.perform(effects.RecallOthers())
 
-    def open_palette(self, contexts: Sequence[str]) -> None:
-        """Open the list of commands and settings; `contexts` are those that hold."""
-        offers = palette.everything(contexts, self._run, self._interface.settings, self._open_values, self._bindings)
+    def open_palette(self, contexts: Sequence[str], typed: Typed | None = None, query: str = "") -> None:
+        """Open the list of commands and settings; `contexts` are those that hold.
+
+        `typed` says what a line would do that is no command's name, and `query` is typed already.
+        """
+
+        def offered(line: str) -> palette.Offer | None:
+            found = typed(line) if typed is not None else None
+            return palette.Offer("substitute", found[0], "", found[1]) if found is not None else None
+
+        settings, values = self._interface.settings, self._open_values
+        offers = palette.everything(contexts, self._run, settings, values, self._bindings, offered)
         self._window.chooser = Chooser(offers)
+        if query:
+            self._window.chooser.query = query
+            self._window.chooser.refresh()
 
     def _open_values(self, option: Setting) -> None:
         def choose(value: object) -> None:

@@ -117,20 +117,14 @@ class Editing:
 
     def _seek(self, *, replaces: bool) -> None:
         """Begin to search; nothing is sought in a secret."""
-        from bipy.ui.widgets.seeking import Seeker, Sought
+        from bipy.ui.widgets.seeking import Sought, begin
 
-        window = self._window
-        if window.input.mask:
-            return
+        if not self._window.input.mask:
+            self._sought = self._sought or Sought()
+            begin(self._window, self._tell, replaces=replaces, sought=self._sought)
 
-        def close(said: str) -> None:
-            window.seeker = None
-            if said:
-                self._interface.perform(effects.Tell(said))
-
-        self._sought = self._sought or Sought()
-        window.seeker = Seeker(window.input, self._sought, replaces=replaces)
-        window.seeker.on_close = close
+    def _tell(self, text: str) -> None:
+        self._interface.perform(effects.Tell(text))
 
     @property
     def _source(self) -> source.Source:

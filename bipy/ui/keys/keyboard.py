@@ -21,7 +21,7 @@ from bipy.ui.keys.mouse import Mouse
 from bipy.ui.keys.reading import Reading
 
 if TYPE_CHECKING:
-    from bipy.ui.keys.vi.keys import ViKeys
+    from bipy.ui.keys.vi.keys import Typed, ViKeys
 
 # What takes an Enter back, as the first key behind it and while the kernel has not judged what was entered.
 UNDOES_ENTER = frozenset({"delete-back", "left", "right", "up", "down", "undo"})
@@ -90,7 +90,11 @@ class Keyboard:
             return
         from bipy.ui.keys.vi.keys import ViKeys
 
-        self._vi = self._actions.vi = ViKeys(self._interface, self._actions.palette, self.press)
+        self._vi = self._actions.vi = ViKeys(self._interface, self._open_commands, self.press)
+
+    def _open_commands(self, typed: Typed, query: str) -> None:
+        """Open the list of commands, where something else may be typed too."""
+        self._choosing.open_palette(self._actions.contexts, typed, query)
 
     def _follow_seeker(self) -> None:
         """A search in the cell ends when something else changes the text or moves the cursor."""

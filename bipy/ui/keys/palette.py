@@ -81,13 +81,14 @@ def everything(
     settings: Settings,
     change: Change,
     bindings: Sequence[keymap.Binding] = keymap.KEYMAP,
+    typed: Callable[[str], Offer | None] | None = None,
 ) -> Offers:
     """All commands that have a key where these contexts hold, and all settings that are valid while bipy runs."""
     bound = {row.command for row in bindings if row.context in contexts}
     rows = [row for row in COMMANDS if row.name in bound - WITHOUT]
     offers = [_command(row, run, bindings) for row in rows]
     offers += [_setting(option, settings, change) for option in SETTINGS if option.where == "run"]
-    return Offers("Commands and settings", offers)
+    return Offers("Commands and settings", offers, typed)
 
 
 def values(option: Setting, settings: Settings, choose: Callable[[object], object]) -> Offers:

@@ -12,11 +12,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bipy.ui.text.find import Span
 from bipy.ui.widgets.editor import Editor
 from bipy.ui.widgets.search_line import SearchLine, Typed
+
+if TYPE_CHECKING:
+    from bipy.ui.widgets.window import Window
 
 Stage = Literal["find", "text", "replacement", "question"]
 # So much of a text stands in the status bar: its end.
@@ -33,7 +36,7 @@ class Sought:
 
 
 @dataclass
-class _Place:
+class _Asked:
     """A place that is asked about, as offsets in the text as it is now, and the text that it gets."""
 
     start: int
@@ -65,7 +68,7 @@ class Seeker:
         self._within = self._buffer.offset_of(ends[0]), self._buffer.offset_of(ends[1])
         self._spans: list[Span] = []
         # The places that are still to be asked about, the next one first, and how many were answered and replaced.
-        self._asked: list[_Place] = []
+        self._asked: list[_Asked] = []
         self._answered = self._replaced = 0
         self._groups = False
         self._here: object = None
@@ -213,7 +216,7 @@ class Seeker:
         known = set(self._spans)
         try:
             places = [
-                _Place(*match.span(), match.expand(self._replacement) if self._regex else self._replacement)
+                (*match.span(), match.expand(self._replacement) if self._regex else self._replacement)
                 for match in (pattern.finditer(self._buffer.code) if pattern is not None else ())
                 if match.span() in known
             ]
@@ -225,9 +228,13 @@ class Seeker:
             return
         self._sought.text, self._sought.regex = self._text, self._regex
         self._sought.replacement = self._replacement
-        first = bisect_left([place.start for place in places], self._buffer.offset)
+        first = bisect_left([start for start, _, _ in places], self._buffer.offset)
         whole = self._within == (0, len(self._buffer.code) + 1)
-        self._asked = places[first:] + places[:first] if whole else places
+        self.ask(places[first:] + places[:first] if whole else places)
+
+    def ask(self, places: Sequence[tuple[int, int, str]]) -> None:
+        """Ask about places: from where to where they are, and the text that each gets."""
+        self._asked = [_Asked(*place) for place in places]
         self.stage = "question"
         self._groups = self._buffer.begin_group()
         self._ask_next()
@@ -322,6 +329,19 @@ class Seeker:
     def _settle(self) -> None:
         """Text and cursor are as this search has left them."""
         self._here = (self._editor, self._buffer, self._buffer.revision, self._buffer.cursor)
+
+
+def begin(window: Window, tell: Callable[[str], object], *, replaces: bool, sought: Sought | None = None) -> Seeker:
+    """Begin a search in what is typed; `tell` gets what there is to tell at its end."""
+
+    def close(said: str) -> None:
+        window.seeker = None
+        if said:
+            tell(said)
+
+    window.seeker = seeker = Seeker(window.input, sought or Sought(), replaces=replaces)
+    seeker.on_close = close
+    return seeker
 
 
 def columns_by_row(code: str, spans: Sequence[Span]) -> Mapping[int, list[Span]]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from bipy.ui.keys.vi import text as texts
 from bipy.ui.keys.vi.edits import Change, Kept
+from bipy.ui.keys.vi.spans import Extent
 from bipy.ui.widgets.buffer import INDENT
 from bipy.ui.widgets.motions import cells_before, column_at, next_cluster
 
@@ -52,6 +53,13 @@ def between(text: str, anchor: int, at: int, *, to_end: bool) -> Block:
         behind = next_cluster(line, column) if column < len(line) else column
         ends.append(max(starts[-1] + 1, cells_before(line, behind)))
     return Block(min(rows), max(rows), min(starts), max(ends) - 1, to_end)
+
+
+def sized(text: str, at: int, extent: Extent) -> Block:
+    """A rectangle that is as large as one that was selected once, from a place on."""
+    here = between(text, at, at, to_end=extent.to_end)
+    last = min(here.first + extent.lines - 1, text.count("\n"))
+    return here._replace(last=last, right=here.left + extent.characters - 1)
 
 
 def columns(line: str, block: Block) -> tuple[int, int] | None:

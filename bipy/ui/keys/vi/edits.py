@@ -190,6 +190,18 @@ def put(*, below: bool) -> Callable[[Spot], Change | None]:
     return make
 
 
+def put_over(text: str, span: Span, held: Kept, times: int) -> Change:
+    """What a register held takes the place of what is selected; of a rectangle its lines."""
+    kept = Kept(text[span.start : span.end] + "\n" * span.linewise, span.linewise)
+    new = held.text * times
+    if span.linewise:
+        new = new.removesuffix("\n") if held.linewise else new
+    elif held.linewise:
+        new = "\n" + new
+    cursor = span.start if span.linewise or "\n" in new else span.start + max(0, len(new) - 1)
+    return Change(span.start, span.end, new, cursor, kept)
+
+
 def join(spot: Spot) -> Change | None:
     """Join lines, with a blank between them."""
     number, most = texts.row(spot.text, spot.at), spot.text.count("\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Sequence
 
@@ -13,6 +14,7 @@ from bipy.ui.interface import Interface
 from bipy.ui.keys.vi.grammar import BLOCK
 from bipy.ui.keys.vi.machine import Vi
 from bipy.ui.keys.vi.macros import MOST_PLAYED
+from bipy.ui.keys.vi.patterns import Place
 from bipy.ui.keys.vi.text import behind_last
 
 # Keys that do what a letter does.
@@ -36,13 +38,19 @@ TOLD = {
 }
 
 
+# What a line that is typed would do, in words, and the function that does it; None if it is no command.
+Typed = Callable[[str], tuple[str, Callable[[], object]] | None]
+# Opens the commands: what can be typed beside them, and what is typed already.
+Palette = Callable[[Typed, str], object]
+
+
 class ViKeys:
     """The keys of vi in the cell, and in the line that a program waits for.
 
     `palette` opens the commands, `press` presses a key.
     """
 
-    def __init__(self, interface: Interface, palette: Callable[[], object], press: Callable[[str], object]) -> None:
+    def __init__(self, interface: Interface, palette: Palette, press: Callable[[str], object]) -> None:
         self._press_key = press
         # The keys that are still to be played.
         self._waiting: deque[str] = deque()
@@ -111,9 +119,29 @@ class ViKeys:
             cursor = behind_last(document.code, document.cursor)
             self._interface.dispatch(events.Recalled(Document(document.code, cursor), step))
 
-    def palette(self) -> None:
-        """Find a command or a setting."""
-        self._palette()
+    def palette(self, typed: str) -> None:
+        """Find a command or a setting, or type a substitution, which begins with a text."""
+        self._palette(self._offer, typed)
+
+    def _offer(self, line: str) -> tuple[str, Callable[[], object]] | None:
+        """The substitution that is typed."""
+        vi = self.follow()
+        try:
+            made = vi.substitution(line)
+        except (re.error, OverflowError, RecursionError) as error:
+            return f"Not yet a substitution: {error}", lambda: None
+        if made is None:
+            return None
+        places = "1 place" if len(made.places) == 1 else f"{len(made.places)} places"
+        return f"Substitute in the cell: {places}", lambda: vi.substitute(line)
+
+    def ask(self, places: Sequence[Place]) -> None:
+        """Ask about each place whether it is to be replaced."""
+        from bipy.ui.widgets.seeking import begin
+
+        begin(self._interface.window, lambda text: self._interface.perform(effects.Tell(text)), replaces=True).ask(
+            places
+        )
 
     def copy(self, text: str) -> None:
         """Put a text into the clipboard."""

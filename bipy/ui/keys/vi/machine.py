@@ -5,16 +5,18 @@ What is not in the text (history, palette, clipboard, indentation, keys that are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, Protocol
+import re
+from typing import Literal
 
 from bipy.ui.keys.vi import block as blocks
 from bipy.ui.keys.vi import text as texts
-from bipy.ui.keys.vi.edits import EDITS, OPERATORS, SHORT, Change, Kept, Spot
+from bipy.ui.keys.vi.edits import EDITS, OPERATORS, SHORT, Change, Kept, Spot, put_over
 from bipy.ui.keys.vi.grammar import BLOCK, Grammar, Said
 from bipy.ui.keys.vi.macros import Macros
 from bipy.ui.keys.vi.motions import JUMPS, MOTIONS, Here, Memory, Reached
 from bipy.ui.keys.vi.objects import OBJECTS, Span
+from bipy.ui.keys.vi.outside import Outside
+from bipy.ui.keys.vi.patterns import Substitution, applied, substitution
 from bipy.ui.keys.vi.registers import Registers
 from bipy.ui.keys.vi.spans import Extent, Typed, extended, move_marks, span_between, typed
 from bipy.ui.widgets.buffer import Buffer
@@ -40,28 +42,6 @@ _SELECTED = {
     "U": ("gU", False),
     "~": ("g~", False),
 }
-
-
-class Outside(Protocol):
-    """What vi wants that is not in the text."""
-
-    def recall(self, step: int) -> None:
-        """Walk through the history."""
-
-    def palette(self) -> None:
-        """Find a command or a setting."""
-
-    def copy(self, text: str) -> None:
-        """Put a text into the clipboard."""
-
-    def indent(self, before: str) -> str:
-        """The blanks that a line begins with behind that code."""
-
-    def reindented(self, lines: Sequence[str], first: int, last: int) -> list[str]:
-        """The rows `first` to `last` with the indentation that they should have."""
-
-    def play(self, keys: Sequence[str], times: int) -> None:
-        """Press keys, so often, until one fails."""
 
 
 class Vi:
@@ -189,13 +169,41 @@ class Vi:
             case "m":
                 self._memory.marks[said.argument] = buffer.offset
             case ":":
-                self._outside.palette()
+                selecting = self.mode in VISUAL.values()
+                if selecting:
+                    self._end_visual()
+                self._outside.palette("'<,'>" if selecting else "")
             case "q":
                 self.macros.begin(said.argument)
             case "@":
                 self._outside.play(self.macros.keys(said.argument), said.counted or 1)
             case _:
                 pass
+
+    def substitution(self, line: str) -> Substitution | None:
+        """What the command `line` would do; None if it is no substitution, re.error if it cannot be."""
+        code = self.buffer.code
+        row = texts.row(code, self.buffer.offset)
+        ends = self._last_selected[:2] if self._last_selected is not None else (0, 0)
+        rows = sorted(texts.row(code, min(at, len(code))) for at in ends)
+        selected = (rows[0], rows[1]) if self._last_selected is not None else (row, row)
+        return substitution(line, code, row, selected, self._memory.sought[0])
+
+    def substitute(self, line: str) -> None:
+        """Do what the command `line` says."""
+        try:
+            made = self.substitution(line)
+        except re.error:
+            return
+        if made is None or not made.places:
+            return
+        self._memory.sought = (made.pattern, 1)
+        if made.asks:
+            self._outside.ask(made.places)
+            return
+        start, end, new = applied(self.buffer.code, made.places)
+        after = self.buffer.code[:start] + new + self.buffer.code[end:]
+        self._apply(Change(start, end, new, texts.first_character(after, start + len(new))), Said(":"))
 
     def undo(self, times: int) -> None:
         """Undo so many changes."""
@@ -277,9 +285,7 @@ class Vi:
     def _change_block(self, said: Said, extent: Extent) -> Change | None:
         """What is done to a block that is as large as one that was selected once, from the cursor on."""
         code, at = self.buffer.code, self.buffer.offset
-        here = blocks.between(code, at, at, to_end=extent.to_end)
-        last = min(here.first + extent.lines - 1, code.count("\n"))
-        block = here._replace(last=last, right=here.left + extent.characters - 1)
+        block = blocks.sized(code, at, extent)
         made = blocks.change(code, block, said.key, said.counted or 1, said.argument)
         if made is None:
             return None
@@ -533,17 +539,8 @@ class Vi:
 
     def _put_over(self, span: Span, held: Kept, said: Said) -> None:
         """What the register held takes the place of what is selected."""
-        code = self.buffer.code
-        kept = Kept(code[span.start : span.end] + "\n" * span.linewise, span.linewise)
-        if held.block:
-            held = Kept(held.text)
-        new = held.text * (said.counted or 1)
-        if span.linewise:
-            new = new.removesuffix("\n") if held.linewise else new
-        elif held.linewise:
-            new = "\n" + new
-        cursor = span.start if span.linewise or "\n" in new else span.start + max(0, len(new) - 1)
-        self._apply(Change(span.start, span.end, new, cursor, kept), said._replace(register=""))
+        change = put_over(self.buffer.code, span, held, said.counted or 1)
+        self._apply(change, said._replace(register=""))
 
     def _end_visual(self) -> None:
         self._last_selected = (self._anchor, self.buffer.offset, self.mode)

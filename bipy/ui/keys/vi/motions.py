@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from bipy.ui.keys.vi import text as texts
-from bipy.ui.text.find import Needle
+from bipy.ui.keys.vi.patterns import compiled
 from bipy.ui.text.rows import split, width
 
 Kind = Literal["exclusive", "inclusive", "linewise"]
@@ -252,7 +253,7 @@ def paragraph(step: int) -> Callable[[Here], int | Reached | None]:
 
 
 def search(step: int) -> Callable[[Here], int | None]:
-    """To the next place of a text that is typed."""
+    """To the next place of a pattern that is typed."""
 
     def go(here: Here) -> int | None:
         sought = here.argument or here.memory.sought[0]
@@ -263,12 +264,17 @@ def search(step: int) -> Callable[[Here], int | None]:
 
 
 def search_again(turn: int) -> Callable[[Here], int | None]:
-    """To the next place of the text that was searched."""
+    """To the next place of the pattern that was searched."""
     return lambda here: _search(here, here.memory.sought[1] * turn)
 
 
 def _search(here: Here, step: int) -> int | None:
-    places = [start for start, _ in Needle(here.memory.sought[0]).spans(here.text)]
+    try:
+        found = compiled(here.memory.sought[0]).finditer(here.text) if here.memory.sought[0] else ()
+    except re.error:
+        return None
+    lasts = {texts.on_character(here.text, match.start()) for match in found}
+    places = sorted(lasts)
     if not places:
         return None
     ahead = [place for place in places if place > here.at]
@@ -343,10 +349,10 @@ MOTIONS: tuple[Motion, ...] = (
     Motion("+", "to the first character of the next line", "linewise", rows(1, first=True)),
     Motion("-", "to the first character of the line above", "linewise", rows(-1, first=True)),
     Motion("_", "to the first character of the line", "linewise", rows(1, first=True, less=1)),
-    Motion("/", "to the next place of a text in the cell; Enter ends it", "exclusive", search(1), "line"),
-    Motion("?", "to the place before of a text in the cell", "exclusive", search(-1), "line"),
-    Motion("n", "to the next place of that text", "exclusive", search_again(1)),
-    Motion("N", "to the place before of that text", "exclusive", search_again(-1)),
+    Motion("/", "to the next place of a pattern in the cell; Enter ends it", "exclusive", search(1), "line"),
+    Motion("?", "to the place before of a pattern in the cell", "exclusive", search(-1), "line"),
+    Motion("n", "to the next place of that pattern", "exclusive", search_again(1)),
+    Motion("N", "to the place before of that pattern", "exclusive", search_again(-1)),
     Motion("`", "to a mark; ` once more: to where a jump began", "exclusive", mark(line=False), "character"),
     Motion("'", "to the line of a mark", "linewise", mark(line=True), "character"),
 )
