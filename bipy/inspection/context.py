@@ -80,7 +80,7 @@ class Context(Value):
     @cached_property
     def lone_bracket(self) -> int | None:
         """The offset of a bracket at the cursor that has no partner."""
-        return None if self.brackets is not None else self.source.lone_bracket(self.document.cursor)
+        return self.source.lone_bracket(self.document.cursor)
 
     @property
     def widest(self) -> Document:

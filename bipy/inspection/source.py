@@ -117,6 +117,7 @@ class Source:
         self.language = language
         self.is_python = language.lower() in PYTHON
         self._last: tuple[int, State] | None = None
+        self._matched: tuple[int, tuple[int, int] | None] | None = None
         if previous is not None and previous.language == language:
             self._points: Points = previous._points.next(code)
         else:
@@ -194,10 +195,10 @@ class Source:
 
     def matching_bracket(self, cursor: int) -> tuple[int, int] | None:
         """The offsets of the pair of brackets at the cursor: the one it stands on, else the one just behind it."""
-        for offset in (cursor, cursor - 1):
-            if 0 <= offset < len(self.code) and self.code[offset] in "()[]{}" and (pair := self._pair(offset)):
-                return pair
-        return None
+        if self._matched is None or self._matched[0] != cursor:
+            near = (at for at in (cursor, cursor - 1) if 0 <= at < len(self.code) and self.code[at] in "()[]{}")
+            self._matched = cursor, next(filter(None, map(self._pair, near)), None)
+        return self._matched[1]
 
     def lone_bracket(self, cursor: int) -> int | None:
         """The offset of a bracket at the cursor that has no partner; one that opens only where the cursor stands on it.
@@ -217,12 +218,11 @@ class Source:
             return False
         if self.code[offset] in CLOSES:
             return len(after.stack) == len(before.stack)
-        if not after.stack or after.stack[-1][1] != offset or is_string(after.stack[-1][0]):
+        opens = bool(after.stack) and after.stack[-1][1] == offset and not is_string(after.stack[-1][0])
+        if not opens or len(self.code) - offset > AHEAD:
             return False
-        if self._pair(offset) is not None or len(self.code) - offset > AHEAD:
-            return False
-        end = self.state_at(len(self.code))
-        return end.certain
+        pair = self.matching_bracket(offset)
+        return pair is None or pair[0] != offset
 
     def _pair(self, offset: int) -> tuple[int, int] | None:
         bracket, before = self.code[offset], self.state_at(offset)
