@@ -24,7 +24,7 @@ from urwid.display.raw import Screen as RawScreen
 from bipy.placement import Placement
 from bipy.terminal import sequences
 from bipy.terminal.capabilities import ANSWER, UNFINISHED_STRING, Capabilities, Inquiry
-from bipy.terminal.clusters import align
+from bipy.terminal.clusters import NO_WRAP, WRAP, align
 from bipy.terminal.lent import LentTerminal
 from bipy.terminal.pictures import Pictures
 from bipy.terminal.sequences import POP_TITLE, PUSH_TITLE, cursor
@@ -47,7 +47,6 @@ HELD_SECONDS = 1.0
 _ALTERNATE_SCROLL_OFF = "\x1b[?1007s\x1b[?1007l"
 _ALTERNATE_SCROLL_AS_FOUND = "\x1b[?1007h\x1b[?1007r"
 # The cursor is set for each row.  A row that is too long must neither spill into the next one nor scroll the screen.
-_NO_WRAP, _WRAP = "\x1b[?7l", "\x1b[?7h"
 
 # How long the answers are waited for when the screen stops, how long they are expected, and how long the last sequences
 # may take to go out.
@@ -150,7 +149,7 @@ class Screen(RawScreen):
 
     def _start(self, alternate_buffer: bool = True, *args: Any, **kwargs: Any) -> None:
         self.terminal.line.prepare()
-        self.write(_ALTERNATE_SCROLL_OFF + _NO_WRAP + PUSH_TITLE)
+        self.write(_ALTERNATE_SCROLL_OFF + NO_WRAP + PUSH_TITLE)
         if self._cursor_shape:
             self.write(cursor(self._cursor_shape))
         # A terminal that saves the cursor with each switch would save the wrong place at the second one.
@@ -260,7 +259,7 @@ class Screen(RawScreen):
             self.write(self._pictures.delete())
         self.progress = None
         shape = cursor("") if self._cursor_shape else ""
-        self.write(_WRAP + _ALTERNATE_SCROLL_AS_FOUND + POP_TITLE + shape)
+        self.write(WRAP + _ALTERNATE_SCROLL_AS_FOUND + POP_TITLE + shape)
         super()._stop()
         self.terminal.drain(_STOP_SECONDS)
         self._wait_for_answers()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from unicodedata import normalize
 
 import pytest
@@ -13,8 +16,9 @@ from hypothesis import strategies as st
 
 from bipy.terminal.lent import LentTerminal
 from bipy.terminal.screen import Screen
-from bipy.ui.text.rows import Row, canvas
+from bipy.ui.text.rows import Row, canvas, width
 from tests.live.emulators import Emulator, Pyte, Xterm
+from tests.waiting import until
 
 # Terminals agree about the columns of these, and not about those.
 SURE = ("a", "  ", "─", "é", "e\u0301", "日", "本", "한", "\u1112\u1161\u11ab", "क्ष", "\t", "\x1b")
@@ -127,3 +131,25 @@ def clusters(content: Iterable[tuple[object, object, bytes]]) -> Iterator[tuple[
             yield column, text[start:end], attribute
             column += urwid.calc_width(text, start, end)
             start = end
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="no tmux")
+def test_an_accent_stays_on_its_letter_in_the_last_column_of_a_tmux(screen: Screen, tmp_path: Path) -> None:
+    letters = ["e\u0301", "\u0e01\u0e31", "\u05e9\u05c1\u05b8", "\u65e5", "y"]
+    rows: list[Row] = [((None, "x" * (10 - width(letter)) + letter),) for letter in letters]
+    screen.clear()
+    screen._term_output_file = wire = Wire()
+    screen.draw_screen((10, 5), canvas(rows, 10))
+    (tmp_path / "frame").write_text(f"\x1b[?7l{wire.text}", encoding="utf-8")
+    tmux = ["tmux", "-u", "-S", str(tmp_path / "tmux"), "-f", "/dev/null"]
+    subprocess.run([*tmux, "new-session", "-d", "-x", "10", "-y", "6", f"cat {tmp_path}/frame; exec cat"], check=True)
+    try:
+
+        def shown() -> list[str]:
+            told = subprocess.run([*tmux, "capture-pane", "-p"], capture_output=True, text=True, check=True)
+            return told.stdout.split("\n")[:5]
+
+        until(lambda: shown()[4].endswith("y"))
+        assert shown() == [text for ((_, text),) in rows]
+    finally:
+        subprocess.run([*tmux, "kill-server"], check=True)
