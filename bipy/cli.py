@@ -67,11 +67,11 @@ def _with_environment(arguments: Sequence[str]) -> Settings | Order:
 
 
 def _start(chosen: Settings) -> int:
-    if chosen.theme is not None:
+    if chosen.theme is not None or chosen.code_style is not None:
         from bipy.ui.theme import ThemeError, load
 
         try:
-            load(chosen.theme)
+            load(chosen.theme or "default", chosen.code_style)
         except ThemeError as error:
             print(f"bipy: {error}", file=sys.stderr)
             return MISUSE

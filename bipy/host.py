@@ -210,6 +210,8 @@ class Host:
                 self._memory.erase(code)
             case effects.RecallOthers():
                 self._memory.recall_others()
+            case effects.Preview(option, value):
+                self._preview(option, value)
             case effects.Configure(name, value, keep):
                 self._set(name, value, keep=keep)
             case effects.Copy(text, what):
@@ -342,7 +344,7 @@ class Host:
         """Where no theme was chosen, take the one that reads well on the terminal's own background."""
         if is_light != self._on_light:
             self._on_light = is_light
-            self._repaint(load("light" if is_light else "default"))
+            self._repaint(self._chosen_theme(self._options))
 
     def give_back(self) -> None:
         """Stop the screen; it may be shown again."""
@@ -485,9 +487,13 @@ class Host:
 
     def configure(self, options: Settings) -> None:
         """Use other settings from now on: those that are valid while bipy runs."""
-        before, self._options = self._options, options
+        before = self._options
         if before == options:
             return
+        repaints = (options.theme, options.code_style) != (before.theme, before.code_style)
+        # One that can't be loaded leaves all as it was.
+        theme = self._chosen_theme(options) if repaints else self._theme
+        self._options = options
         self._notifier.command = options.on_event
         self._memory.settings = options
         self.interface.dispatch(events.Configured(options.inspection, options.matching, options.confirm_exit))
@@ -496,8 +502,8 @@ class Host:
         if screen is not None:
             screen.set_mouse_tracking(options.mouse)
             screen.synchronized = _synchronized(options)
-        if options.theme != before.theme:
-            self._repaint(load(options.theme or "default"))
+        if repaints:
+            self._repaint(theme)
 
     def _set(self, name: str, value: object, *, keep: bool) -> None:
         """Change one setting, and say so."""
@@ -510,6 +516,18 @@ class Host:
             return
         told = str(value).lower() if isinstance(value, bool) else value
         self._say(f"{name} is {told} now{kept}")
+
+    def _preview(self, option: str, value: object) -> None:
+        """Show what a theme or a style looks like; without an `option` the chosen ones again."""
+        changed = {option.replace("-", "_"): value} if option else {}
+        try:
+            self._repaint(self._chosen_theme(self._options.replace(**changed)))
+        except ThemeError as error:
+            self._say(str(error))
+
+    def _chosen_theme(self, options: Settings) -> Theme:
+        """The theme of the settings; without one that which reads well on the terminal's own background."""
+        return load(options.theme or ("light" if self._on_light else "default"), options.code_style)
 
     def _repaint(self, theme: Theme) -> None:
         """Use another theme."""

@@ -153,6 +153,12 @@ SETTINGS = (
         value="NAME",
     ),
     Setting(
+        "code-style",
+        "a style of pygments (such as monokai, friendly; the command palette lists them) for the code in place of the "
+        "theme's own colours, which are moved away from the background where they could not be read",
+        value="NAME",
+    ),
+    Setting(
         "inspection",
         "when to ask the kernel about the code being typed: live (at every key), idle (at every key, but never while a "
         "cell runs), tab (only when asked by a key), off (never)",
@@ -287,6 +293,7 @@ class Settings(Value):
     config: str | None = None
     kernel: str | None = None
     theme: str | None = None
+    code_style: str | None = None
     inspection: Literal["live", "idle", "tab", "off"] = "live"
     matching: Literal["fuzzy", "substring", "prefix", "none"] = "fuzzy"
     box: Literal["room", "floating"] = "room"

@@ -143,7 +143,7 @@ def _run(chosen: Settings, end: End, columns_rows: tuple[int, int], cell_height:
             bindings=bindings,
             configured=lambda language: configured.settings(given, language, kernel),
             handle=handle,
-            theme=_theme(chosen.theme or "default"),
+            theme=_theme(chosen.theme or "default", chosen.code_style),
             greeting=[f"bipy {__version__} {banner}. F1 lists the keys.", *no_way_back, *_reminders(survey)],
             front=end.front,
             listener=listener,
@@ -215,11 +215,11 @@ def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - as s
     raise SystemExit(128 + number)
 
 
-def _theme(name: str) -> Theme:
+def _theme(name: str, code_style: str | None = None) -> Theme:
     from bipy.ui.theme import ThemeError, load  # urwid is not needed for it
 
     try:
-        return load(name)
+        return load(name, code_style)
     except ThemeError as error:
         raise CannotStartError(str(error)) from None
 

@@ -315,6 +315,29 @@ def test_a_setting_is_changed_and_kept_with_the_comments_of_the_file(
     assert file.read_text() == "rowz = 1\n"
     stage.host.perform(effects.Configure("theme", "nowhere"))
     assert "theme is not changed: There is no theme 'nowhere'" in stage.rows()[-1]
+    stage.host.perform(effects.Configure("code-style", "monokay"))
+    assert "code-style is not changed: pygments has no style" in stage.rows()[-1]
+
+
+def test_a_theme_is_previewed_and_the_chosen_one_comes_back() -> None:
+    stage = Stage()
+    screen = stage.host.display.screen
+    assert screen is not None
+
+    def looks() -> object:
+        return screen._palette["prompt.in"], screen._palette["code.string"]
+
+    before = looks()
+    stage.host.perform(effects.Configure("theme", "nowhere"))
+    stage.host.perform(effects.Preview("theme", "mono"))
+    mono = looks()
+    stage.host.perform(effects.Preview("code-style", "friendly"))
+    friendly = looks()
+    stage.host.perform(effects.Preview())
+    assert looks() == before
+    assert len({before, mono, friendly}) == 3
+    stage.host.perform(effects.Configure("theme", "mono"))
+    assert looks() == mono
 
 
 def test_an_attached_kernel_that_goes_on_is_named_at_the_end() -> None:

@@ -189,6 +189,13 @@ class Erase(Effect):
     code: str
 
 
+class Preview(Effect):
+    """Show what the screen looks like with a value of a setting; without an `option` as it is set."""
+
+    option: str = ""
+    value: object = None
+
+
 class RecallOthers(Effect):
     """Read what other sessions have kept meanwhile; it comes as the event `OthersRead`."""
 

@@ -1,7 +1,9 @@
 """Roles and themes: a role says what a thing on the screen is, a theme how that thing looks.
 
 Code uses roles only.  A theme file (themes/*.toml) sets the colours of some roles; every other role inherits from its
-parent.  A file has one table:
+parent.  A file has a table, and may name a style of pygments for the roles of code that it does not set itself:
+
+    code = "monokai"
 
     [roles]
     "box.argument" = {fg = "#ffd479", bold = true, fg16 = "bright yellow"}
@@ -201,11 +203,13 @@ def names() -> list[str]:
     return sorted(found)
 
 
-def load(name: str = "default") -> Theme:
+def load(name: str = "default", code_style: str | None = None) -> Theme:
     """The theme called `name`, or the theme in the file `name` if that is a path.
 
+    `code_style` is a style of pygments that code has in place of the theme's own colours.
+
     Raises:
-        ThemeError: no theme has that name, or its file cannot be read or understood.
+        ThemeError: no theme or no style has that name, or the file cannot be read or understood.
     """
     file = _find(name)
     try:
@@ -217,15 +221,34 @@ def load(name: str = "default") -> Theme:
         ) from error
     except UnicodeDecodeError as error:
         raise ThemeError(f"The theme {file} cannot be read: it is not text in UTF-8. Save it as that.") from error
-    settings = _parsed(text, file)
-    paints: dict[str, Paint] = {}
+    settings, style = _parsed(text, file)
     try:
         _check(settings)
-        for role, parent in ROLES.items():
-            paints[role] = _inherit(paints[parent] if parent else Paint(), settings.get(role, {}))
+        paints = _painted(settings)
+        if style and not code_style:
+            paints = _painted({**_styled(style, paints), **settings})
     except _RoleError as error:
         raise ThemeError(f"The theme {file}, line {_line(text, error.role)}: {error}") from error
-    return Theme(paints)
+    except ThemeError as error:
+        raise ThemeError(f"The theme {file}, line {_line(text, 'code')}: {error}") from error
+    return Theme(_painted({**settings, **_styled(code_style, paints)}) if code_style else paints)
+
+
+def _painted(settings: Roles) -> dict[str, Paint]:
+    paints: dict[str, Paint] = {}
+    for role, parent in ROLES.items():
+        paints[role] = _inherit(paints[parent] if parent else Paint(), settings.get(role, {}))
+    return paints
+
+
+def _styled(style: str, paints: Mapping[str, Paint]) -> Roles:
+    """The settings of the roles of code in a style of pygments."""
+    from bipy.ui import code_style
+
+    try:
+        return code_style.paints(style, paints["box"].bg)
+    except LookupError as error:
+        raise ThemeError(str(error)) from None
 
 
 class _RoleError(ValueError):
@@ -247,20 +270,22 @@ def _find(name: str) -> str:
     raise ThemeError(f"There is no theme {name!r}. The themes are {known}; the path of a .toml file does as well.")
 
 
-def _parsed(text: str, file: str) -> Roles:
-    """The roles in `text`."""
+def _parsed(text: str, file: str) -> tuple[Roles, str]:
+    """The roles in `text`, and the style of pygments that it names, or ""."""
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ThemeError(f"The theme {file} is not valid TOML: {error}.") from error
-    roles = data.pop("roles", None)
+    roles, style = data.pop("roles", None), data.pop("code", "")
+    if not isinstance(style, str):
+        raise ThemeError(f'The theme {file}, line {_line(text, "code")}: write code = "monokai", a style of pygments.')
     if data or not isinstance(roles, dict):
         extra = f", not {', '.join(map(repr, data))}" if data else ""
         raise ThemeError(f"The theme {file} must have one table, [roles]{extra}.")
     for role, settings in roles.items():
         if not isinstance(settings, dict):
             raise ThemeError(f'The theme {file}, line {_line(text, role)}: write "{role}" = {{fg = "#rrggbb"}}.')
-    return roles
+    return roles, style
 
 
 def _line(text: str, role: str) -> int:

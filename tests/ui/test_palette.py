@@ -47,6 +47,24 @@ def test_commands_and_settings_with_their_keys_and_values(
     snapshot(stage.picture(size), f"palette/{size[0]}")
 
 
+def test_a_theme_is_shown_while_one_goes_through_the_list(stage: Palette) -> None:
+    stage.press("meta x", *"theme", "enter")
+    assert "nord" in stage.list()
+    stage.performed.clear()
+    stage.press("down", *"nor", "esc")
+    shown = [effect.value for effect in stage.performed if isinstance(effect, effects.Preview)]
+    assert shown[-2:] == ["nord", None]
+    assert stage.changes() == []
+    stage.performed.clear()
+    stage.press("meta x", *"theme", "enter", *"nor", "enter")
+    assert stage.performed[-2:] == [effects.Preview(), effects.Configure("theme", "nord", keep=False)]
+
+
+def test_a_style_for_code_is_one_of_pygments(stage: Palette) -> None:
+    stage.press("meta x", *"code-style", "enter")
+    assert {"monokai", "friendly"} <= {offer.text for offer in stage.interface.window.chooser.source.find("")}  # type: ignore[union-attr]
+
+
 def test_a_command_runs_where_it_was_asked_for(stage: Palette) -> None:
     stage.type("word")
     stage.press("meta x", *"kill to the start line", "enter")

@@ -13,7 +13,7 @@ from bipy.settings import Setting
 from bipy.ui.interface import Interface
 from bipy.ui.keys import keymap, palette
 from bipy.ui.keys.recalling import Entry, Past
-from bipy.ui.widgets.chooser import Chooser
+from bipy.ui.widgets.chooser import Chooser, Item
 
 # What a line that is typed would do, in words, and the function that does it; None if it is no command.
 Typed = Callable[[str], tuple[str, Callable[[], object]] | None]
@@ -31,6 +31,8 @@ class Choosing:
         self._window = interface.window
         # Whether a setting that is chosen goes into the configuration file too.
         self._keeps = False
+        # Whether the screen looks as it is not set.
+        self._previewed = False
 
     def search_history(self) -> None:
         """Open the history; what stands in the cell, if it is one line, is looked for."""
@@ -70,7 +72,17 @@ class Choosing:
 
         hint = "type a value" if option.value and not option.choices else ""
         offers = palette.values(option, self._interface.settings, choose)
-        self._window.chooser = Chooser(offers, f"{hint}  Ctrl-S also into config.toml".strip(), "setting")
+        chooser = Chooser(offers, f"{hint}  Ctrl-S also into config.toml".strip(), "setting")
+        chooser.select(lambda item: isinstance(item, palette.Offer) and item.detail == "now")
+        self._window.chooser = chooser
+        if option.name in palette.PREVIEWED:
+            chooser.on_select = lambda item: self._preview(option.name, item)
+
+    def _preview(self, option: str, item: Item) -> None:
+        """Show what the screen looks like with the value that is selected, until the list is closed."""
+        if isinstance(item, palette.Offer):
+            self._previewed = True
+            self._interface.perform(effects.Preview(option, item.value))
 
     def move(self, rows: int) -> None:
         if self._window.chooser is not None:
@@ -94,6 +106,9 @@ class Choosing:
 
     def close(self) -> None:
         self._window.chooser = None
+        if self._previewed:
+            self._previewed = False
+            self._interface.perform(effects.Preview())
 
     def keep(self) -> None:
         self._keeps = True

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bipy.settings import SETTINGS, BadValueError, Setting, Settings
+from bipy.ui import theme
 from bipy.ui.keys import keymap
 from bipy.ui.keys.commands import COMMANDS, Command
 from bipy.ui.text.find import Span
@@ -31,11 +32,18 @@ WITHOUT = frozenset(
 )
 
 
-class Offer:
-    """A line of the list, and what choosing it does."""
+# The settings whose values are shown while one goes through them.
+PREVIEWED = frozenset({"theme", "code-style"})
 
-    def __init__(self, name: str, text: str, detail: str, act: Callable[[], object], more: str = "") -> None:
+
+class Offer:
+    """A line of the list, and what choosing it does; `value` is that of a setting."""
+
+    def __init__(
+        self, name: str, text: str, detail: str, act: Callable[[], object], more: str = "", value: object = None
+    ) -> None:
         self.name = name
+        self.value = value
         self.text = text
         self.detail = detail
         self.note = ""
@@ -95,6 +103,8 @@ def values(option: Setting, settings: Settings, choose: Callable[[object], objec
     """The values that a setting may have; others are typed."""
     now = _value(option, settings)
     told: list[object] = [*option.choices] if option.choices else [False, True] if not option.value else []
+    if option.name in PREVIEWED:
+        told = [*_names(option.name)]
     offers = [_choice(option, value, now, choose) for value in told]
 
     def typed(query: str) -> Offer | None:
@@ -106,6 +116,15 @@ def values(option: Setting, settings: Settings, choose: Callable[[object], objec
         return _choice(option, value, now, choose)
 
     return Offers(f"{option.name}, now {_written(now)}", offers, typed if option.value and not option.choices else None)
+
+
+def _names(option: str) -> list[str]:
+    """The names that are known of a setting whose values have names."""
+    if option == "theme":
+        return theme.names()
+    from bipy.ui import code_style
+
+    return code_style.names()
 
 
 Change = Callable[[Setting], object]
@@ -128,7 +147,7 @@ def _setting(option: Setting, settings: Settings, change: Change) -> Offer:
 
 def _choice(option: Setting, value: object, now: object, choose: Callable[[object], object]) -> Offer:
     detail = "now" if value == now else ""
-    return Offer(option.name, _written(value), detail, lambda: choose(value), option.help)
+    return Offer(option.name, _written(value), detail, lambda: choose(value), option.help, value)
 
 
 def _value(option: Setting, settings: Settings) -> object:

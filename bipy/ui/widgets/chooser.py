@@ -6,7 +6,7 @@ moves in it; what choosing means is decided by the keys.  The best item stands a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import urwid
@@ -65,6 +65,9 @@ class Chooser(urwid.Widget):
         self.context = context
         self.query = ""
         self.marked: list[Item] = []
+        # Called with the item that is selected, whenever that is another one.
+        self.on_select: Callable[[Item], object] = lambda _: None
+        self._told: Item | None = None
         self._hint = hint
         self._items: Sequence[Item] = ()
         self._selected = 0
@@ -87,7 +90,7 @@ class Chooser(urwid.Widget):
         """What there is to choose from, or what is typed, has changed; the selection goes to the top."""
         self._items = self.source.find(self.query)
         self._selected = self._top = 0
-        self._invalidate()
+        self._tell()
 
     def follow(self) -> None:
         """Before a frame: show what has come meanwhile."""
@@ -121,7 +124,19 @@ class Chooser(urwid.Widget):
     def move(self, steps: int) -> None:
         """Select the item so many rows below."""
         self._selected = max(0, min(self._selected + steps, len(self._items) - 1))
+        self._tell()
+
+    def select(self, wanted: Callable[[Item], bool]) -> None:
+        """Select the first item that is wanted, if there is one."""
+        numbers = (number for number, item in enumerate(self._items) if wanted(item))
+        self.move(next(numbers, self._selected) - self._selected)
+
+    def _tell(self) -> None:
         self._invalidate()
+        selected = self.selected
+        if selected is not None and selected is not self._told:
+            self._told = selected
+            self.on_select(selected)
 
     def select_at(self, row: int) -> bool:
         """Select the item in a row of the screen, the first of which is the title; whether one stands there."""
