@@ -46,6 +46,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "pygments",
     ),
     "bipy.ui.text.docstring": ("bipy.ui.text",),
+    "bipy.ui.code_style": ("bipy.ui.text", "pygments"),
     "bipy.ui.mime": ("bipy.ui.text", "bipy.session.transcript", "bipy.session.widgets"),
     "bipy.ui.mime.image": ("bipy.placement", "PIL"),
     "bipy.ui.mime.css": ("PIL",),
