@@ -67,6 +67,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     ),
     "bipy.ui.keys": (
         "bipy.ui.interface",
+        "bipy.ui.code_style",
+        "bipy.ui.theme",
         "bipy.ui.widgets",
         "bipy.ui.text",
         "bipy.session.events",
