@@ -86,6 +86,11 @@ def test_a_regular_expression_may_use_its_groups(stage: Stage) -> None:
     assert code(stage) == re.sub("^", "# ", TEXT, flags=re.MULTILINE)
 
 
+def test_what_was_found_can_be_a_part_of_its_replacement(stage: Stage) -> None:
+    stage.press("meta %", "meta r", *"fo+", "enter", *r"<\0>\\0\033\n", "enter", "y", "q")
+    assert code(stage) == TEXT.replace("foo", "<foo>\\0\n", 1)
+
+
 @pytest.mark.parametrize(("text", "by"), [("(", ""), ("[a", ""), ("foo", "\\1"), ("foo", "\\g<")])
 def test_what_is_no_regular_expression_changes_nothing(stage: Stage, text: str, by: str) -> None:
     stage.press("meta %", "meta r", *text, "enter")

@@ -216,7 +216,7 @@ class Seeker:
         known = set(self._spans)
         try:
             places = [
-                (*match.span(), match.expand(self._replacement) if self._regex else self._replacement)
+                (*match.span(), _expanded(match, self._replacement) if self._regex else self._replacement)
                 for match in (pattern.finditer(self._buffer.code) if pattern is not None else ())
                 if match.span() in known
             ]
@@ -357,6 +357,12 @@ def columns_by_row(code: str, spans: Sequence[Span]) -> Mapping[int, list[Span]]
                 found.setdefault(row, []).append(columns)
             row += 1
     return found
+
+
+def _expanded(match: re.Match[str], template: str) -> str:
+    r"""What a template of a replacement gives: \0 is all that was found, and nothing in it controls a terminal."""
+    text = match.expand(re.sub(r"(?<!\\)((?:\\\\)*)\\0(?!\d)", r"\1\\g<0>", template))
+    return "".join(sign for sign in text if sign.isprintable() or sign in "\n\t" or sign > "\x9f")
 
 
 def _end(text: str) -> str:
