@@ -296,10 +296,11 @@ def test_other_kernels_get_tcp_and_their_environment(launch: Launch, monkeypatch
 
 def test_a_stubborn_kernel_is_killed_in_the_end(launch: Launch, home: Path) -> None:
     code = (
-        "import signal\n"
+        # print would write the end of its line apart, where Python does not buffer.
+        "import os, signal\n"
         "for number in (signal.SIGINT, signal.SIGTERM):\n"
-        "    signal.signal(number, lambda number, _: print(signal.Signals(number).name, flush=True))\n"
-        "print('ready', flush=True)\n"
+        "    signal.signal(number, lambda number, _: os.write(1, signal.Signals(number).name.encode() + b'\\n'))\n"
+        "os.write(1, b'ready\\n')\n"
         "while True: signal.pause()\n"
     )
     kernel = launch(script(code))
