@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Hashable
 from typing import Any, Literal, NamedTuple
@@ -30,8 +31,10 @@ from bipy.terminal.pictures import Pictures
 from bipy.terminal.sequences import POP_TITLE, PUSH_TITLE, cursor
 
 # A read that is longer than this and has a line end inside begins a paste without brackets: a hand types less between
-# two reads.
+# two reads.  So does a shorter one of several lines, one of them indented: the cell indents what is typed, so a hand has
+# no blanks to type there, and blanks that are typed behind those of the cell would spoil the code.
 TYPED_AT_ONCE = 64
+_INDENTED_LINE = re.compile(r"\S[ \t]*\n\s*(?<=\n)(?:  |\t)[ \t]*\S")
 # urwid's parser gets so many bytes at a time; 64 kB at once take it 7 s.
 PARSED_AT_ONCE = 128
 
@@ -355,7 +358,7 @@ class Screen(RawScreen):
     def _unbracketed_paste(self, keys: list[Any], wait_for_more: bool) -> list[Any]:
         """Make one paste of more keys than a hand types at once; they may come in several reads."""
         text = _as_text(keys)
-        if not self._pasted and (text is None or len(text) <= TYPED_AT_ONCE or "\n" not in text[:-1]):
+        if not self._pasted and (text is None or not _is_pasted(text)):
             return keys
         if text is not None:
             self._pasted += text
@@ -372,6 +375,13 @@ class Screen(RawScreen):
 
 # Alt with one of these keys sends no more than the introducer of a reply.
 _ALT_KEYS = frozenset({b"\x1b]", b"\x1bP", b"\x1bX", b"\x1b^", b"\x1b_"})
+
+
+def _is_pasted(text: str) -> bool:
+    """Whether the text of one read is more than a hand types at once."""
+    if len(text) > TYPED_AT_ONCE:
+        return "\n" in text[:-1]
+    return text.count("\n") > 1 and _INDENTED_LINE.search(text) is not None
 
 
 def _as_text(keys: list[Any]) -> str | None:

@@ -216,6 +216,19 @@ def test_what_a_hand_can_type_at_once_stays_typed(typist: Typist) -> None:
     assert typist.send(b"6*7\r1+1\r") == ["6", "*", "7", "enter", "1", "+", "1", "enter"]
 
 
+@pytest.mark.parametrize("text", ["if x:\n    y\n", "for x in y:\n\tx\n", "def f():\n    x = 1\n\n    return x"])
+def test_a_short_paste_of_indented_lines_is_one_too(typist: Typist, text: str) -> None:
+    typist.send(text.replace("\n", "\r").encode())
+    typist.loop.elapse()
+    assert typist.keys == [Paste(text)]
+
+
+@pytest.mark.parametrize("typed", [b"if x:\r    y", b"x\r y\rz\r", b"\r  \r", b"x\r  \ry\r", b"    x\ry\r"])
+def test_lines_that_a_hand_types_at_once_stay_typed(typist: Typist, typed: bytes) -> None:
+    keys = typist.send(typed)
+    assert "".join({"enter": "\r"}.get(key, key) for key in keys) == typed.decode()
+
+
 def test_a_line_feed_by_itself_is_ctrl_j(typist: Typist) -> None:
     assert typist.send(b"a", b"\n", b"\r", b"b\n") == ["a", "ctrl j", "enter", "b", "enter"]
 
