@@ -88,6 +88,11 @@ class Interrupts:
             return []
         return self._send(lifecycle)
 
+    @property
+    def resisted(self) -> bool:
+        """Whether the cell of ours that runs has been sent one, and runs on."""
+        return self._stage is Stage.SENT and self._run is not None and self._run is self._execution.running
+
     def _send(self, lifecycle: Lifecycle) -> list[Effect]:
         self._become(Stage.SENT)
         # A top-level await of ipykernel notices an interrupt only when its loop wakes: any shell message wakes it.

@@ -292,6 +292,7 @@ class Session:
             queued=execution.queued,
             awaited=self.submission.awaited,
             interruptible=self.submission.pending or self._cells_wait or self.stdin.request is not None,
+            resists=self.interrupts.resisted,
             untouched=self._untouched,
             runs_command=running and execution.has_command and self.submission.language == "python",
             folded=self.transcript.folded,

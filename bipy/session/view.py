@@ -22,8 +22,8 @@ class View(Value):
     on the session's clock.  `own` says that the kernel is bipy's own.  `language` is the kernel's, by pygments' name.
     `execution_count` is the number that a cell entered now will have; `queued` cells wait, and the texts `awaited` were
     entered and await their verdict, the oldest first.  `interruptible` says that something of ours runs, is queued,
-    awaits its verdict or waits for a line; `runs_command` that a cell runs which may hold a command of the system's
-    (`!command`): that gets no input.
+    awaits its verdict or waits for a line; `resists` that the running cell was interrupted and runs on; `runs_command`
+    that a cell runs which may hold a command of the system's (`!command`): that gets no input.
 
     `untouched` says that nothing was entered or typed here, nor run by others in a kernel that ends with the session:
     nothing would be lost if it ended.
@@ -48,6 +48,7 @@ class View(Value):
     queued: int
     awaited: tuple[str, ...]
     interruptible: bool
+    resists: bool = False
     untouched: bool = False
     runs_command: bool = False
     folded: bool = False

@@ -891,6 +891,16 @@ def test_ctrl_c_clears_the_input_or_interrupts_what_runs(stage: Stage) -> None:
     assert any(row.endswith("typed") for row in stage.rows())
 
 
+def test_the_status_bar_says_what_to_do_with_a_cell_that_an_interrupt_does_not_end(stage: Stage) -> None:
+    request = stage.enter("sum(range(10**12))")
+    assert stage.rows((100, 14))[-1].endswith("Ctrl-C interrupt")
+    stage.press("ctrl c")
+    assert stage.rows((100, 14))[-1].endswith("interrupt sent  Ctrl-C again  Alt-Ctrl-R restart")
+    stage.finish(request)
+    stage.enter("sleep(1)")
+    assert stage.rows((100, 14))[-1].endswith("Ctrl-C interrupt"), "the next cell was sent none"
+
+
 def test_ctrl_d_leaves_only_from_an_empty_input(stage: Stage) -> None:
     stage.type("ab")
     stage.press("ctrl a", "ctrl d")

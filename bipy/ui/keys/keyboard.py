@@ -191,6 +191,8 @@ class Keyboard:
             and self._window.transcript.more_below
         ):
             return f"\u25bc more below  {self._spelled(commands)}"
+        if view.resists and "interrupt" in commands:
+            return f"interrupt sent  {self._spelled(commands)}"
         if view.runs_command and "interrupt" in commands:
             return f"a ! command gets no input  {self._spelled(commands)}"
         return view.hint if view.hint and not commands else self._spelled(commands or {"help": "keys"})
@@ -213,6 +215,8 @@ class Keyboard:
             return {"fold": "answer", "interrupt": "interrupt"}
         if self._actions.interrupts:
             ahead = window.stdin is not None and bool(window.editor.buffer.code or view.queued)
+            if view.resists:
+                return {"interrupt": "again", **({"restart": "restart"} if view.own else {})}
             return {**({"take-ahead": "take what was typed"} if ahead else {}), "interrupt": "interrupt"}
         if view.folded:
             return {"fold": "open"}
