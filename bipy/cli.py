@@ -214,7 +214,7 @@ def _config(order: Order) -> int:
         case "check":
             try:
                 found = config.load()
-                _check_keys(found)
+                _check(found)
             except config.ConfigError as error:
                 print(f"bipy: {error}", file=sys.stderr)
                 return MISUSE
@@ -227,17 +227,14 @@ def _config(order: Order) -> int:
     return 0
 
 
-def _check_keys(found: Config) -> None:
-    """Check what the file says of keys; ConfigError for a mistake."""
+def _check(found: Config) -> None:
+    """Check what `config` takes as it stands; ConfigError for a mistake."""
+    from bipy import checking
     from bipy.terminal.import_urwid import import_urwid
 
     import_urwid()
-    from bipy.ui.keys.binding import BindingError, customised
-
-    try:
-        customised(found.keys)
-    except BindingError as error:
-        raise found.mistake(("keys", *error.at), str(error)) from None
+    checking.looks(found)
+    checking.bindings(found)
 
 
 def _init(file: str, text: str) -> int:

@@ -58,7 +58,9 @@ class Config(Value):
 
     def mistake(self, at: tuple[str, ...], text: str) -> ConfigError:
         """The error for a mistake in an entry that is checked elsewhere."""
-        line, column = self.places.get(at, (1, 1))
+        # The names of kernels and languages are kept in small letters.
+        like = (each for each in self.places if [*map(str.lower, each)] == [*map(str.lower, at)])
+        line, column = self.places.get(at if at in self.places else next(like, at), (1, 1))
         return ConfigError(self.file, [Problem(line, column, text)])
 
     def settings(self, given: Settings, language: str = "", kernel: str = "") -> Settings:

@@ -102,8 +102,8 @@ COMMANDS = (
         "config",
         "the configuration file: init writes one with all settings as comments, check says what is wrong with it, path "
         "says where it is, schema prints its JSON schema for editors",
-        operand="WHAT",
-        operand_help="init, check, path or schema",
+        operand="init|check|path|schema",
+        operand_help="what to do",
     ),
     Command(
         "history",
@@ -336,14 +336,11 @@ def parse(arguments: Sequence[str]) -> Settings | Order:
             return _order(command, arguments[1:])
     from argparse import SUPPRESS, ArgumentParser, RawDescriptionHelpFormatter  # 8 ms
 
-    width = max(len(command.name) for command in COMMANDS)
     parser = ArgumentParser(
         prog="bipy",
         usage="bipy [options]\n       bipy COMMAND [options]",
         description="A terminal REPL for Jupyter kernels that inspects as you type.",
-        epilog="commands:\n"
-        + "".join(f"  {command.name:{width}}  {command.help}\n" for command in COMMANDS)
-        + "\nIn bipy, F1 lists all keys.",
+        epilog=_commands() if {"-h", "--help"}.intersection(arguments) else None,
         formatter_class=RawDescriptionHelpFormatter,
         argument_default=SUPPRESS,
         allow_abbrev=False,
@@ -354,7 +351,10 @@ def parse(arguments: Sequence[str]) -> Settings | Order:
             # What the file has switched on is switched off by the command line.
             parser.add_argument(_negation(option), dest=option.field, action="store_false", help=SUPPRESS)
     parser.add_argument("--version", action="version", version=f"bipy {__version__}")
-    told = vars(parser.parse_args(arguments))
+    known, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        parser.error(_unknown(unknown[0]))
+    told = vars(known)
     found = Settings(**told, given=frozenset(told))
     if found.existing is not None and found.kernel is not None:
         parser.error("--existing attaches to a kernel that runs already, --kernel starts one: give one of them")
@@ -365,6 +365,37 @@ def parse(arguments: Sequence[str]) -> Settings | Order:
     if found.resume and not found.resume.isdecimal():
         parser.error(f"--resume wants the number of a session, as bipy ps lists it, and not {found.resume!r}")
     return found
+
+
+def _commands() -> str:
+    """The end of the help: the commands, as wide as the terminal."""
+    from shutil import get_terminal_size  # slow, with textwrap: for the help alone
+    from textwrap import fill
+
+    margin = max(len(command.name) for command in COMMANDS) + 4
+    width = max(40, get_terminal_size().columns - 2)
+    rows = (
+        fill(command.help, width, initial_indent=f"  {command.name}".ljust(margin), subsequent_indent=" " * margin)
+        for command in COMMANDS
+    )
+    return "\n".join(["commands:", *rows, "", "In bipy, F1 lists all keys."])
+
+
+def _unknown(word: str) -> str:
+    """What is wrong with a word of the command line, with the command or the option that may be meant."""
+    from difflib import get_close_matches
+
+    option = word.startswith("-")
+    names = {} if option else {command.name: command.name for command in COMMANDS}
+    names |= {f"--{each.name}": each.name for each in SETTINGS}
+    near = get_close_matches(word.partition("=")[0].lstrip("-"), names.values(), 1)
+    meant = next((f"; is {shown} meant?" for shown, name in names.items() if [name] == near), "")
+    if option:
+        return f"there is no option {word}{meant or '; bipy --help lists them'}"
+    if not meant:
+        meant = f"; the commands are {', '.join(command.name for command in COMMANDS)}"
+        meant += f"; to run a file, enter %run {word} in the session" if "." in word else ""
+    return f"there is no command {word!r}{meant}"
 
 
 def _negation(option: Setting) -> str:

@@ -121,7 +121,7 @@ def _run(chosen: Settings, end: End, columns_rows: tuple[int, int], cell_height:
         configured = config.load(chosen.config)
         given, chosen = chosen, configured.settings(chosen)
         if chosen.existing is None:
-            handle = own = _launch(chosen, columns_rows, cell_height)
+            handle = own = _launch(chosen, configured, columns_rows, cell_height)
             banner = f"on {own.spec.display_name}: {own.spec.reason or own.spec.name}"
         else:
             handle = _attach(chosen.existing, end.front)
@@ -143,7 +143,7 @@ def _run(chosen: Settings, end: End, columns_rows: tuple[int, int], cell_height:
             bindings=bindings,
             configured=lambda language: configured.settings(given, language, kernel),
             handle=handle,
-            theme=_theme(chosen.theme or "default", chosen.code_style),
+            theme=_theme(chosen, configured),
             greeting=[f"bipy {__version__} {banner}. F1 lists the keys.", *no_way_back, *_reminders(survey)],
             front=end.front,
             listener=listener,
@@ -166,12 +166,9 @@ def _bindings(configured: config.Config) -> Sequence[Binding]:
 
     if not configured.keys:
         return KEYMAP
-    from bipy.ui.keys.binding import BindingError, customised
+    from bipy import checking
 
-    try:
-        return customised(configured.keys)
-    except BindingError as error:
-        raise configured.mistake(("keys", *error.at), str(error)) from None
+    return checking.bindings(configured)
 
 
 def _reminders(survey: sessions.Survey) -> list[str]:
@@ -197,7 +194,7 @@ def _listener(chosen: Settings) -> tuple[sockets.Listener | None, list[str]]:
         return None, [f"This session ends with its terminal, since no other one could find it: {error}."]
 
 
-def _launch(chosen: Settings, columns_rows: tuple[int, int], cell_height: int) -> OwnKernel:
+def _launch(chosen: Settings, configured: config.Config, columns_rows: tuple[int, int], cell_height: int) -> OwnKernel:
     jedi = chosen.jedi
     spec = kernelspec.find(chosen.kernel, jedi=jedi) if chosen.kernel is not None else kernelspec.default(jedi)
     if chosen.figures == "own":
@@ -206,7 +203,7 @@ def _launch(chosen: Settings, columns_rows: tuple[int, int], cell_height: int) -
     if chosen.figures == "theme":
         from bipy.ui import figures
 
-        rc = figures.settings(_theme(chosen.theme or "default"))
+        rc = figures.settings(_theme(chosen.replace(code_style=None), configured))
     return OwnKernel(kernelspec.with_figures(spec, cell_height, rc), columns_rows)
 
 
@@ -215,12 +212,15 @@ def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - as s
     raise SystemExit(128 + number)
 
 
-def _theme(name: str, code_style: str | None = None) -> Theme:
+def _theme(chosen: Settings, configured: config.Config) -> Theme:
     from bipy.ui.theme import ThemeError, load  # urwid is not needed for it
 
     try:
-        return load(name, code_style)
+        return load(chosen.theme or "default", chosen.code_style)
     except ThemeError as error:
+        from bipy import checking
+
+        checking.looks(configured)  # which names the place, if it stands in the file
         raise CannotStartError(str(error)) from None
 
 

@@ -167,6 +167,25 @@ def test_options_of_the_environment_stand_between_the_file_and_the_command_line(
         assert "BIPY_OPTIONS" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ('theme = "ligth"', "1:1", "There is no theme 'ligth'"),
+        ('\ncode-style = "monokay"', "2:1", "Is 'monokai' meant?"),
+        ('[languages.R]\n  theme = "ligth"', "2:3", "There is no theme 'ligth'"),
+        ('theme = "light"\n[kernels.ir]\ncode-style = "x"', "3:1", "pygments has no style 'x'"),
+    ],
+)
+def test_a_look_that_is_not_there_is_told_with_its_place(
+    text: str, place: str, words: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.write_text(text)
+    assert cli.main(["config", "check"]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"bipy: {home}:{place}: ")
+    assert words in told
+
+
 def test_a_mistake_in_a_binding_is_told_with_its_place(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     home.write_text('rows = 3\n\n[keys]\n"Ctrl-T" = "undo"\n  "Ctrl-X K" = "undoo"\n')
     assert cli.main(["config", "check"]) == 2

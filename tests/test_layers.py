@@ -21,6 +21,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy": (),
     "bipy.settings": ("bipy",),
     "bipy.config": ("bipy.settings", "tomlkit"),
+    "bipy.checking": ("bipy.config", "bipy.ui.keys", "bipy.ui.theme"),
     "bipy.drafts": ("bipy.kernel.jupyter_paths",),
     "bipy.chronicle": ("bipy.kernel.jupyter_paths", "bipy.session.records", "bipy.session.status"),
     "bipy.remembering": (
@@ -105,6 +106,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.host": ("bipy", "urwid"),
     "bipy.starting": ("bipy",),
     "bipy.cli": (
+        "bipy.checking",
         "bipy.config",
         "bipy.doctor",
         "bipy.front",
@@ -114,7 +116,6 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "bipy.settings",
         "bipy.starting",
         "bipy.terminal.import_urwid",
-        "bipy.ui.keys.binding",
         "bipy.ui.theme",
     ),
     "bipy.__main__": ("bipy.front", "bipy.cli", "bipy.lending", "bipy.settings", "bipy.starting"),

@@ -31,8 +31,8 @@ from bipy.terminal.pictures import Pictures
 from bipy.terminal.sequences import POP_TITLE, PUSH_TITLE, cursor
 
 # A read that is longer than this and has a line end inside begins a paste without brackets: a hand types less between
-# two reads.  So does a shorter one of several lines, one of them indented: the cell indents what is typed, so a hand has
-# no blanks to type there, and blanks that are typed behind those of the cell would spoil the code.
+# two reads.  So does a shorter one of several lines, one of them indented: the cell indents what is typed, so a hand
+# types no blanks there, and blanks behind those of the cell would spoil the code.
 TYPED_AT_ONCE = 64
 _INDENTED_LINE = re.compile(r"\S[ \t]*\n\s*(?<=\n)(?:  |\t)[ \t]*\S")
 # urwid's parser gets so many bytes at a time; 64 kB at once take it 7 s.

@@ -70,7 +70,7 @@ AWAY = "take one of them away with false"
         (
             {"Ctrl-X": "undo"},
             ("Ctrl-X",),
-            "ctrl x cannot be bound where ctrl x, enter is: take one of them away with false",
+            "Ctrl-X cannot be bound where Ctrl-X Enter is: take one of them away with false",
         ),
         ({"Alt-U": "undo", "meta u": "redo"}, ("meta u",), "meta u is bound twice"),
     ],

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from bipy.ui.keys.commands import COMMANDS
-from bipy.ui.keys.keymap import CONTEXTS, COUNT, KEYMAP, TEXT, Binding
+from bipy.ui.keys.keymap import CONTEXTS, COUNT, KEYMAP, TEXT, Binding, spell
 
 # Entries that stand in no table of a context are of this one.
 CELL = "editor"
@@ -115,10 +115,8 @@ def _refuse_clash(added: Binding, rows: list[Binding], at: tuple[str, ...]) -> N
     for row in rows:
         shorter, longer = sorted((added.keys, row.keys), key=len)
         if row.context == added.context and shorter != longer and longer[: len(shorter)] == shorter:
-            text = (
-                f"{', '.join(shorter)} cannot be bound where {', '.join(longer)} is: take one of them away with false"
-            )
-            raise BindingError(at, text)
+            first, sequence = (spell(", ".join(keys)) for keys in (shorter, longer))
+            raise BindingError(at, f"{first} cannot be bound where {sequence} is: take one of them away with false")
 
 
 def _nearest(name: str, known: list[str]) -> str:
