@@ -32,10 +32,14 @@ _ATTRIBUTES = (
 
 
 class Framing:
-    """The questions of one session; `wanted` is the name whose attributes are, "" for names, None for nothing."""
+    """The questions of one session; `wanted` is the name whose attributes are, "" for names, None for nothing.
+
+    `draws`: the last one was not sent, since that would have sent figures.
+    """
 
     def __init__(self, inspector: Inspector) -> None:
         self.wanted: str | None = None
+        self.draws = False
         self._inspector = inspector
         # What was answered at this prompt.
         self._known: dict[str, tuple[str, ...]] = {}
@@ -44,7 +48,7 @@ class Framing:
 
     def forget(self) -> None:
         """Another prompt: the debugger may be in another frame."""
-        self.wanted = None
+        self.wanted, self.draws = None, False
         self._known = {}
 
     def names(self, base: str) -> tuple[str, ...] | None:
@@ -81,6 +85,7 @@ class Framing:
     def replied(self, event: events.Event, now: float) -> Effects:
         """The request was answered, or never will be."""
         base = self._asking.subject
+        self.draws = isinstance(event, events.InspectReply) and event.found
         if isinstance(event, events.InspectReply) and event.status == "ok" and not event.found:
             self._harmless = True
         else:

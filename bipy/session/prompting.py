@@ -28,6 +28,7 @@ from bipy.session.transcript import Cell, Failure, Text, Transcript
 
 NOT_ASKED = "not from the frame: names of this session"
 NOTHING = "no name of this session fits"
+DRAWS = "the frame is not asked while figures are drawn"
 NOTHING_IN_FRAME = "no name of the frame fits"
 
 # The kinds of tokens that names of the frame fit.
@@ -179,7 +180,8 @@ class Prompting:
         menu, docs = self._menu, self._docs()
         note = NOT_ASKED if any(match.local for match in menu.matches) else ""
         if not menu and self._wish == "wanted":
-            note = NOTHING if self._framing.names(self._base) is None else NOTHING_IN_FRAME
+            told = self._framing.names(self._base) is not None
+            note = NOTHING_IN_FRAME if told else DRAWS if self._framing.draws else NOTHING
         anchor = menu.start if menu else self._context.token.start
         popup = Popup(menu.matches, menu.start, menu.end, menu.selected, docs=docs, note=note, anchor=anchor)
         self.popup = popup if popup else EMPTY
