@@ -86,6 +86,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "bipy.inspection.values",
     ),
     "bipy.ui.interface": (
+        "bipy.inspection.clauses",
         "bipy.settings",
         "bipy.ui.mime.means",
         "bipy.ui.text",

@@ -17,6 +17,17 @@ _CLAUSE = re.compile(r"(\s*)(else|elif|except|finally|case)\b[^#]*:\Z")
 _WORD = re.compile(r"(?:async\s+)?(\w+)")
 
 
+def indent_ahead(before: str, indent: str, typed: str) -> str:
+    """The indentation of the line below `before`, on which follows what was typed ahead of it.
+
+    That is `indent`, or that of the clause which a colon ends there, as if it had been typed on that line.
+    """
+    line, colon, _ = typed.partition("\n")[0].partition(":")
+    lines = [*before.split("\n"), f"{indent}{line}{colon}"]
+    column = column_of_clause(lines, len(lines) - 1)
+    return indent if column is None else " " * column
+
+
 def column_of_clause(lines: Sequence[str], row: int) -> int | None:
     """Where the clause that a colon has just ended in `row` belongs; None where it stands well, or is none."""
     found = _CLAUSE.match(lines[row])

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections import deque
 
 from bipy.inspection import source
+from bipy.inspection.clauses import indent_ahead
 from bipy.inspection.completeness import completeness
 from bipy.messaging import events
 from bipy.messaging.message import Request, is_complete_request
@@ -115,6 +116,8 @@ class Submission:
         if not self._waiting:
             return [GoOn(entry.code, entry.cursor, indent)], []
         behind = self._waiting[0]
+        if self.language == "python":
+            indent = indent_ahead(before, indent, behind.code)
         before += f"\n{indent}"
         self._waiting[0] = Entry(before + behind.code + after, len(before) + behind.cursor, behind.forced)
         return self._judge(ask=ask)

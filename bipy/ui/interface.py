@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from bipy.inspection.clauses import indent_ahead
 from bipy.inspection.values import EMPTY, Document
 from bipy.messaging.events import KernelInfo
 from bipy.session import effects, events
@@ -214,6 +215,8 @@ class Interface:
         window = self.window
         match effect:
             case effects.GoOn(code, cursor, indent):
+                if self.view.language == "python":
+                    indent = indent_ahead(code[:cursor], indent, window.editor.buffer.code)
                 window.editor.go_on(code, cursor, indent)
                 self.edited()
             case effects.PutBack(code, cursor):

@@ -494,6 +494,20 @@ def test_a_first_key_of_correction_takes_what_was_entered_back(stage: Stage, key
     assert stage.take("execute_request").content["code"] == "for i in x:\n    yz"
 
 
+@pytest.mark.parametrize("clause", ["else:", "else: z", "elif z:"])
+@pytest.mark.parametrize("ends", [True, False], ids=["entered", "typed"])
+def test_a_clause_that_is_typed_ahead_of_the_verdict_finds_its_column(stage: Stage, clause: str, ends: bool) -> None:
+    stage.press(Paste("if x:\n    y"), "enter")
+    asked = stage.take("is_complete_request")
+    stage.type(clause)
+    if ends:
+        stage.press("enter")
+    stage.tell("shell", "is_complete_reply", {"status": "incomplete", "indent": "    "}, asked)
+    if ends:
+        assert stage.take("is_complete_request").content["code"] == f"if x:\n    y\n{clause}"
+    assert f"   ...: {clause}" in stage.rows()
+
+
 def test_keys_behind_enter_belong_to_the_next_cell(stage: Stage) -> None:
     stage.type("1")
     stage.press("enter", "2", "backspace", "backspace", "left", "3")
