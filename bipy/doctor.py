@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from bipy.front import Terminal
 from bipy.terminal import covering
-from bipy.terminal.capabilities import Capabilities, Inquiry, RedGreenBlue, advice
+from bipy.terminal.capabilities import Capabilities, Inquiry, RedGreenBlue, advice, shows_signs
 
 # How long the terminal may take for its answers; each lets it take as long again.
 ANSWER_SECONDS = 1.0
@@ -54,6 +54,10 @@ def report(found: Capabilities, environment: Mapping[str, str]) -> str:
     cell = f"{found.cell[0]} x {found.cell[1]} pixels" if found.cell else _NOTHING
     rows = [
         ("TERM, COLORTERM (environment)", ", ".join(environment.get(name, "") for name in ("TERM", "COLORTERM"))),
+        (
+            "Borders (LC_ALL, LC_CTYPE, LANG)",
+            "lines" if shows_signs(environment) else "in ASCII: the encoding is not UTF-8",
+        ),
         ("Name and version (XTVERSION)", found.name or _NOTHING),
         ("Size of a cell (CSI 16 t)", cell),
         ("Foreground, background (OSC 10, 11)", f"{_colour(found.foreground)}, {_colour(found.background)}"),

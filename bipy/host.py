@@ -36,7 +36,7 @@ from bipy.session.session import Session
 from bipy.session.status import Doing, lasted
 from bipy.settings import SETTINGS, BadValueError, Settings
 from bipy.terminal import covering, sequences
-from bipy.terminal.capabilities import Capabilities
+from bipy.terminal.capabilities import Capabilities, shows_signs
 from bipy.terminal.display import FOCUS, RESIZE, Display
 from bipy.terminal.lent import LentTerminal
 from bipy.terminal.reactor import FRAME_SECONDS, Reactor
@@ -46,7 +46,8 @@ from bipy.ui.keys.actions import Actions
 from bipy.ui.keys.keyboard import Keyboard
 from bipy.ui.keys.keymap import KEYMAP, Binding, keys
 from bipy.ui.mime.means import Means
-from bipy.ui.text.rows import escaped
+from bipy.ui.text.rows import Row, escaped, visible
+from bipy.ui.text.signs import row_in_ascii
 from bipy.ui.theme import Theme, ThemeError, load
 from bipy.workspace import Member, Workspace
 
@@ -165,7 +166,7 @@ class Host:
         for text in self._marked_rows(screen, columns):
             terminal.write(text)
         for row in self.interface.window.editor.draft():
-            terminal.write(escaped(row, screen.escape) + "\n")
+            terminal.write(self._escaped(row, screen) + "\n")
         if self.handle.goes_on and not self.interface.view.dead:
             terminal.write(f"The kernel goes on: bipy --existing {self.handle.connection_file}\n")
         return terminal.drain(PRINT_SECONDS)
@@ -184,8 +185,12 @@ class Host:
         # The terminal keeps no picture for its scrollback: half blocks stay.
         self.interface.means = means.replace(placeholders=False)
         for mark, row in self.interface.window.transcript.printed(columns, SCROLLBACK_ROWS):
-            yield (sequences.mark(mark) if mark else "") + escaped(row, screen.escape) + "\n"
+            yield (sequences.mark(mark) if mark else "") + self._escaped(row, screen) + "\n"
         self.interface.means = means
+
+    def _escaped(self, row: Row, screen: Screen) -> str:
+        """A row for the scrollback of the terminal."""
+        return escaped(row_in_ascii(visible(row)) if self.interface.means.ascii else row, screen.escape)
 
     def _rows(self, columns: int) -> list[Any]:
         window = self.interface.window
@@ -322,7 +327,7 @@ class Host:
         screen.set_mouse_tracking(self._options.mouse)
         self.interface.tells_keys_apart = False
         screen.register_palette(self._theme.palette(screen.colors))
-        self.interface.means = Means(screen.colors, terminal.cell or Means.cell)
+        self.interface.means = Means(screen.colors, terminal.cell or Means.cell, ascii=_in_ascii(self._options))
         if self._detached_at is not None:
             self._detached_at = None
             self.interface.dispatch(events.Attached(datetime.now()))
@@ -498,6 +503,7 @@ class Host:
         self._memory.settings = options
         self.interface.dispatch(events.Configured(options.inspection, options.matching, options.confirm_exit))
         self.interface.settings = options
+        self.interface.means = self.interface.means.replace(ascii=_in_ascii(options))
         screen = self.display.screen
         if screen is not None:
             screen.set_mouse_tracking(options.mouse)
@@ -558,6 +564,11 @@ class Host:
 def _synchronized(options: Settings) -> bool | None:
     """Whether frames are marked; None: if the terminal can do that."""
     return None if options.sync == "auto" else options.sync == "on"
+
+
+def _in_ascii(options: Settings) -> bool:
+    """Whether the screen shows nothing but ASCII."""
+    return options.borders == "ascii" or (options.borders == "auto" and not shows_signs(os.environ))
 
 
 def _session(options: Settings, *, own: bool, detachable: bool) -> Session:

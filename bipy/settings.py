@@ -159,6 +159,13 @@ SETTINGS = (
         value="NAME",
     ),
     Setting(
+        "borders",
+        "what borders, bars, bullets and other signs are drawn with: auto (lines, or ascii where the locale's encoding "
+        "is not UTF-8), lines, or ascii",
+        value="HOW",
+        choices=("auto", "lines", "ascii"),
+    ),
+    Setting(
         "inspection",
         "when to ask the kernel about the code being typed: live (at every key), idle (at every key, but never while a "
         "cell runs), tab (only when asked by a key), off (never)",
@@ -294,6 +301,7 @@ class Settings(Value):
     kernel: str | None = None
     theme: str | None = None
     code_style: str | None = None
+    borders: Literal["auto", "lines", "ascii"] = "auto"
     inspection: Literal["live", "idle", "tab", "off"] = "live"
     matching: Literal["fuzzy", "substring", "prefix", "none"] = "fuzzy"
     box: Literal["room", "floating"] = "room"

@@ -227,3 +227,12 @@ def advice(capabilities: Capabilities) -> Iterator[str]:
     if not capabilities.placeholders:
         names = ", ".join(f"{name} {major}.{minor}" if minor else name for name, (major, minor) in PLACEHOLDERS.items())
         yield f"Pictures are drawn with half blocks. Terminals that show them in their own pixels: {names}"
+
+
+def shows_signs(environment: Mapping[str, str]) -> bool:
+    """Whether the locale (POSIX: LC_ALL, LC_CTYPE, LANG) has an encoding with more signs than ASCII: UTF-8.
+
+    No locale tells nothing, and terminals without UTF-8 are rare: the signs are taken for possible then.
+    """
+    locale = next((value for name in ("LC_ALL", "LC_CTYPE", "LANG") if (value := environment.get(name))), "")
+    return not locale or "utf8" in locale.lower().replace("-", "")

@@ -135,6 +135,7 @@ class Interface:
             self._stale = True
             self.depth = means.depth
             self.window.transcript.means = means
+            self.window.ascii = means.ascii
 
     @property
     def suffix(self) -> str:

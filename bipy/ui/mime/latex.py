@@ -109,9 +109,9 @@ _MATRICES: Mapping[str, tuple[str, str, tuple[Side, ...]]] = {
 
 
 def formulas(data: object, metadata: Mapping[str, object], means: Means) -> Lines | None:  # noqa: ARG001
-    """The layout of a formula; None for text that is none."""
+    """The layout of a formula; None for text that is none, and on a screen without its signs."""
     source = joined(data)
-    if source is None or len(source) > LONGEST or not source.strip().startswith(_BEGINS):
+    if means.ascii or source is None or len(source) > LONGEST or not source.strip().startswith(_BEGINS):
         return None
     nodes = [inner for node in _nodes(source.strip()) for inner in (_inside(node) or [node])]
     parts = _Layout(flat=False).parts(nodes, 0)

@@ -55,16 +55,17 @@ def text(data: object, metadata: Mapping[str, object], means: Means) -> Lines | 
     if source is None or len(source) > LONGEST:
         return None
     parser = MarkdownIt("commonmark", {"maxNesting": 20}).enable(["table", "strikethrough"])
-    document = Document(_Reader(parser.parse(source), means.depth).blocks())
+    document = Document(_Reader(parser.parse(source), means).blocks())
     return document if document.count else None
 
 
 class _Reader:
     """Turns tokens into blocks, in the order of the tokens."""
 
-    def __init__(self, tokens: Sequence[Token], depth: int) -> None:
+    def __init__(self, tokens: Sequence[Token], means: Means) -> None:
         self._tokens = iter(tokens)
-        self._depth = depth
+        self._depth = means.depth
+        self._formulas = not means.ascii
         # What is open around the token that is read: each quote and each item of a list.
         self._prefixes: list[Prefix] = []
         self._numbers: list[int | None] = []
@@ -180,21 +181,20 @@ class _Reader:
                 if url.startswith(("http://", "https://")) and not told.endswith(url):
                     lines[-1].append((MUTED, f" <{url}>"))
             else:
-                lines[-1] += [styled(printable(text), given, self._depth, role) for role, text in _pieces(child)]
+                lines[-1] += [styled(printable(text), given, self._depth, role) for role, text in self._pieces(child)]
         return [tuple(run for run in line if run[1]) for line in lines]
 
-
-def _pieces(token: Token) -> Iterator[tuple[str, str]]:
-    """The texts of an inline token, each with its role."""
-    match token.type:
-        case "text":
-            yield from _formulas(token.content)
-        case "code_inline":
-            yield "code", token.content
-        case "softbreak":
-            yield ROLE, " "
-        case "image":
-            yield MUTED, f"[{token.content or 'picture'}]"
+    def _pieces(self, token: Token) -> Iterator[tuple[str, str]]:
+        """The texts of an inline token, each with its role."""
+        match token.type:
+            case "text":
+                yield from _formulas(token.content) if self._formulas else [(ROLE, token.content)]
+            case "code_inline":
+                yield "code", token.content
+            case "softbreak":
+                yield ROLE, " "
+            case "image":
+                yield MUTED, f"[{token.content or 'picture'}]"
 
 
 def _formulas(text: str) -> Iterator[tuple[str, str]]:

@@ -13,9 +13,11 @@ class Means(Value):
 
     `cell` is the width and the height of a cell in pixels, `rows` the number of rows of the screen.
     `placeholders` says that it shows pictures in their own pixels where kitty's Unicode placeholders stand.
+    `ascii` says that no other characters are to be drawn: a formula stays its source.
     """
 
     depth: int = 256
     cell: tuple[int, int] = (8, 16)
     rows: int = 24
     placeholders: bool = False
+    ascii: bool = False

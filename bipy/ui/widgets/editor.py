@@ -50,7 +50,7 @@ class Editor(urwid.Widget):
     """The input cell.
 
     `prompt` stands in front of the first line, `continuation` in front of the others.  A prompt that leaves too little
-    room, or that has line breaks, has rows of its own.  `mask` shows a dot for each character.  `brackets` are the
+    room, or that has line breaks, has rows of its own.  `mask` shows a star for each character.  `brackets` are the
     offsets of a pair of brackets to mark, `lone_bracket` is that of one without a partner.  `found` has the columns by
     row that a search has found, None without one.  `ghost` is a suggestion behind the cursor, at the end of its row.  A
     caller may change `buffer` and the attributes at any time: each render reads them anew.

@@ -17,16 +17,16 @@ import urwid
 from bipy.ui.text import rows as cells
 from bipy.ui.text.find import Span, marked
 from bipy.ui.text.rows import Attribute, Row
+from bipy.ui.text.signs import TAB, TAB_ROLE
 from bipy.ui.widgets.buffer import Buffer
 from bipy.ui.widgets.motions import Position
 
-MASK = "•"
+MASK = "*"
 # A longer line is data and stays plain: pygments takes 5 ms for 600 characters, at each key.
 LONGEST_HIGHLIGHTED = 600
 # At most so many lines are highlighted in a frame; each takes about 0.15 ms.  The others follow in the next frames.
 MOST_HIGHLIGHTED = 50
 SELECTION = "selection"
-TAB, TAB_ROLE = "\u2192", "dim"
 
 
 class Highlighter(Protocol):

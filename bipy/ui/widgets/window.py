@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import urwid
 
 from bipy.ui.text.rows import width
+from bipy.ui.text.signs import AsciiCanvas
 from bipy.ui.widgets.chooser import Chooser
 from bipy.ui.widgets.docs import DocsPane
 from bipy.ui.widgets.editor import Editor
@@ -60,7 +61,8 @@ class Window(urwid.Widget):
     `stdin` is the prompt of input() while the kernel waits for a line, `docs` the docs pane while it is open, `pager`
     a page on show, `table` a table, `chooser` a list to choose from; the last lies over all.  `seeker` is a search in
     the input.  `size` is what the session had when it was drawn last (columns, rows), `page` the most rows that the
-    transcript had of them, `docs_fit` whether docs had room.  `floating` says that the box needs no room.
+    transcript had of them, `docs_fit` whether docs had room.  `floating` says that the box needs no room,
+    `ascii` that all is drawn in ASCII.
     """
 
     _sizing = frozenset({urwid.BOX})
@@ -90,6 +92,7 @@ class Window(urwid.Widget):
         self.table: TablePane | None = None
         self.seeker: Seeker | None = None
         self.floating = floating
+        self.ascii = False
         self.size = (80, 24)
         self.page = 20
         self.docs_fit = True
@@ -189,7 +192,7 @@ class Window(urwid.Widget):
         screen = urwid.CanvasCombine(parts)
         # The canvas is good until `refresh`, also where the parts cache nothing: an idle screen costs nothing.
         screen.set_depends([])
-        return screen
+        return AsciiCanvas(screen) if self.ascii else screen
 
     def _body(self, columns: int, rows: int, focus: bool) -> urwid.CompositeCanvas:
         """The session, and the docs beside or below it when they are open and there is room."""
