@@ -6,6 +6,8 @@ from the command to the first echoed key.  Type checkers see dataclasses (PEP 68
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, ClassVar, Self, dataclass_transform
 
 
@@ -18,6 +20,8 @@ class Value:
 
     __match_args__: ClassVar[tuple[str, ...]] = ()
     _defaults: ClassVar[frozenset[str]] = frozenset()
+    # Gives all fields in one call: values are compared at every key, hundreds of them.
+    _values: ClassVar[Callable[[Any], Any]] = lambda _: ()
 
     def __init_subclass__(cls, *, eq: bool = True, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -25,6 +29,8 @@ class Value:
         cls.__match_args__ = (*cls.__match_args__, *own)  # type: ignore[misc]
         # A default stays an attribute of the class, so an instance needs to hold only what it was given.
         cls._defaults = cls._defaults | {name for name in cls.__match_args__ if name in cls.__dict__}
+        if cls.__match_args__:
+            cls._values = attrgetter(*cls.__match_args__)
         if not eq:
             cls.__eq__ = object.__eq__  # type: ignore[method-assign]
             cls.__hash__ = object.__hash__  # type: ignore[method-assign]
@@ -55,16 +61,15 @@ class Value:
         """A copy with some fields changed."""
         return type(self)(**{**self.__dict__, **changes})
 
-    def _values(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, name) for name in self.__match_args__)
-
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        return type(other) is type(self) and self._values() == other._values()
+        cls = type(self)
+        return type(other) is cls and bool(cls._values(self) == cls._values(other))
 
     def __hash__(self) -> int:
-        return hash((type(self), self._values()))
+        cls = type(self)
+        return hash((cls, cls._values(self)))
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)

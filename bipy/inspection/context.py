@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Iterable
 from functools import cached_property
 
 from bipy.inspection.scanner import Frame
@@ -188,6 +189,13 @@ class Context(Value):
             begins = not self.document.code[line : self.token.start].strip()
             return begins and text.lstrip("%").startswith(self.typed)
         return kind != "argument"
+
+    def takes_all(self, texts: Iterable[str]) -> bool:
+        """Whether `fits` holds for each of `texts`, whatever its type; False where each has to be asked about."""
+        if self.token.kind in ("argument", "string", "shell") or self.is_subscript:
+            return False
+        joined = "".join(texts)
+        return "=" not in joined and "%" not in joined
 
     def _operand(self, end: int) -> list[tuple[int, int] | None]:
         """The dotted name in front of `end`, or None for an expression; a literal is its own value, and left out."""

@@ -11,6 +11,7 @@ offset never refers to any text but the one the menu was made for.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from bipy.inspection.cache import Answer
 from bipy.inspection.context import Context
@@ -90,19 +91,16 @@ def menu(
     best, leading, more = OTHER, list[str](), 0
     beginning = marks("", context.typed, PREFIX)
     for way, answer, numbers in _ranked(context, answers, matching):
-        before, overflow = len(matches), list[int]()
-        for taken, number in enumerate(numbers):
-            text, type_ = answer.texts[number], answer.types[number]
-            if text in matches or not (wanted or context.fits(text, type_)):
-                continue
-            if text.endswith("=") and text.rstrip("= ") in given:
-                continue
-            if len(matches) == SHOWN:
-                # There are so many that it matters neither how many exactly nor whether each of them fits.
-                overflow = numbers[taken:]
-                break
+        before = len(matches)
+        fitting = _fitting(context, answer, numbers, matches, given, wanted=wanted)
+        taken = list(islice(fitting, SHOWN - before))
+        # There are so many then that it matters neither how many exactly nor whether each of them fits.
+        following = next(fitting, None)
+        overflow = [] if following is None else numbers[numbers.index(following) :]
+        for number in taken:
+            text = answer.texts[number]
             marked = beginning if way == PREFIX else marks(text, context.typed, way)
-            matches[text] = Match(text, type_, answer.signatures[number], False, marked)
+            matches[text] = Match(text, answer.types[number], answer.signatures[number], False, marked)
         more += len(overflow)
         if (not before and matches) or way == best:
             best, leading = way, [*matches, *(answer.texts[number] for number in overflow)]
@@ -118,6 +116,28 @@ def menu(
         return Menu()
     end = _end(context, answers)
     return Menu(tuple(matches.values()), context.token.start, end, context.typed, tuple(leading), more)
+
+
+def _fitting(
+    context: Context,
+    answer: Completions,
+    numbers: Sequence[int],
+    known: Collection[str],
+    given: Collection[str],
+    *,
+    wanted: bool,
+) -> Iterator[int]:
+    """Those of `numbers` whose match may stand in the menu and is not `known`, each looked at when it is asked for."""
+    texts, types = answer.texts, answer.types
+    if context.takes_all(map(texts.__getitem__, numbers)):
+        return (number for number in numbers if texts[number] not in known) if known else iter(numbers)
+    return (
+        number
+        for number in numbers
+        if texts[number] not in known
+        and (wanted or context.fits(texts[number], types[number]))
+        and not (texts[number].endswith("=") and texts[number].rstrip("= ") in given)
+    )
 
 
 def _ranked(

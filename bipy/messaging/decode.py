@@ -10,7 +10,7 @@ Replies are told apart by the request they answer, never by their msg_type: IPyt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from bipy.messaging import events, implementations
@@ -250,22 +250,31 @@ def _complete_reply(message: Message, parent: Parent) -> Event:
     end = _clamped(_integer(content.get("cursor_end")), len(code))
     start = _clamped(_integer(content.get("cursor_start")), end)
     matches = _texts(content, "matches")
-    described = _described(message)
-    types, signatures = (
-        zip(*(described.get(match, ("", "")) for match in matches), strict=True) if matches else ((), ())
-    )
+    types, signatures = _described(message, matches)
     return events.CompleteReply(parent, _status_of(content), matches, start, end, types, signatures)
 
 
-def _described(message: Message) -> dict[str, tuple[str, str]]:
-    """The type and signature of matches, where the kernel knows them (an extension of IPython's)."""
-    items = _object(message.content, "metadata").get("_jupyter_types_experimental")
-    described = {}
-    for item in items if isinstance(items, list) else ():
-        if isinstance(item, dict):
-            kind = _text(item, "type")
-            described[_text(item, "text")] = ("" if kind == "<unknown>" else kind, _text(item, "signature"))
-    return described
+def _described(message: Message, matches: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The types and signatures of `matches`, where the kernel knows them (an extension of IPython's)."""
+    told = _object(message.content, "metadata").get("_jupyter_types_experimental")
+    items = [item for item in told if isinstance(item, dict)] if isinstance(told, list) else []
+    # A look at each column: nearly always the items run parallel to the matches, and their fields are texts.
+    texts, types, signatures = ([item.get(name) for item in items] for name in ("text", "type", "signature"))
+    if texts != list(matches):
+        numbers = {text: number for number, text in enumerate(texts) if isinstance(text, str)}
+        places = [numbers.get(match) for match in matches]
+        types = ["" if place is None else types[place] for place in places]
+        signatures = ["" if place is None else signatures[place] for place in places]
+    if "<unknown>" in types:
+        types = ["" if kind == "<unknown>" else kind for kind in types]
+    return _all_texts(types), _all_texts(signatures)
+
+
+def _all_texts(values: Sequence[Any]) -> tuple[str, ...]:
+    """`values`, with "" in the place of each that is no text."""
+    if {*map(type, values)} <= {str}:
+        return tuple(values)
+    return tuple(value if isinstance(value, str) else "" for value in values)
 
 
 def _inspect_reply(message: Message, parent: Parent) -> Event:
@@ -330,7 +339,9 @@ def _text(content: Json, name: str) -> str:
 
 def _texts(content: Json, name: str) -> tuple[str, ...]:
     value = content.get(name)
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+    if not isinstance(value, list):
+        return ()
+    return tuple(value) if {*map(type, value)} <= {str} else tuple(item for item in value if isinstance(item, str))
 
 
 def _integer(value: Any) -> int | None:

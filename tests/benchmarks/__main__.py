@@ -22,6 +22,7 @@ from tests.benchmarks.figures import (
 )
 from tests.benchmarks.history import history
 from tests.benchmarks.lengths import lengths
+from tests.benchmarks.showing import showing
 
 STARTS = 7
 BARE = "python -c pass"
@@ -347,6 +348,7 @@ ALL: dict[str, Callable[[], None]] = {
     "key": key,
     "popup": popup,
     "arrival": arrival,
+    "showing": showing,
     "slow": slow,
     "narrow": narrow,
     "busy": busy,
