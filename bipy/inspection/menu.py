@@ -11,7 +11,7 @@ offset never refers to any text but the one the menu was made for.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
+from itertools import islice, repeat
 
 from bipy.inspection.cache import Answer
 from bipy.inspection.context import Context
@@ -97,10 +97,10 @@ def menu(
         # There are so many then that it matters neither how many exactly nor whether each of them fits.
         following = next(fitting, None)
         overflow = [] if following is None else numbers[numbers.index(following) :]
-        for number in taken:
-            text = answer.texts[number]
-            marked = beginning if way == PREFIX else marks(text, context.typed, way)
-            matches[text] = Match(text, answer.types[number], answer.signatures[number], False, marked)
+        texts = [answer.texts[number] for number in taken]
+        types, signatures = (map(column.__getitem__, taken) for column in (answer.types, answer.signatures))
+        marked = repeat(beginning) if way == PREFIX else (marks(text, context.typed, way) for text in texts)
+        matches.update(zip(texts, map(Match, texts, types, signatures, repeat(False), marked), strict=True))
         more += len(overflow)
         if (not before and matches) or way == best:
             best, leading = way, [*matches, *(answer.texts[number] for number in overflow)]

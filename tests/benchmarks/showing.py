@@ -8,9 +8,9 @@ from __future__ import annotations
 import time
 from typing import cast
 
+from bipy.messaging.message import Channel, Message
 from bipy.terminal.lent import LentTerminal
 from bipy.terminal.screen import Screen
-from bipy.messaging.message import Channel, Message
 from bipy.ui.theme import load
 from tests.benchmarks.figures import show
 from tests.ui.test_window import Stage

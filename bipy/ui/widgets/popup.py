@@ -329,9 +329,11 @@ class _Grid(Value):
     def fit(cls, matches: Sequence[Match], columns: int, limit: int) -> _Grid:
         """A grid no wider than `columns`, of no more columns than `limit` rows need."""
         sample = matches[:SAMPLE]
-        letter_width = LETTER if any(match.local or match.type not in SAYING_NOTHING for match in sample) else 0
-        texts = [match.text[:columns] for match in sample]
-        widths = sorted(map(len if "".join(texts).isascii() else rows.width, texts)) or [1]
+        says = {(match.type, match.local) for match in sample}
+        letter_width = LETTER if any(local or type_ not in SAYING_NOTHING for type_, local in says) else 0
+        texts = [match.text for match in sample]
+        is_ascii = "".join(texts).isascii()
+        widths = sorted(map(len, texts) if is_ascii else (rows.width(text[:columns]) for text in texts)) or [1]
         needed = -(-len(matches) // limit)
         # A few overlong names must not take the room of all the others: in several columns they are cut.
         longest = widths[-1] if needed <= 1 else max(widths[len(widths) * 9 // 10], SHORTEST_NAME)
