@@ -62,6 +62,7 @@ def report(found: Capabilities, environment: Mapping[str, str]) -> str:
         ("Size of a cell (CSI 16 t)", cell),
         ("Foreground, background (OSC 10, 11)", f"{_colour(found.foreground)}, {_colour(found.background)}"),
         ("Whole frames (DECRQM 2026)", "yes" if found.synchronized else "no"),
+        ("Tells light and dark (DECRQM 2031)", "yes" if found.tells_scheme else "no"),
         ("Ctrl-Enter is its own key (CSI ? u)", KEYBOARDS[found.keyboard]),
         ("Sixel (DA1)", "yes" if found.sixel else "no"),
         (f"kitty's graphics{around}", "yes" if found.graphics else "no"),

@@ -48,7 +48,7 @@ from bipy.ui.keys.keymap import KEYMAP, Binding, keys
 from bipy.ui.mime.means import Means
 from bipy.ui.text.rows import Row, escaped, visible
 from bipy.ui.text.signs import row_in_ascii
-from bipy.ui.theme import Theme, ThemeError, load
+from bipy.ui.theme import AUTO, Theme, ThemeError, load
 from bipy.workspace import Member, Workspace
 
 TICK_SECONDS = 1.0
@@ -342,14 +342,15 @@ class Host:
         self.interface.tells_keys_apart = bool(found.keyboard)
         means = self.interface.means.replace(placeholders=found.placeholders)
         self.interface.means = means.replace(cell=found.cell) if found.cell is not None else means
-        if self._options.theme is None and found.is_light is not None:
+        if found.is_light is not None:
             self._suit_background(is_light=found.is_light)
 
     def _suit_background(self, *, is_light: bool) -> None:
         """Where no theme was chosen, take the one that reads well on the terminal's own background."""
         if is_light != self._on_light:
             self._on_light = is_light
-            self._repaint(self._chosen_theme(self._options))
+            if self._options.theme in (None, AUTO):
+                self._repaint(self._chosen_theme(self._options))
 
     def give_back(self) -> None:
         """Stop the screen; it may be shown again."""
@@ -533,7 +534,8 @@ class Host:
 
     def _chosen_theme(self, options: Settings) -> Theme:
         """The theme of the settings; without one that which reads well on the terminal's own background."""
-        return load(options.theme or ("light" if self._on_light else "default"), options.code_style)
+        chosen = options.theme if options.theme not in (None, AUTO) else None
+        return load(chosen or ("light" if self._on_light else "default"), options.code_style)
 
     def _repaint(self, theme: Theme) -> None:
         """Use another theme."""

@@ -148,8 +148,8 @@ SETTINGS = (
     ),
     Setting(
         "theme",
-        "a theme's name (such as light, nord, mono; the manual has all) or file; without it, default or light by the "
-        "terminal's own background",
+        "a theme's name (such as light, nord, mono; the manual has all) or file, or auto: default or light by the "
+        "terminal's own background, also when that changes",
         value="NAME",
     ),
     Setting(

@@ -87,9 +87,10 @@ ENVIRONMENT = (
 )
 
 # Leaves all that a front and a host may have switched: synchronized output, colours, wrapping, the wheel, the mouse,
-# reports of the focus, paste marks, keys told apart, a hidden cursor and its shape, the title, the alternate screen.
+# reports of the focus and of light and dark, paste marks, keys told apart, a hidden cursor and its shape, the title,
+# the alternate screen.
 MEND = (
-    "\x1b[?2026l\x1b[0m\x1b[?7h\x1b[?1007h\x1b[?1007r\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?2004l"
+    "\x1b[?2026l\x1b[0m\x1b[?7h\x1b[?1007h\x1b[?1007r\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?2031l\x1b[?2004l"
     "\x1b[<u\x1b[>4m\x1b[?25h\x1b[0 q\x1b[23;2t\x1b[?1049l"
 )
 

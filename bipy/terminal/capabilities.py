@@ -3,13 +3,14 @@
 An `Inquiry` is the conversation with one terminal, in rounds.
 
 1. Its name (XTVERSION), the size of a cell in pixels (CSI 16 t), its colours (OSC 10, 11), whether it draws a frame in
-   one (DECRQM 2026) and tells keys apart that other terminals do not (kitty's CSI ? u, xterm's XTQMODKEYS).  Last the
-   primary device attributes (DA1), the fence: each terminal answers them, in the order of the questions, so what has
-   not been answered by then never will be.
+   one (DECRQM 2026), tells when it becomes light or dark (DECRQM 2031), and tells keys apart that other terminals do
+   not (kitty's CSI ? u, xterm's XTQMODKEYS).  Last the primary device attributes (DA1), the fence: each terminal
+   answers them, in the order of the questions, so what has not been answered by then never will be.
 2. kitty's graphics, of a terminal that has told its name: those that are too simple to do that may print the question.
    Another fence follows.  tmux is asked to pass the question on to the terminal around it; that terminal's name is
    asked for with XTGETTCAP, because tmux keeps its XTVERSION, and the fence is a mode that each terminal has, because
    tmux keeps its DA1.  Where tmux passes nothing on, nothing comes, and nothing waits for it.
+3. Its colours again, whenever it tells that it has become light or dark, and after another program had it.
 
 Nobody waits for an answer but who gives the terminal back.  What has not been answered is not there, and an answer that
 comes late is taken when it comes.  Names are never taken from the environment or from the tree of processes.
@@ -27,11 +28,11 @@ RedGreenBlue = tuple[int, int, int]
 Keyboard = Literal["", "kitty", "xterm"]
 
 _BEGIN_STRING = rb"\x1b[\]PX^_]"
-# What is never a key: OSC, DCS, SOS, PM, APC; the reports of a mode, of the device attributes, of the keyboard, of the
-# size of a cell.
+# What is never a key: OSC, DCS, SOS, PM, APC; the reports of a mode, of the device attributes, of the keyboard, of
+# light and dark, of the size of a cell.
 ANSWER = re.compile(
     _BEGIN_STRING
-    + rb"[^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[\?[0-9;]*(?:\$y|[cu])|\x1b\[>4(?:;[0-9]*)?m|\x1b\[6;[0-9]+;[0-9]+t"
+    + rb"[^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[\?[0-9;]*(?:\$y|[cnu])|\x1b\[>4(?:;[0-9]*)?m|\x1b\[6;[0-9]+;[0-9]+t"
 )
 UNFINISHED_STRING = re.compile(_BEGIN_STRING + rb"[^\x07\x1b]*\x1b?\Z")
 
@@ -39,6 +40,7 @@ _NAME = "\x1b[>0q"
 _CELL = "\x1b[16t"
 _FOREGROUND, _BACKGROUND = "\x1b]10;?\x1b\\", "\x1b]11;?\x1b\\"
 _SYNCHRONIZED = "\x1b[?2026$p"
+_SCHEME = "\x1b[?2031$p"
 _KEYBOARD = "\x1b[?u\x1b[?4m"
 _DEVICE_ATTRIBUTES = "\x1b[c"
 # A picture of one pixel, to be checked and not to be shown.
@@ -54,6 +56,8 @@ _IS_COLOUR = re.compile(r"\x1b\](10|11);rgba?:([0-9a-fA-F]+)/([0-9a-fA-F]+)/([0-
 _IS_KITTY_KEYBOARD = re.compile(r"\x1b\[\?\d+u")
 _IS_XTERM_KEYBOARD = re.compile(r"\x1b\[>4(?:;(\d*))?m")
 _IS_MODE = re.compile(r"\x1b\[\?(\d+);(\d)\$y")
+# Contour's "Dark and Light Mode detection", which kitty, Ghostty, VTE, foot and tmux have too.
+_IS_SCHEME = re.compile(r"\x1b\[\?997;([12])n")
 _IS_DEVICE_ATTRIBUTES = re.compile(r"\x1b\[\?([0-9;]*)c")
 _IS_GRAPHICS = re.compile(r"\x1b_G[^;]*;(.*?)\x1b\\", re.DOTALL)
 _IS_ENTRY = re.compile(r"\x1bP1\+r([0-9a-fA-F]+)=([0-9a-fA-F]*)\x1b\\")
@@ -76,7 +80,8 @@ class Capabilities(Value):
     """What a terminal has answered; the defaults stand for no answer.
 
     `name` is what XTVERSION tells, `outer` the same of the terminal around a tmux.  `cell` is the width and the height
-    of a cell in pixels.  `passes` says that tmux passes on what is for the terminal around it.  `keyboard` is the
+    of a cell in pixels.  `tells_scheme` says that the terminal can tell when it becomes light or dark, `scheme` is what
+    it has told last.  `passes` says that tmux passes on what is for the terminal around it.  `keyboard` is the
     protocol by which the terminal can tell Ctrl-Enter from Enter, `other_keys` what xterm's was set to.
     """
 
@@ -86,6 +91,8 @@ class Capabilities(Value):
     foreground: RedGreenBlue | None = None
     background: RedGreenBlue | None = None
     synchronized: bool = False
+    tells_scheme: bool = False
+    scheme: Literal["", "dark", "light"] = ""
     sixel: bool = False
     graphics: bool = False
     passes: bool = False
@@ -94,9 +101,9 @@ class Capabilities(Value):
 
     @property
     def is_light(self) -> bool | None:
-        """Whether the background is light, as an eye sees it (ITU-R BT.709); None if it is not told."""
+        """Whether the background is light, as an eye sees it (ITU-R BT.709), or as it is called; None: nothing is told."""
         if self.background is None:
-            return None
+            return self.scheme == "light" if self.scheme else None
         red, green, blue = self.background
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 127
 
@@ -133,6 +140,7 @@ class Inquiry:
         self.capabilities = Capabilities()
         self.asked: list[str] = []
         self._fences: set[str] = set()
+        self._colours_changed = False
 
     @property
     def is_waiting(self) -> bool:
@@ -149,12 +157,22 @@ class Inquiry:
         """Whether all has been asked and answered."""
         return len(self.asked) > 1 and not self._fences
 
+    def ask_colours_again(self) -> None:
+        """The colours may be others by now: they are among the next questions."""
+        self._colours_changed = True
+
     def questions(self) -> str:
         """What is to be asked now; "" where nothing is, or answers are waited for."""
-        if self._fences or len(self.asked) > 1:
+        if self._fences:
             return ""
+        if len(self.asked) > 1:
+            if not self._colours_changed:
+                return ""
+            self._colours_changed, self._fences = False, {"c"}
+            return _FOREGROUND + _BACKGROUND + _DEVICE_ATTRIBUTES
         if not self.asked:
-            question = _NAME + _CELL + _FOREGROUND + _BACKGROUND + _SYNCHRONIZED + _KEYBOARD + _DEVICE_ATTRIBUTES
+            question = _NAME + _CELL + _FOREGROUND + _BACKGROUND + _SYNCHRONIZED + _SCHEME + _KEYBOARD
+            question += _DEVICE_ATTRIBUTES
             self._fences = {"c"}
         elif self.capabilities.is_tmux:
             question = through_tmux(_GRAPHICS + _ENTRIES + _WRAP_MODE)
@@ -194,9 +212,15 @@ class Inquiry:
         if found := _IS_MODE.match(answer):
             if found[1] == "2026":
                 return {"synchronized": found[2] in _SWITCHED}
+            if found[1] == "2031":
+                return {"tells_scheme": found[2] in _SWITCHED}
             if found[1] in self._fences:
                 self._fences.discard(found[1])
                 return {"passes": True}
+        if found := _IS_SCHEME.match(answer):
+            # The name of a scheme is the wish of the user; what the background is, only its colour tells.
+            self.ask_colours_again()
+            return {"scheme": "light" if found[1] == "2" else "dark"}
         if found := _IS_GRAPHICS.match(answer):
             return {"graphics": found[1] == "OK", "passes": self.capabilities.is_tmux}
         if found := _IS_ENTRY.match(answer):

@@ -88,6 +88,7 @@ class Display:
         """Draw anew, and read again."""
         if self.screen is not None:
             self.screen.terminal.line.prepare()
+            self.screen.look_again()
             self.redraw()
             if not self._watched:
                 self._watch()

@@ -28,7 +28,7 @@ from bipy.terminal.capabilities import ANSWER, UNFINISHED_STRING, Capabilities, 
 from bipy.terminal.clusters import NO_WRAP, WRAP, align
 from bipy.terminal.lent import LentTerminal
 from bipy.terminal.pictures import Pictures
-from bipy.terminal.sequences import POP_TITLE, PUSH_TITLE, cursor
+from bipy.terminal.sequences import POP_TITLE, PUSH_TITLE, TELL_NO_SCHEME, TELL_SCHEME, cursor
 
 # A read that is longer than this and has a line end inside begins a paste without brackets: a hand types less between
 # two reads.  So does a shorter one of several lines, one of them indented: the cell indents what is typed, so a hand
@@ -146,6 +146,12 @@ class Screen(RawScreen):
         self._gives_up = True
         self.stop()
 
+    def look_again(self) -> None:
+        """Others had the terminal: ask what its colours are by now, and be told of other ones."""
+        self.inquiry.ask_colours_again()
+        if self._told.tells_scheme:
+            self.write(TELL_SCHEME)
+
     def resized(self) -> None:
         """The terminal has another size: it is read, and told as a key."""
         self._sigwinch_handler()
@@ -155,6 +161,8 @@ class Screen(RawScreen):
         self.write(_ALTERNATE_SCROLL_OFF + NO_WRAP + PUSH_TITLE)
         if self._cursor_shape:
             self.write(cursor(self._cursor_shape))
+        if self.inquiry.asked:
+            self.look_again()
         # A terminal that saves the cursor with each switch would save the wrong place at the second one.
         switched, self.terminal.alternate = self.terminal.alternate, False
         self.modes.alternate_buffer = False if switched else self.modes.alternate_buffer
@@ -185,6 +193,8 @@ class Screen(RawScreen):
         if self._synchronized is None:
             self.modes.synchronized_output = found.synchronized
         if found != self._told and not self.inquiry.is_asking:
+            if found.tells_scheme and not self._told.tells_scheme:
+                self.write(TELL_SCHEME)
             self._told = found
             self._use_pictures(found)
             self._use_keyboard(found)
@@ -262,6 +272,7 @@ class Screen(RawScreen):
             self.write(self._pictures.delete())
         self.progress = None
         shape = cursor("") if self._cursor_shape else ""
+        shape += TELL_NO_SCHEME if self._told.tells_scheme else ""
         self.write(WRAP + _ALTERNATE_SCROLL_AS_FOUND + POP_TITLE + shape)
         super()._stop()
         self.terminal.drain(_STOP_SECONDS)

@@ -18,6 +18,8 @@ from bipy.terminal.capabilities import Capabilities, through_tmux
 
 # The terminal keeps its title, and has it back.
 PUSH_TITLE, POP_TITLE = "\x1b[22;2t", "\x1b[23;2t"
+# Mode 2031: the terminal tells when it becomes light or dark.
+TELL_SCHEME, TELL_NO_SCHEME = "\x1b[?2031h", "\x1b[?2031l"
 LONGEST = 200
 
 # What begins in front of a row of the scrollback: a prompt, what its cell printed, or nothing more of the cell.

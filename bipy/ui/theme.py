@@ -29,6 +29,9 @@ from bipy.value import Value
 PaletteEntry = tuple[str, str, str, str, str, str]
 Roles = dict[str, dict[str, object]]
 
+# Not a theme but the choice between two, by the background of the terminal.
+AUTO = "auto"
+
 # role -> the role that it inherits from
 ROLES: dict[str, str | None] = {
     "text": None,
@@ -204,14 +207,14 @@ def names() -> list[str]:
 
 
 def load(name: str = "default", code_style: str | None = None) -> Theme:
-    """The theme called `name`, or the theme in the file `name` if that is a path.
+    """The theme called `name`, or the theme in the file `name` if that is a path; the default one where none is named.
 
     `code_style` is a style of pygments that code has in place of the theme's own colours.
 
     Raises:
         ThemeError: no theme or no style has that name, or the file cannot be read or understood.
     """
-    file = _find(name)
+    file = _find("default" if name == AUTO else name)
     try:
         with open(file, encoding="utf-8") as stream:
             text = stream.read()

@@ -207,3 +207,64 @@ def test_the_report_says_what_was_asked_and_what_would_help() -> None:
 )
 def test_terminals_that_show_progress_are_known_by_name_and_version(name: str, outer: str, has: bool) -> None:
     assert Capabilities(name=name, outer=outer).progress is has
+
+
+BLACK, WHITE = b"\x1b]11;rgb:0000/0000/0000\x1b\\", b"\x1b]11;rgb:ffff/ffff/ffff\x07"
+
+
+def test_a_terminal_that_becomes_light_is_asked_for_its_colours_again() -> None:
+    inquiry = Inquiry()
+    assert "\x1b[?2031$p" in inquiry.questions()
+    inquiry.take(BLACK + b"\x1b[?2031;2$y\x1b[?62c")
+    assert (inquiry.capabilities.tells_scheme, inquiry.capabilities.is_light) == (True, False)
+    assert inquiry.questions() == "", "a terminal without a name is asked no more"
+    inquiry.take(b"\x1b[?997;2n")
+    assert not inquiry.capabilities.is_light, "the background counts, not the name of a scheme"
+    assert inquiry.questions() == "\x1b]10;?\x1b\\\x1b]11;?\x1b\\\x1b[c"
+    assert inquiry.questions() == ""
+    inquiry.take(WHITE + b"\x1b[?62c")
+    assert inquiry.capabilities.is_light
+    assert inquiry.is_over
+    assert inquiry.questions() == ""
+
+
+def test_the_name_of_a_scheme_counts_where_no_colour_is_told() -> None:
+    inquiry = heard(b"\x1b[?2031;1$y\x1b[?62c")
+    assert inquiry.capabilities.is_light is None
+    for report, light in ((b"\x1b[?997;2n", True), (b"\x1b[?997;1n", False), (b"\x1b[?997;3n", False)):
+        inquiry.take(report)
+        assert inquiry.capabilities.is_light is light
+
+
+@pytest.mark.parametrize(("answer", "tells"), [(0, False), (1, True), (2, True), (3, True), (4, False)])
+def test_reports_of_light_and_dark_are_wanted_where_the_terminal_has_them(
+    stage: Stage, answer: int, *, tells: bool
+) -> None:
+    stage.screen.ask()
+    assert stage.read(b"a\x1b[?2031;%d$y\x1b[?62cb" % answer) == ["a", "b"]
+    stage.terminal.flush()
+    assert (b"\x1b[?2031h" in os.read(stage.fd, 65536)) is tells
+    assert stage.screen.inquiry.capabilities.tells_scheme is tells
+
+
+def test_a_report_of_light_and_dark_is_no_key_and_has_the_colours_asked_for(stage: Stage) -> None:
+    stage.screen.ask()
+    stage.read(BLACK + b"\x1b[?2031;2$y\x1b[?62c")
+    stage.screen.ask()
+    assert stage.read(b"a\x1b[?99", b"7;2nb") == ["a", "b"]
+    os.read(stage.fd, 65536)
+    stage.screen.ask()
+    assert os.read(stage.fd, 65536).endswith(b"\x1b]11;?\x1b\\\x1b[c")
+    stage.read(WHITE + b"\x1b[?62c")
+    assert stage.learned[-1].is_light
+
+
+def test_the_colours_are_asked_for_again_where_others_had_the_terminal(stage: Stage) -> None:
+    stage.screen.ask()
+    stage.read(BLACK + b"\x1b[?2031;2$y\x1b[?62c")
+    stage.screen.ask()
+    stage.terminal.flush()
+    os.read(stage.fd, 65536)
+    stage.screen.look_again()
+    stage.screen.ask()
+    assert os.read(stage.fd, 65536) == b"\x1b[?2031h\x1b]10;?\x1b\\\x1b]11;?\x1b\\\x1b[c"

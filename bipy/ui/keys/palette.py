@@ -121,7 +121,7 @@ def values(option: Setting, settings: Settings, choose: Callable[[object], objec
 def _names(option: str) -> list[str]:
     """The names that are known of a setting whose values have names."""
     if option == "theme":
-        return theme.names()
+        return [theme.AUTO, *theme.names()]
     from bipy.ui import code_style
 
     return code_style.names()
