@@ -101,7 +101,7 @@ class Capabilities(Value):
 
     @property
     def is_light(self) -> bool | None:
-        """Whether the background is light, as an eye sees it (ITU-R BT.709), or as it is called; None: nothing is told."""
+        """Whether the background is light, as an eye sees it (ITU-R BT.709), or as it is called; None if untold."""
         if self.background is None:
             return self.scheme == "light" if self.scheme else None
         red, green, blue = self.background
