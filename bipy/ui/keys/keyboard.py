@@ -38,7 +38,7 @@ class Keyboard:
         self._reading = Reading(interface, bindings)
         self._choosing = actions.choosing = Choosing(interface, lambda name: self._run(name, 1, ""), bindings)
         self._dispatcher = Dispatcher(bindings)
-        self._mouse = Mouse(interface, actions.editing.copy, self._reading.copy)
+        self._mouse = Mouse(interface, actions.editing, self._reading, self._choosing)
         self._vi: ViKeys | None = None
 
     def press(self, key: object) -> bool:

@@ -112,10 +112,14 @@ class Reading:
         self._tell(f"Shown as {name}" if name else "This can be shown in one way only")
 
     def open(self) -> None:
+        if not self.open_table():
+            self.turn_fold()
+
+    def open_table(self) -> bool:
+        """Open the table at the cursor; whether there is one."""
         table = self._taker.table()
         if table is None:
-            self.turn_fold()
-            return
+            return False
         rows = SentRows(table)
         pane = TablePane(rows)
         pane.on_copy, pane.on_tell = self._copy, self._tell
@@ -126,6 +130,7 @@ class Reading:
 
             self._let_go_on(pane)
             follow(pane, rows, output, lambda question: self._interface.dispatch(events.TableAsked(question)))
+        return True
 
     def _let_go_on(self, pane: TablePane) -> None:
         """What a pane still wants to know is not asked once it is closed."""

@@ -73,6 +73,8 @@ class Chooser(urwid.Widget):
         self._selected = 0
         self._top = 0
         self._rows = 1
+        # The rows of the preview above those in view.
+        self._above = 0
         self.refresh()
 
     @property
@@ -135,7 +137,7 @@ class Chooser(urwid.Widget):
         self._invalidate()
         selected = self.selected
         if selected is not None and selected is not self._told:
-            self._told = selected
+            self._told, self._above = selected, 0
             self.on_select(selected)
 
     def select_at(self, row: int) -> bool:
@@ -145,6 +147,15 @@ class Chooser(urwid.Widget):
             return False
         self.move(number - self._selected)
         return True
+
+    def scroll(self, steps: int, row: int) -> None:
+        """Scroll what stands in a row of the screen, the preview or the list; what is selected stays in view."""
+        if row > self._rows:
+            self._above = max(0, self._above + steps)
+            self._invalidate()
+            return
+        self._top = max(0, min(self._top + steps, len(self._items) - self._rows))
+        self.move(max(self._top, min(self._selected, self._top + self._rows - 1)) - self._selected)
 
     def move_pages(self, pages: int) -> None:
         """Select the item so many pages below."""
@@ -207,6 +218,8 @@ class Chooser(urwid.Widget):
         body: list[Row] = [(*rule, (DIM, "\u2500" * (columns - rows.row_width(rule))))]
         lines = [row for line in (item.preview() if item is not None else ()) for row in rows.wrap(line, columns)]
         room = height - 1
+        self._above = max(0, min(self._above, len(lines) - room))
+        lines = lines[self._above :]
         if len(lines) > room > 0:
             lines[room - 1 :] = [((DIM, f"\u2026 {len(lines) - room + 1} more rows"),)]
         return body + lines + [()] * (room - len(lines))

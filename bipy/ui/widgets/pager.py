@@ -23,6 +23,8 @@ from bipy.ui.widgets.search_line import SearchLine, Typed
 
 # The rows in view above a match that a search scrolls to.
 ABOVE_FOUND = 4
+# The role of lines that are marked to be copied.
+MARKED = "selection"
 
 Place = tuple[int, int]
 
@@ -72,6 +74,9 @@ class Pager(urwid.Widget):
         self._line = SearchLine()
         self._began: Place = (0, 0)
         self._message = ""
+        # The lines where the marking began and ends, and where it is to begin.
+        self._marked: tuple[int, int] | None = None
+        self._began_mark = 0
         self._content = content
         if isinstance(content, str):
             self._text.text.feed(content)
@@ -136,6 +141,35 @@ class Pager(urwid.Widget):
         last = max(0, self._lines.count - 1)
         rows_of_last = len(self._rows(last)) if self._lines.count else 1
         return self._moved((last, rows_of_last - 1), 1 - self._height())
+
+    # Marking lines
+
+    def mark_from(self, row: int) -> None:
+        """Begin to mark at a row of the screen, the first of which is the title; what was marked is not any more."""
+        self._marked = None
+        self._began_mark = self._line_at(row)
+        self._invalidate()
+
+    def mark_to(self, row: int) -> None:
+        """Mark the lines from where the marking began to a row of the screen; beyond an edge scroll."""
+        text_row = row - (self._size[1] > 1)
+        if not 0 <= text_row < self._height():
+            self.scroll(-1 if text_row < 0 else 1)
+        self._marked = self._began_mark, self._line_at(row)
+        self._invalidate()
+
+    @property
+    def marked(self) -> str:
+        """The text of the marked lines."""
+        if self._marked is None or not self._lines.count:
+            return ""
+        first, last = sorted(self._marked)
+        return "\n".join(_joined(self._lines.row(line)).rstrip() for line in range(first, last + 1))
+
+    def _line_at(self, row: int) -> int:
+        """The line in a row of the screen, or the nearest in view."""
+        text_row = max(0, min(row - (self._size[1] > 1), self._height() - 1))
+        return self._moved(self._top, text_row)[0]
 
     # Searching
 
@@ -237,7 +271,9 @@ class Pager(urwid.Widget):
         return rows.canvas(body, columns, cursor, fill="pager")
 
     def _rows(self, line: int) -> Sequence[Row]:
-        """The rows of a line, with the matches marked."""
+        """The rows of a line, with the matches marked, and the line itself if it is."""
+        if self._marked is not None and min(self._marked) <= line <= max(self._marked):
+            return [tuple((MARKED, text) for _, text in row) for row in self._lines.rows(line, self._size[0])]
         spans = self._spans(line)
         if not spans:
             return self._lines.rows(line, self._size[0])

@@ -87,7 +87,8 @@ class Layout(Value):
     """What stands inside the box: its rows and their width, and the words for its border, if it has one.
 
     `grid` is the number of columns that the matches stand in, each `cell` wide, `more` the number of matches that are
-    not shown.  Those that are, `shown` by their numbers, begin in the row `top`.
+    not shown.  Those that are, `shown` by their numbers, begin in the row `top`.  `docs` rows of the docs are above
+    those in view.
     """
 
     width: int = 0
@@ -98,6 +99,7 @@ class Layout(Value):
     shown: range = range(0)
     top: int = 0
     more: int = 0
+    docs: int = 0
     overload: str = ""
 
     @property
@@ -107,6 +109,10 @@ class Layout(Value):
             return 0, 0
         columns, height = _border(self.bordered)
         return self.width + columns, len(self.rows) + height
+
+    def has_matches(self, row: int) -> bool:
+        """Whether matches stand in a row of the box."""
+        return 0 <= row - self.top - self.bordered < -(-len(self.shown) // self.grid)
 
     def match_at(self, column: int, row: int) -> int | None:
         """The number of the match that stands in a cell of the box; None if none does."""
@@ -126,10 +132,13 @@ def layout(
     share: int = MAX_ROWS // 2,
     docs_share: int = MAX_ROWS // 2,
     least: int = 0,
+    first_row: int | None = None,
+    first_docs: int = 0,
 ) -> Layout:
     """`popup` in a room of columns x height, at least `least` columns wide.
 
-    The matches take no more than `share` rows, the docs no more than `docs_share`.
+    The matches take no more than `share` rows, the docs no more than `docs_share`.  They are shown from `first_row` and
+    from `first_docs` on, if there are so many rows; without a `first_row` the match that is chosen is in view.
     """
     bordered = columns >= BORDER_COLUMNS and height >= BORDER_ROWS
     border_columns, border_rows = _border(bordered)
@@ -145,7 +154,7 @@ def layout(
     beside = 0 if bordered else count
     match_rows = min(-(-len(popup.matches) // grid.columns), share)
     docs_rows = height - bool(signature) - match_rows - bool(popup.note)
-    docs = _docs(popup, columns, min(docs_rows, docs_share))
+    docs = _docs(popup, columns, min(docs_rows, docs_share), first_docs)
     wanted = [least, rows.row_width(note)]
     wanted += [min(line.indent + rows.row_width(line.row), DOCS_COLUMNS) for line in docs]
     if popup.matches:
@@ -161,7 +170,7 @@ def layout(
         parts[0] = _with_word(parts[0], overload, width)
     left = height - len(parts)
     noted = bool(popup.note) and left > bool(popup.matches)
-    first, last = _window(popup, grid.columns, min(left - noted, share))
+    first, last = _window(popup, grid.columns, min(left - noted, share), first_row)
     more = len(popup.matches) - (last - first)
     top = len(parts)
     parts += grid.rows(popup, first, last, width - beside)
@@ -171,9 +180,12 @@ def layout(
         parts.append(note)
     if parts and docs and bordered and height - len(parts) >= ROWS_BELOW_DIVIDER + 1:
         parts.append(DIVIDER)
-    parts += _wrapped(docs, min(width, MOST_DOCS_COLUMNS), min(height - len(parts), docs_share))
+    above, docs_in_view = _wrapped(
+        docs, min(width, MOST_DOCS_COLUMNS), min(height - len(parts), docs_share), first_docs
+    )
+    parts += docs_in_view
     cell = grid.cell_width(width - beside)
-    return Layout(width, tuple(parts), bordered, grid.columns, cell, range(first, last), top, more, overload)
+    return Layout(width, tuple(parts), bordered, grid.columns, cell, range(first, last), top, more, above, overload)
 
 
 def _border(bordered: bool) -> tuple[int, int]:
@@ -400,21 +412,23 @@ def _fit(popup: Popup, columns: int, height: int, share: int, *, bordered: bool,
     return _Grid.fit(popup.matches, columns - count, limit), count
 
 
-def _window(popup: Popup, grid: int, height: int) -> tuple[int, int]:
+def _window(popup: Popup, grid: int, height: int, first_row: int | None) -> tuple[int, int]:
     """The matches [first, last) to show in `height` rows: whole rows, the selected one in the middle."""
     total = -(-len(popup.matches) // grid)
-    top = max(0, min((popup.selected or 0) // grid - height // 2, total - height))
+    wanted = (popup.selected or 0) // grid - height // 2 if first_row is None else first_row
+    top = max(0, min(wanted, total - height))
     return top * grid, max(top * grid, min(len(popup.matches), (top + height) * grid))
 
 
 # The docs
 
 
-def _docs(popup: Popup, columns: int, limit: int) -> list[Line]:
-    """The lines of the docs that may be seen in `limit` rows of at most `columns`, none of them blank."""
+def _docs(popup: Popup, columns: int, limit: int, first: int) -> list[Line]:
+    """The lines of the docs that may be seen in `limit` rows behind the `first`, of at most `columns`, none blank."""
     docs = popup.docs
     if docs is None or limit <= 0:
         return []
+    limit += first
     found: list[Line] = []
     if docs.signatures and docs.signatures != _signatures(popup):
         pieces = _pieces(docs.signatures[0], None, columns, columns)
@@ -441,12 +455,17 @@ def _fields(docs: Docs, columns: int) -> Row:
     return rows.shorten(row, columns)
 
 
-def _wrapped(lines: Sequence[Line], columns: int, limit: int) -> list[Row]:
-    """`lines` broken between words into at most `limit` rows, with an ellipsis for the rest."""
+def _wrapped(lines: Sequence[Line], columns: int, limit: int, first: int) -> tuple[int, list[Row]]:
+    """`lines` broken between words into at most `limit` rows, with an ellipsis for the rest.
+
+    As many as `first` rows are left out above them, of which the number comes first.
+    """
     wrapped = [row for line in lines for row in docstring.wrapped(line, columns)]
+    above = max(0, min(first, len(wrapped) - limit))
+    wrapped = wrapped[above:]
     if len(wrapped) > limit > 0:
         wrapped[limit - 1] = rows.shorten((*wrapped[limit - 1], ("box.docs", " \u2026")), columns)
-    return wrapped[: max(0, limit)]
+    return above, wrapped[: max(0, limit)]
 
 
 # The widget
@@ -472,6 +491,8 @@ class PopupView(urwid.Widget):
         self._size = (0, 0)
         # The columns and rows that it takes at least, and those that it took in the last frame.
         self._least = self._taken = (0, 0)
+        # From where on the matches and the docs are shown since they were scrolled.
+        self._first: tuple[int | None, int] = (None, 0)
 
     @property
     def popup(self) -> Popup:
@@ -486,6 +507,7 @@ class PopupView(urwid.Widget):
         narrowed = popup and (popup.start, popup.anchor) == (before.start, before.anchor)
         walked = narrowed and popup.selected is not None and before.selected is not None
         self._least = (self._taken[0] if narrowed else 0, self._taken[1] if walked else 0)
+        self._first = (None, 0)
         self._changed()
 
     @property
@@ -497,6 +519,18 @@ class PopupView(urwid.Widget):
         """The match that stands in a cell of the box as it was drawn last."""
         number = self._layout.match_at(column, row)
         return self._popup.matches[number] if number is not None and number < len(self._popup.matches) else None
+
+    def scroll(self, steps: int, row: int) -> None:
+        """Scroll the matches, if they stand in that row of the box, else the docs, by so many rows."""
+        laid_out = self._layout
+        first, docs = laid_out.shown.start // laid_out.grid, laid_out.docs
+        if laid_out.has_matches(row):
+            self._first = max(0, first + steps), docs
+        else:
+            self._first = self._first[0], max(0, docs + steps)
+        # The box stays as large as it is.
+        self._least = self._taken
+        self._changed()
 
     def size(self, columns: int, height: int) -> tuple[int, int]:
         """The columns and rows that the box wants of a room; (0, 0) when there is nothing to show or no room.
@@ -522,7 +556,17 @@ class PopupView(urwid.Widget):
     def _lay_out(self, columns: int, height: int) -> Layout:
         half = max(1, (height + 1) // 2)
         docs_share = half if self.docs_rows is None else self.docs_rows
-        return layout(self._popup, columns, height, share=half, docs_share=docs_share, least=self._least[0])
+        first_row, first_docs = self._first
+        return layout(
+            self._popup,
+            columns,
+            height,
+            share=half,
+            docs_share=docs_share,
+            least=self._least[0],
+            first_row=first_row,
+            first_docs=first_docs,
+        )
 
     def _changed(self) -> None:
         # The layout stays, for `grid`: several keys may come between two frames.

@@ -14,6 +14,9 @@ from bipy.ui.text.find import Needle
 from bipy.ui.widgets.places import Place
 from bipy.ui.widgets.transcript_view import TranscriptView
 
+# The role of a row that says what is not shown.
+MORE = "output.more"
+
 
 class Reader:
     """The cursor of `view`, which is there while one reads.
@@ -74,6 +77,35 @@ class Reader:
         self.view.cursor = self.view.anchor = None
         if not stays:
             self.view.end()
+
+    def scroll(self, rows: int) -> None:
+        """Scroll the view by `rows`; the cursor stays on its row while that is in view."""
+        self.view.scroll(rows)
+        ends = self.view.in_view()
+        place = self.place()
+        if ends is not None and place is not None:
+            order = self.view.places.order
+            self.view.cursor = min(max(place, ends[0], key=order), ends[1], key=order)
+            self.move(0)
+
+    @property
+    def on_fold(self) -> bool:
+        """Whether something is folded in the row of the cursor, or a heading stands there that folds what is below."""
+        place = self.place()
+        if place is None:
+            return False
+        if place.cell.origin == "background" and place.block == 0:
+            return bool(place.cell.code)
+        return self.view.blocks(place.cell)[place.block].folds.around(place.line) is not None
+
+    @property
+    def on_rest(self) -> bool:
+        """Whether the row of the cursor says how much of a table has no room."""
+        place = self.place()
+        if place is None:
+            return False
+        rows = self.view.blocks(place.cell)[place.block].rows(place.line, self.view.shape[0])
+        return any(role == MORE for role, _ in rows[place.row])
 
     def move(self, rows: int) -> None:
         """Go `rows` rows down, or up if negative."""

@@ -22,6 +22,8 @@ from bipy.ui.widgets.table_rows import Order, Rows
 ROLE, TITLE, HEAD, INDEX = "pager", "pager.title", "table.head", "table.index"
 SELECTED, MARKED = "box.match.selected", "selection"
 GAP = 2
+# The title and the names of the columns.
+ROWS_ABOVE = 2
 # No column is wider: a text that is longer is shortened, and the row at the bottom shows all of it.
 WIDEST = 40
 # More cells are not copied or handed on at once.
@@ -58,6 +60,8 @@ class TablePane(urwid.Widget):
         self._hidden: set[int] = set()
         self._top = 0
         self._height = 1
+        # The columns that were drawn last.
+        self._drawn: Sequence[int] = ()
         self.show(table)
 
     def show(self, table: Rows) -> None:
@@ -108,6 +112,45 @@ class TablePane(urwid.Widget):
             place = columns.index(self._column) if self._column in columns else 0
             self._column = columns[max(0, min(place + across, len(columns) - 1))]
         self._invalidate()
+
+    def scroll(self, rows: int) -> None:
+        """Scroll by so many rows; the row in focus stays while it is in view."""
+        self._top = max(0, min(self._top + rows, self._table.count - self._height))
+        self._row = max(self._top, min(self._row, self._top + self._height - 1, self._table.count - 1))
+        self._invalidate()
+
+    def click(self, column: int, row: int) -> bool:
+        """Go to the cell in a place of the screen, or to the column of a name; a name in focus sorts by its column."""
+        number = self._column_at(column)
+        if number is None or not 1 <= row < ROWS_ABOVE + self._height:
+            return False
+        if row < ROWS_ABOVE and number == self._column:
+            self.sort()
+            return True
+        place = self._top + row - ROWS_ABOVE
+        if row >= ROWS_ABOVE and place >= self._table.count:
+            return False
+        self._mark = None
+        if number in self._columns():
+            self._column = number
+        if row >= ROWS_ABOVE:
+            self._row = place
+        self._invalidate()
+        return True
+
+    def mark_to(self, row: int) -> None:
+        """Mark the rows from the one in focus to the one in a row of the screen; beyond an edge scroll."""
+        inside = max(-1, min(row - ROWS_ABOVE, self._height))
+        self.mark(self._top + inside - self._row)
+
+    def _column_at(self, column: int) -> int | None:
+        """The number of the column that stands in a column of the screen."""
+        left = 0
+        for number in self._drawn:
+            left += self._widths[number] + GAP
+            if column < left:
+                return number
+        return None
 
     def move_pages(self, pages: int) -> None:
         """Go so many pages down."""
@@ -285,14 +328,14 @@ class TablePane(urwid.Widget):
     def render(self, size: tuple[int, int], focus: bool = False) -> urwid.Canvas:  # type: ignore[override]  # noqa: ARG002
         """Draw the title, the names, the rows in view, and what is told of the column."""
         columns, height = size
-        self._height = max(1, height - 3)
+        self._height = max(1, height - ROWS_ABOVE - 1)
         self._scroll()
         seen = range(self._top, min(self._top + self._height, self._table.count))
         self._widen([row for place in seen if (row := self._table.row(place)) is not None])
         if (order := self._table.order) is not None and self._table.names:
             name = rows.width(self._table.names[order[0]] + UP)
             self._widths[order[0]] = max(self._widths[order[0]], min(WIDEST, name))
-        shown = self._fitting(columns)
+        shown = self._drawn = self._fitting(columns)
         body: list[Row] = [self._title(columns), self._names(shown, columns)]
         body += [self._line(place, shown, columns) for place in seen]
         body += [()] * (height - 1 - len(body))

@@ -136,6 +136,13 @@ class TranscriptView(urwid.Widget):
         self.cursor = self.places.below(self._first, max(0, row), self._size[0])
         return True
 
+    def in_view(self) -> tuple[Place, Place] | None:
+        """The first and the last row that are in view now; None if there is none."""
+        first = self._place or self._first
+        if first is None or first.cell not in self._transcript.cells:
+            return None
+        return first, self.places.below(first, self._size[1] - 1, self._size[0])
+
     def reading_place(self) -> Place | None:
         """The cursor as it is now; if its cell is gone, it stands in the first row in view."""
         if self.cursor is None:

@@ -16,7 +16,7 @@ Layout only.  Each widget decides its own content; keys are looked up in `keymap
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import urwid
 
@@ -36,7 +36,16 @@ from bipy.ui.widgets.transcript_view import TranscriptView
 if TYPE_CHECKING:
     from bipy.ui.widgets.seeking import Seeker
 
-Part = Literal["transcript", "input"]
+Part = Literal["transcript", "input", "docs", "box", "table", "pager", "chooser"]
+
+
+class Spot(NamedTuple):
+    """A cell of a part of the screen; column and row are counted from the part's first."""
+
+    part: Part
+    column: int
+    row: int
+
 
 # Below this many rows there is no status bar: what is typed comes first.
 ROWS_WITH_STATUS = 3
@@ -97,10 +106,8 @@ class Window(urwid.Widget):
         self.page = 20
         self.docs_fit = True
         self._room_made = False
-        # Where the transcript and the input were drawn last: the first row, and the columns and rows.
-        self._places: dict[Part, tuple[int, tuple[int, int]]] = {}
-        # Where the box was drawn last, its column and row, and its size.
-        self._box_at: tuple[tuple[int, int], tuple[int, int]] = ((0, 0), (0, 0))
+        # Where each part was drawn last: its first column and row, its columns and rows; a later one covers others.
+        self._places: dict[Part, tuple[int, int, int, int]] = {}
         self._above: bool | None = None
         # What the box was about when it was drawn last, and its left edge.
         self._edge: tuple[tuple[int, ...], int] | None = None
@@ -110,25 +117,22 @@ class Window(urwid.Widget):
         """Where typed text goes: the input cell, or the prompt while the kernel asks."""
         return self.stdin or self.editor
 
-    def in_box(self, column: int, row: int) -> tuple[int, int] | None:
-        """The column and row inside the box that a cell of the screen is; None if it is outside."""
-        (left, top), (columns, rows) = self._box_at
-        free = self.chooser is None and self.table is None and self.pager is None
-        inside = free and left <= column < left + columns and top <= row < top + rows
-        return (column - left, row - top) if inside else None
-
-    def part_at(self, column: int, row: int) -> tuple[Part, int] | None:
-        """What stands in a cell of the screen, and the row counted from its first; None if it is neither of the two."""
-        if self.chooser is None and self.table is None and self.pager is None:
-            for part, (top, (columns, rows)) in self._places.items():
-                if column < columns and top <= row < top + rows:
-                    return part, row - top
+    def spot(self, column: int, row: int) -> Spot | None:
+        """The part that stands in a cell of the screen, as it was drawn last; None if none does."""
+        for part, (left, top, columns, rows) in reversed(self._places.items()):
+            if left <= column < left + columns and top <= row < top + rows:
+                return Spot(part, column - left, row - top)
         return None
+
+    @property
+    def covered(self) -> bool:
+        """Whether something lies over the whole session."""
+        return self.chooser is not None or self.table is not None or self.pager is not None
 
     @property
     def input_size(self) -> tuple[int, int]:
         """The columns and rows that the input was drawn in last."""
-        return self._places["input"][1] if "input" in self._places else self.size
+        return self._places["input"][2:] if "input" in self._places else self.size
 
     def ask(self, prompt: Editor) -> None:
         """Put the prompt of input() in the place of the cell.  What was typed ahead of a password is a secret too."""
@@ -178,12 +182,16 @@ class Window(urwid.Widget):
         status_rows = STATUS_ROWS if rows >= ROWS_WITH_STATUS else 0
         body_rows = rows - status_rows
         self.docs_fit = columns >= COLUMNS_WITH_DOCS_BESIDE or body_rows >= ROWS_WITH_DOCS_BELOW
+        self._places = {}
         if self.chooser is not None:
             body = self.chooser.render((columns, body_rows), focus)
+            self._places["chooser"] = (0, 0, columns, body_rows)
         elif self.table is not None:
             body = self.table.render((columns, body_rows), focus)
+            self._places["table"] = (0, 0, columns, body_rows)
         elif self.pager is not None:
             body = self.pager.render((columns, body_rows), focus)
+            self._places["pager"] = (0, 0, columns, body_rows)
         else:
             body = self._body(columns, body_rows, focus)
         parts: list[tuple[Any, ...]] = [(body, None, True)]
@@ -202,6 +210,7 @@ class Window(urwid.Widget):
             line.fill_attr("dim")
             session = self._session(columns - docs_columns - 1, rows, focus)
             beside = self.docs.render((docs_columns, rows))
+            self._places["docs"] = (columns - docs_columns, 0, docs_columns, rows)
             return urwid.CanvasJoin(
                 [
                     (session, None, True, columns - docs_columns - 1),
@@ -212,6 +221,7 @@ class Window(urwid.Widget):
         if self.docs is not None and rows >= ROWS_WITH_DOCS_BELOW:
             docs_rows = int(rows * DOCS_PART)
             session = self._session(columns, rows - docs_rows, focus)
+            self._places["docs"] = (0, rows - docs_rows, columns, docs_rows)
             return urwid.CanvasCombine([(session, None, True), (self.docs.render((columns, docs_rows)), None, False)])
         return self._session(columns, rows, focus)
 
@@ -220,7 +230,6 @@ class Window(urwid.Widget):
         if self.size != (columns, rows):
             self._above = self._edge = None
         self.size = columns, rows
-        self._box_at = (0, 0), (0, 0)
         reads = self.transcript.cursor is not None
         box_open = focus and bool(self.box.popup) and not reads
         self._room_made = (self._room_made or box_open) and not self.floating
@@ -234,10 +243,8 @@ class Window(urwid.Widget):
         self.page = rows - editor_rows - max(room, ahead_rows)
         transcript_rows = self.transcript.height(columns, self.page)
         editor = self.input.render((columns, editor_rows), focus and not reads)
-        self._places = {
-            "transcript": (0, (columns, transcript_rows)),
-            "input": (transcript_rows, (columns, editor_rows)),
-        }
+        self._places["transcript"] = (0, 0, columns, transcript_rows)
+        self._places["input"] = (0, transcript_rows, columns, editor_rows)
         parts: list[tuple[Any, ...]] = []
         if transcript_rows:
             parts.append((self.transcript.render((columns, transcript_rows)), None, reads))
@@ -287,7 +294,7 @@ class Window(urwid.Widget):
         left = max(0, min(begins, columns - size[0])) if kept is None else kept
         self._edge = about, left
         top = line - size[1] if self._above else y + 1
-        self._box_at = (left, top), size
+        self._places["box"] = (left, top, *size)
         body.overlay(urwid.CompositeCanvas(self.box.render(size)), left, top)
 
     def _rows_of_line(self, columns: int) -> int:
