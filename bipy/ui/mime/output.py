@@ -106,7 +106,7 @@ class OutputLines:
         return 1 if self._prompt and self._lines.count != 1 else 0
 
     def _behind_prompt(self, columns: int) -> Sequence[Row]:
-        """The rows of the only line.  Those of text are kept: a line of 10 MB takes half a second."""
+        """The rows of the only line.  Those of text are kept: a long one has to be measured first."""
         if not isinstance(self._lines, TextLines):
             return self._joined(columns)
         if self._wrapped[:2] != (self._revision, columns):
@@ -116,7 +116,7 @@ class OutputLines:
     def _joined(self, columns: int) -> Sequence[Row]:
         """The prompt and the only line: in one row where they fit, and where text can be wrapped."""
         if isinstance(self._lines, TextLines):
-            return wrap((*self._prompt, *self._lines.row(0)), columns)
+            return self._lines.behind(self._prompt, columns)
         rows = self._lines.rows(0, columns)
         if len(rows) == 1 and row_width(self._prompt) + row_width(rows[0]) <= columns:
             return ((*self._prompt, *rows[0]),)

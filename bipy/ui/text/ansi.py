@@ -173,11 +173,7 @@ class AnsiText:
                 if number and style != DEFAULT:
                     lines[number] = sgr(style) + line
                 if "\x1b" in line:
-                    # A reset ends all that was before it, and most lines end in one.
-                    _, reset, rest = line.rpartition("\x1b[0m")
-                    style = DEFAULT if reset else style
-                    for parameters in _SGR.findall(rest):
-                        style = restyle(style, parameters)
+                    style = style_after(line, style)
             self._style = style
         self._added.append(lines[0])
         if len(lines) > 1:
@@ -402,17 +398,33 @@ class _Cells:
         return cells
 
 
-def runs(line: str) -> list[StyledText]:
-    """The styled text of a line of `AnsiText`: tabs expanded, neighbours of one style joined."""
+def style_after(text: str, style: Style) -> Style:
+    """The style behind `text`, which begins in `style`."""
+    # A reset ends all that was before it, and most texts end in one.
+    _, reset, rest = text.rpartition("\x1b[0m")
+    style = DEFAULT if reset else style
+    for parameters in _SGR.findall(rest):
+        style = restyle(style, parameters)
+    return style
+
+
+def without_styles(text: str) -> str:
+    """`text` without its SGR sequences."""
+    return _SGR.sub("", text)
+
+
+def runs(line: str, style: Style = DEFAULT, column: int = 0) -> list[StyledText]:
+    """The styled text of a line of `AnsiText`: tabs expanded, neighbours of one style joined.
+
+    A part of a line begins in a `style` and in a `column`.
+    """
     if "\x1b" not in line and "\t" not in line:
-        return [(DEFAULT, line)] if line else []
-    pieces = (piece for piece in _pieces(line) if piece[1])
+        return [(style, line)] if line else []
+    pieces = (piece for piece in _pieces(line, style, column) if piece[1])
     return [(style, "".join(text for _, text in same)) for style, same in groupby(pieces, itemgetter(0))]
 
 
-def _pieces(line: str) -> Iterator[StyledText]:
-    style = DEFAULT
-    column = 0
+def _pieces(line: str, style: Style, column: int) -> Iterator[StyledText]:
     for number, piece in enumerate(_SGR.split(line)):
         if number % 2:
             style = restyle(style, piece)

@@ -14,12 +14,13 @@ from bipy.placement import Placement
 from bipy.session.transcript import Failure
 from bipy.ui.text.ansi import AnsiText, runs
 from bipy.ui.text.find import Needle
-from bipy.ui.text.rows import LongRow, Row, Run, printable, wrap
-from bipy.ui.text.sgr import attribute
+from bipy.ui.text.long_lines import LongLine
+from bipy.ui.text.rows import Attribute, LongRow, Row, Run, printable, wrap
+from bipy.ui.text.sgr import Style, attribute
 
 # The rows of so many lines are kept: those in view and a few pages more.
 REMEMBERED_LINES = 512
-# The rows of a longer line are made one by one, where its text allows that.
+# The rows of a longer line are made one by one.
 LONG_LINE = 10_000
 
 
@@ -46,6 +47,7 @@ class TextLines:
         self._wrapped = wrapped
         self._columns = 0
         self._remembered: dict[str, Sequence[Row]] = {}
+        self._long: LongLine | None = None
 
     @property
     def count(self) -> int:
@@ -64,14 +66,32 @@ class TextLines:
         return rows
 
     def _lay_out(self, line: int, text: str, columns: int) -> Sequence[Row]:
-        if len(text) > LONG_LINE and self._wrapped is wrap and text.isascii() and text.isprintable():
+        if len(text) <= LONG_LINE or self._wrapped is not wrap:
+            return self._wrapped(self.row(line), columns)
+        if text.isascii() and text.isprintable():
             return LongRow(self._role, text, columns)
-        return self._wrapped(self.row(line), columns)
+        return self._measured(text, ()).rows(columns)
+
+    def behind(self, before: Row, columns: int) -> Sequence[Row]:
+        """The rows of the first line behind a prompt."""
+        text = self.text.line(0)
+        if len(text) <= LONG_LINE:
+            return wrap((*before, *self.row(0)), columns)
+        return self._measured(text, before).rows(columns)
+
+    def _measured(self, text: str, before: Row) -> LongLine:
+        """A long line; the last one is kept, for other widths."""
+        if self._long is None or (self._long.text, self._long.before) != (text, before):
+            self._long = LongLine(text, self._paint, before)
+        return self._long
+
+    def _paint(self, style: Style) -> Attribute:
+        return attribute(style, self._role, self._depth)
 
     def row(self, line: int) -> Row:
         """The line as one row of any length."""
         return tuple(
-            (attribute(style, self._role, self._depth), piece if piece.isascii() else printable(piece))
+            (self._paint(style), piece if piece.isascii() else printable(piece))
             for style, piece in runs(self.text.line(line))
         )
 

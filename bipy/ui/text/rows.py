@@ -29,6 +29,13 @@ _HOSTILE = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff" + PLACEHOLDER + "]"
 )
 _PLAIN = re.compile(r"[ -~]*")
+# Characters of one column and of two that never form one with their neighbours; of any others urwid knows the width.
+_EACH_ONE = re.compile(
+    r"[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u038a\u038e-\u03a1\u03a3-\u0482\u048a-\u052f"
+    r"\u2010-\u2027\u2030-\u203b\u2190-\u2193\u2200-\u22ff\u2500-\u259f]*"
+)
+_EACH_TWO = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]+")
+_ONE_OR_TWO = re.compile(f"{_EACH_ONE.pattern[:-2]}{_EACH_TWO.pattern[1:-2]}]*")
 
 
 def printable(text: str) -> str:
@@ -59,9 +66,18 @@ def expand_tabs(text: str, column: int = 0) -> str:
     return "".join(parts) + text.rsplit("\t", 1)[1]
 
 
+def is_single(text: str) -> bool:
+    """Whether each character of `text` takes one column, and is known to."""
+    return text.isascii() or _EACH_ONE.fullmatch(text) is not None
+
+
 def width(text: str) -> int:
     """The number of columns of `text`."""
-    return len(text) if text.isascii() else urwid.calc_width(text, 0, len(text))
+    if is_single(text):
+        return len(text)
+    if _ONE_OR_TWO.fullmatch(text):
+        return len(text) + sum(map(len, _EACH_TWO.findall(text)))
+    return urwid.calc_width(text, 0, len(text))
 
 
 def row_width(row: Iterable[Run]) -> int:
@@ -83,7 +99,7 @@ def visible(row: Iterable[Run]) -> Row:
 
 def split(text: str, columns: int) -> tuple[str, str]:
     """`text` in two pieces: as much as fits into `columns`, and the rest.  A wide character is never cut."""
-    if text.isascii():
+    if is_single(text):
         return text[:columns], text[columns:]
     position, _ = urwid.calc_text_pos(text, 0, len(text), columns)
     return text[:position], text[position:]
