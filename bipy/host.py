@@ -18,7 +18,7 @@ from typing import Any
 
 import urwid
 
-from bipy import __version__, config, files, outside
+from bipy import __version__, config, files, host_log, outside
 from bipy.inspection.inspector import Inspector
 from bipy.kernel.handle import KernelHandle
 from bipy.kernel.link import Link
@@ -438,6 +438,7 @@ class Host:
         self._notifier.reap()
         self._keep_draft()
         self._memory.reap()
+        host_log.shorten()
         if self._detached_at is not None and (self.tenancy.number is None or self._has_lingered(self._detached_at)):
             # Without its socket it would never be found again.
             raise urwid.ExitMainLoop

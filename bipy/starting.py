@@ -16,9 +16,9 @@ from collections.abc import Mapping
 from types import FrameType
 from typing import NoReturn
 
-from bipy import __version__, config, files
+from bipy import __version__, config, files, host_log
 from bipy.front import MISUSE
-from bipy.kernel import jupyter_paths, kernelspec
+from bipy.kernel import kernelspec
 from bipy.kernel.connection import ConnectionFileError
 from bipy.kernel.handle import AttachedKernel, KernelHandle, OwnKernel
 from bipy.kernel.kernelspec import NoKernelError
@@ -98,13 +98,8 @@ def _leave_terminal() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTSTP, signal.SIG_IGN)
     nothing = os.open(os.devnull, os.O_RDWR)
-    log = nothing
-    try:
-        os.makedirs(jupyter_paths.state_dir(), mode=0o700, exist_ok=True)
-        path = os.path.join(jupyter_paths.state_dir(), "host.log")
-        log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    except OSError:
-        pass
+    found = host_log.open_log()
+    log = nothing if found is None else found
     for fd, target in ((nothing, 0), (nothing, 1), (log, 2)):
         os.dup2(fd, target)
     for fd in {nothing, log}:

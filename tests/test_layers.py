@@ -23,6 +23,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.config": ("bipy.settings", "tomlkit"),
     "bipy.checking": ("bipy.config", "bipy.ui.keys", "bipy.ui.theme"),
     "bipy.drafts": ("bipy.kernel.jupyter_paths",),
+    "bipy.host_log": ("bipy.kernel.jupyter_paths",),
     "bipy.chronicle": ("bipy.kernel.jupyter_paths", "bipy.session.records", "bipy.session.status"),
     "bipy.remembering": (
         "bipy.chronicle",
