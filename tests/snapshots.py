@@ -53,6 +53,7 @@ LETTERS = {
     "table.head": "W",
     "table.index": "V",
     "table.rule": "U",
+    "table.missing": "z",
     "ghost": "q",
     "selection": "9",
     "widget": "L",

@@ -67,6 +67,7 @@ ROLES: dict[str, str | None] = {
     "table.head": "output",
     "table.index": "table.head",
     "table.rule": "dim",
+    "table.missing": "dim",
     "widget": "output",
     "widget.bar": "widget",
     "widget.rest": "dim",

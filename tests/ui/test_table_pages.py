@@ -96,7 +96,7 @@ def test_all_rows_take_the_place_of_those_that_were_sent() -> None:
     assert rows[2].split() == ["0", "0", "0.0", "Oslo"], "one reads on meanwhile"
     assert table.answer()
     rows = table.rows()
-    assert rows[0].startswith(" Table at row 1: 50,000 rows, 4 columns")
+    assert rows[0].startswith(" Table at row 1: 50,000 rows, 3 columns")
     assert "\u2026" in rows[2]
     rows = table.settle()
     assert [row.split() for row in rows[2:4]] == [["0", "0", "0.0", "Oslo"], ["1", "1", "0.5", "Rome"]]

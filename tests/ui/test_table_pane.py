@@ -115,7 +115,7 @@ def test_what_was_left_out_is_no_row_and_no_column(table: Table) -> None:
         )
         assert table.rows()[1].split() == ["a", "b"]
         assert table.column("s", "s") == ["10", "9", "2", "1"]
-        assert "the 4 rows that were sent, 3 columns" in table.rows()[0]
+        assert "the 4 rows that were sent, 2 columns" in table.rows()[0]
         assert table.rows()[1].split() == ["a", "\u25be", "b"]
 
 
@@ -242,3 +242,45 @@ def test_an_empty_table_and_a_screen_of_any_size() -> None:
         pane.copy_column()
         pane.copy_table("markdown")
         assert pane.render((20, 5)).rows() == 5
+
+
+def of_column(cells: list[str], more: str = "") -> str:
+    """A table as pandas sends it, with a column x of these cells."""
+    rows = "".join(f"<tr><th>{number}</th><td>{cell}</td>{more}</tr>" for number, cell in enumerate(cells))
+    return f"<table><thead><tr><th></th><th>x</th></tr></thead><tbody>{rows}</tbody></table>"
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        (["1.50", "NaN", "-12.25"], ["  1.50", "   NaN", "-12.25"]),
+        (["1.5", "12", "1000.125", "&lt;NA&gt;"], ["   1.5", "  12", "1000.125", "    <NA>"]),
+        (["1e-9", "2.5", "None"], ["1e-9", "2.5", "None"]),
+        (["5%", "12.5%"], [" 5%", "12.5%"]),
+        (["1", "20", "nan"], ["  1", " 20", "nan"]),
+        (["2024-01-31", "NaT"], ["2024-01-31", "NaT"]),
+    ],
+)
+def test_decimal_points_stand_below_each_other_and_what_is_missing_is_dimmed(
+    cells: list[str], shown: list[str]
+) -> None:
+    table = Table(of_column(cells))
+    assert [row[3:].rstrip() for row in table.rows()[2 : 2 + len(cells)]] == shown
+    missing = {cell.replace("&lt;", "<").replace("&gt;", ">") for cell in cells if not cell[-1:].isdigit()} - {""}
+    for text in missing - {"5%", "12.5%"}:
+        runs = [run for row in table.picture().content() for run in row]
+        assert "table.missing" in {role for role, _, piece in runs if piece.decode().strip() == text}
+    table.press("q", "esc")
+    inline = [row.rstrip() for row in table.rows()]
+    assert [row[3:] for row in inline if row[:1].isdigit() and row[1:3] == "  "][: len(cells)] == shown
+
+
+def test_the_colours_of_a_table_stay_where_nothing_is_told() -> None:
+    style = "<style>#T_1 {color: red}</style>"
+    html = (
+        style + '<table><thead><tr><th>x</th></tr></thead><tr><td id="T_1">nan</td></tr><tr><td>1.5</td></tr></table>'
+    )
+    table = Table(html)
+    table.press("q", "esc")
+    runs = [(role, piece.decode().strip()) for row in table.picture().content() for role, _, piece in row]
+    assert [role for role, text in runs if text == "nan"] not in ([], ["table.missing"], ["output"])

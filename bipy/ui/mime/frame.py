@@ -12,6 +12,7 @@ from bipy.session.transcript import Bundle
 from bipy.ui.text.output import joined
 
 _NUMBER = re.compile(r"[-+\u2212]?(?:\d[\d,_\u202f]*\.?\d*|\.\d+|inf)(?:[eE][-+]?\d+)?%?\Z")
+_BEHIND = re.compile(r"[.eE%]")
 # So many digits behind the point are shown of a number that has more.
 BRIEF = 6
 # What stands for rows and columns that were left out: of pandas, polars and R.
@@ -65,6 +66,17 @@ def are_numbers(texts: Iterable[str]) -> bool:
     """Whether all of the texts that are not missing, or left out, are numbers, and there is one."""
     told = [text for text in map(str.strip, texts) if text not in MISSING and text not in GAPS]
     return bool(told) and all(map(_NUMBER.match, told))
+
+
+def behind_point(text: str) -> int:
+    """How many characters of a number stand behind its last whole digit: its point, what follows, an exponent."""
+    found = _BEHIND.search(text)
+    return len(text) - found.start() if found is not None else 0
+
+
+def is_missing(text: str) -> bool:
+    """Whether a text stands for what is not there."""
+    return text.strip() in MISSING
 
 
 def without_gaps(names: Sequence[str], rows: Sequence[Sequence[str]], index: int) -> Frame:

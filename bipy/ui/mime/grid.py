@@ -1,9 +1,9 @@
 """A table as text: which cells stand where, and how they are laid out in the width of the screen.
 
 A `Grid` is made of rows of cells, which may span rows and columns.  Rows at the top and columns at the left may be
-heads.  A column of numbers stands to the right.  Where there is no room for all columns the widest become narrower,
-then the last ones are left out, and a row below says how many.  A source may ask for any number of rows and columns,
-so all numbers are bounded.
+heads.  A column of numbers stands to the right, its decimal points below each other; what is missing is dimmed.  Where
+there is no room for all columns the widest become narrower, then the last ones are left out, and a row below says how
+many.  A source may ask for any number of rows and columns, so all numbers are bounded.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from bipy.ui.mime.frame import Frame, are_numbers, without_gaps
+from bipy.ui.mime.frame import GAPS, Frame, are_numbers, behind_point, is_missing, without_gaps
 from bipy.ui.text.rows import Attribute, Row, Run, row_width, shorten
 
 HEAD, INDEX, CELL, RULE, MORE = "table.head", "table.index", "output", "table.rule", "output.more"
+MISSING = "table.missing"
 GAP = 2
 # A longer cell is shortened where there is no room.
 NARROW = 24
@@ -36,7 +37,8 @@ class Cell(NamedTuple):
     @property
     def text(self) -> str:
         """The text of its first line."""
-        return "".join(text for _, text in self.lines[0]) if self.lines else ""
+        line = self.lines[0] if self.lines else ()
+        return line[0][1] if len(line) == 1 else "".join([text for _, text in line])
 
     @property
     def width(self) -> int:
@@ -65,9 +67,17 @@ class Grid:
             if body
             else 0
         )
-        self._sides = [self._side(number) for number in range(self._columns)]
+        # See `_point`.
+        self._points = [self._point(number) for number in range(self._columns)]
         self._widths = [
-            max((row[number].width for row in self._rows if number < len(row) and row[number].columns == 1), default=0)
+            max(
+                (
+                    row[number].width + (self._padding(number, row[number]) if line >= self._heads else 0)
+                    for line, row in enumerate(self._rows)
+                    if number < len(row) and row[number].columns == 1
+                ),
+                default=0,
+            )
             for number in range(self._columns)
         ]
         self._laid_out: tuple[int, list[int]] = (0, [])
@@ -114,16 +124,34 @@ class Grid:
                 width = sum(widths[number : number + reach]) + GAP * (reach - 1)
                 row = tuple(cell.lines[line]) if line < len(cell.lines) else ()
                 role = HEAD if is_head else INDEX if number < self._index else CELL
-                side = cell.side or ("center" if reach > 1 else self._sides[number])
+                own: Side = "left" if self._points[number] is None else "right"
+                side = cell.side or ("center" if reach > 1 else own)
+                if not is_head and role == CELL and is_missing(cell.text):
+                    role = MISSING
+                elif not is_head and side == "right" and (padding := self._padding(number, cell)):
+                    row = (*row, (cell.fill, " " * max(0, min(padding, width - row_width(row)))))
                 pieces.append(_set(_in_role(row, role), width, side, cell.fill))
                 number += reach
             rows.append(_joined(pieces))
         return rows
 
-    def _side(self, number: int) -> Side:
-        """Numbers stand to the right, and the head of their column with them."""
-        texts = (row[number].text for row in self._rows[self._heads :] if number < len(row))
-        return "right" if are_numbers(texts) else "left"
+    def _point(self, number: int) -> int | None:
+        """How far in front of its right end a column's decimal points stand; None if it does not hold numbers.
+
+        0 where they do so already, as pandas writes floats.
+        """
+        texts = [row[number].text for row in self._rows[self._heads :] if number < len(row)]
+        if not are_numbers(texts):
+            return None
+        points = {behind_point(text.rstrip()) for text in texts if not is_missing(text) and text.strip() not in GAPS}
+        return max(points) if len(points) > 1 else 0
+
+    def _padding(self, number: int, cell: Cell) -> int:
+        """How many blanks a number of a column has behind it; what is missing stands at the end."""
+        point = self._points[number]
+        if not point or is_missing(cell.text) or cell.text.strip() in GAPS:
+            return 0
+        return max(0, point - behind_point(cell.text.rstrip()))
 
     def _fitted(self, columns: int) -> list[int]:
         """The widths of the columns that are shown in so many columns of the screen."""

@@ -13,14 +13,14 @@ import urwid
 
 from bipy.session.conditions import Condition, parse
 from bipy.session.tables import Answer
-from bipy.ui.mime.frame import are_numbers, brief
+from bipy.ui.mime.frame import are_numbers, behind_point, brief, is_missing
 from bipy.ui.text import rows
 from bipy.ui.text.rows import Row
 from bipy.ui.widgets.search_line import SearchLine, Typed
 from bipy.ui.widgets.table_rows import Order, Rows
 
 ROLE, TITLE, HEAD, INDEX = "pager", "pager.title", "table.head", "table.index"
-SELECTED, MARKED = "box.match.selected", "selection"
+SELECTED, MARKED, MISSING = "box.match.selected", "selection", "table.missing"
 GAP = 2
 # The title and the names of the columns.
 ROWS_ABOVE = 2
@@ -74,6 +74,8 @@ class TablePane(urwid.Widget):
         self._column = max(0, min(table.index, len(table.names) - 1))
         self._row = self._top = 0
         self._widths = [min(WIDEST, rows.width(name)) for name in table.names]
+        # The most characters in front of and behind the decimal points of a column.
+        self._parts = [(0, 0) for _ in table.names]
         self._widen(table.at_hand)
         self._invalidate()
 
@@ -96,7 +98,17 @@ class TablePane(urwid.Widget):
         for row in texts:
             for number, text in enumerate(row):
                 if self._widths[number] < WIDEST:
-                    self._widths[number] = min(WIDEST, max(self._widths[number], rows.width(self._seen(number, text))))
+                    wanted = self._wanted(number, self._seen(number, text))
+                    self._widths[number] = min(WIDEST, max(self._widths[number], wanted))
+
+    def _wanted(self, column: int, seen: str) -> int:
+        """The columns of the screen that a column wants with a cell; decimal points stand below each other."""
+        if not self._table.is_number(column) or is_missing(seen):
+            return rows.width(seen)
+        before, behind = self._parts[column]
+        own = behind_point(seen)
+        self._parts[column] = before, behind = max(before, rows.width(seen) - own), max(behind, own)
+        return before + behind
 
     def _seen(self, column: int, text: str) -> str:
         """A cell as it is drawn; the row at the bottom tells all of it."""
@@ -388,8 +400,10 @@ class TablePane(urwid.Widget):
         cells = []
         for column in shown:
             at = place == self._row and column == self._column
-            role = SELECTED if at else MARKED if is_marked else INDEX if column < self._table.index else ROLE
-            cells.append((column, role, MISSING_ROW if texts is None else self._seen(column, texts[column])))
+            text = MISSING_ROW if texts is None else self._seen(column, texts[column])
+            role = MISSING if text and is_missing(text) else ROLE
+            role = SELECTED if at else MARKED if is_marked else INDEX if column < self._table.index else role
+            cells.append((column, role, text))
         return self._cells(cells, columns)
 
     def _cells(self, cells: Sequence[tuple[int, str, str]], columns: int) -> Row:
@@ -397,9 +411,13 @@ class TablePane(urwid.Widget):
         row: list[tuple[object, str]] = []
         for column, role, text in cells:
             cell = rows.shorten(((role, rows.printable(text.replace("\t", " "))),), self._widths[column])
-            blank = " " * (self._widths[column] - rows.row_width(cell))
-            row += [(role, blank), *cell] if self._table.is_number(column) else [*cell, (role, blank)]
-            row.append((ROLE, " " * GAP))
+            blank = self._widths[column] - rows.row_width(cell)
+            behind = blank
+            if self._table.is_number(column):
+                aligned = role != HEAD and not is_missing(text) and text != MISSING_ROW
+                behind = max(0, min(blank, self._parts[column][1] - behind_point(text))) if aligned else 0
+            fill = ROLE if role == MISSING else role
+            row += [(fill, " " * (blank - behind)), *cell, (fill, " " * behind), (ROLE, " " * GAP)]
         return rows.clip(tuple(row), columns)
 
     def _title(self, columns: int) -> Row:
@@ -414,7 +432,7 @@ class TablePane(urwid.Widget):
             where = table.searched if condition.column is None else table.names[condition.column]
             held = f", with {condition.text!r} in {where}"
         at = f" at row {self._row + 1:,}" if shown else ""
-        text = f" Table{at}: {told}, {len(table.names)} columns{hidden}{held}"
+        text = f" Table{at}: {told}, {_columns_counted(table)}{hidden}{held}"
         # What is waited for stands at the end of the row: it comes and goes, and the title stays where it is.
         waits = rows.printable(f"  {table.waits} " if table.waits else "")
         room = max(0, columns - rows.width(waits))
@@ -451,6 +469,12 @@ def _markdown(texts: Texts) -> str:
 
 def _counted(number: int) -> str:
     return "1 row" if number == 1 else f"{number:,} rows"
+
+
+def _columns_counted(table: Rows) -> str:
+    """How many columns a table has, those aside that name its rows."""
+    columns = len(table.names) - table.index
+    return "1 column" if columns == 1 else f"{columns:,} columns"
 
 
 def _bar(text: str, columns: int) -> Row:
