@@ -17,6 +17,8 @@ from bipy.session import effects, events
 from bipy.ui.interface import Interface
 
 NOT_FOUND = 127
+# The sources of compiled modules, which libraries are mostly installed without.
+COMPILED = (".pyx", ".pxi", ".pxd", ".c", ".cc", ".cpp", ".cxx", ".h", ".hpp", ".rs", ".f", ".f90", ".so", ".pyd")
 
 
 class Runner(Protocol):
@@ -152,7 +154,7 @@ def visit(path: str, line: int, runner: Runner, interface: Interface) -> None:
     """Open a source at a line in the user's editor."""
     path = os.path.expanduser(path)
     if not os.path.isfile(path):
-        interface.perform(effects.Tell(f"There is no {path} on this machine"))
+        interface.perform(effects.Tell(_why_no_source(path)))
         return
     try:
         words = _editor()
@@ -165,6 +167,17 @@ def visit(path: str, line: int, runner: Runner, interface: Interface) -> None:
             interface.perform(effects.Tell(f"The editor {words[0]} is not there: set $EDITOR"))
 
     runner.run([*words, f"+{line}", path], visited)
+
+
+def _why_no_source(path: str) -> str:
+    """Why a frame of a file that is not there cannot be opened."""
+    if path.startswith("<frozen "):
+        return f"There is no source to open: {path} is a part of the Python program itself"
+    if path.startswith("<"):
+        return f"There is no source to open: {path} is code that was made as a text, not in a file"
+    if path.endswith(COMPILED):
+        return f"There is no source to open: {path} was compiled, and its source did not come with the library"
+    return f"There is no {path} on this machine"
 
 
 def _editor() -> list[str]:

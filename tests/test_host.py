@@ -215,7 +215,7 @@ def test_what_is_printed_at_the_end_is_marked_for_the_terminal() -> None:
     stage.enter("print('kept')")
     stage.link.tell(events.Stream(stage.link.parent("execute_request"), text="kept\n"))
     printed = stage.leave()
-    for mark, text in (("A", "In ["), ("C", "kept"), ("D;1", "")):
+    for mark, text in (("A", "In ["), ("B", "print"), ("C", "kept"), ("D;1", "")):
         sequence = f"\x1b]133;{mark}\x1b\\"
         assert printed.count(sequence) == 1
         assert text in printed[printed.index(sequence) :].split("\n")[0]

@@ -59,6 +59,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy.ui.widgets": (
         "bipy.ui.mime",
         "bipy.ui.text",
+        "bipy.session.cell_files",
         "bipy.session.conditions",
         "bipy.session.expressions",
         "bipy.session.status",

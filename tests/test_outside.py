@@ -146,3 +146,19 @@ def test_an_editor_without_a_terminal_leaves_word(programs: Programs, tmp_path: 
     edit(programs, stage, str(tmp_path / "a.py"))
     programs.done[0](None)
     assert any("The editor lost its terminal. What it has saved is in" in row for row in stage.rows((200, 14)))
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("<frozen importlib._bootstrap>", "a part of the Python program itself"),
+        ("<string>", "code that was made as a text"),
+        ("pandas/_libs/index.pyx", "was compiled"),
+        ("/no/such/file.py", "There is no /no/such/file.py on this machine"),
+    ],
+)
+def test_a_frame_without_a_source_is_told_in_words(path: str, why: str) -> None:
+    programs = Programs()
+    outside.visit(path, 1, programs, programs.interface)
+    assert why in programs.told[0]
+    assert not programs.ran

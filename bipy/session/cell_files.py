@@ -15,6 +15,11 @@ _FACTOR = 0x5BD1E995
 _WORD = 0xFFFFFFFF
 
 
+def is_of_a_cell(path: str) -> bool:
+    """Whether a kernel names a cell like that."""
+    return _IS_OF_A_CELL.fullmatch(path) is not None
+
+
 def code_named(path: str, codes: Iterable[str]) -> str | None:
     """The first of `codes` that a kernel compiles under this name; None if there is none."""
     found = _IS_OF_A_CELL.fullmatch(path)

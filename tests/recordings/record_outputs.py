@@ -22,6 +22,8 @@ from tests.recordings.replay import FOLDER
 
 # In the place of the folder of the environment that the kernel is of.
 ENVIRONMENT = "/home/me/env"
+# In the place of the folder of Python itself.
+PYTHON = "/usr/local"
 
 SCRIPTS: dict[str, list[str]] = {
     "errors": [
@@ -36,6 +38,31 @@ SCRIPTS: dict[str, list[str]] = {
         "pd.DataFrame([]).a\n",
         "import json\nraise ExceptionGroup('several', [ValueError(1), KeyError('k')])",
         "def f(:",
+    ],
+    "groups": [
+        "import json, warnings, traceback\ndef read(text):\n    return json.loads(text)\n"
+        "def gather(*texts):\n    errors = []\n    for text in texts:\n        try:\n            read(text)\n"
+        "        except ValueError as error:\n            errors.append(error)\n"
+        "    raise ExceptionGroup('several', errors)",
+        "gather('{', 'x')",
+        "try:\n    gather('[')\nexcept* ValueError as found:\n"
+        "    error = KeyError('k'); error.add_note('a note\\nof two lines')\n"
+        "    raise ExceptionGroup('outer', [found, error]) from OSError('why')",
+        "def parse():\n    try:\n        compile('f(:', '<string>', 'exec')\n    except SyntaxError as error:\n"
+        "        try:\n            {}['a']\n        except KeyError as other:\n"
+        "            raise ExceptionGroup('syntax', [error, other])\nparse()",
+        "import asyncio\nasync def fail(n):\n    await asyncio.sleep(0)\n    raise ValueError(n)\n"
+        "async with asyncio.TaskGroup() as tasks:\n    tasks.create_task(fail(1))\n    tasks.create_task(fail(2))",
+        "try:\n    read('{')\nexcept ValueError:\n    traceback.print_exc()",
+        "warnings.warn('old', DeprecationWarning)",
+        "try:\n    read('{')\nexcept ValueError as error:\n    error.add_note('noted'); raise KeyError('a')",
+        "exec('1/0')",
+        "import importlib\nimportlib.import_module('no_such_module')",
+        "%xmode Plain",
+        "gather('{')",
+        "%xmode Minimal",
+        "gather('{')",
+        "read('{')",
     ],
     "pandas": [
         "import numpy as np, pandas as pd\n"
@@ -150,7 +177,7 @@ def _short(line: dict[str, Any]) -> dict[str, Any]:
 
 def _named(texts: list[str]) -> list[str]:
     """Ids that are as good as any: requests are exec1, exec2, and models are c1, c2, in the order of the messages."""
-    texts = [text.replace(sys.prefix, ENVIRONMENT) for text in texts]
+    texts = [text.replace(sys.prefix, ENVIRONMENT).replace(sys.base_prefix, PYTHON) for text in texts]
     names: dict[str, str] = {}
     for text in texts:
         for found in re.findall(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])", text):

@@ -165,12 +165,13 @@ class Reading:
 
     def show_outside(self, by: effects.Program) -> None:
         frame = self._taker.frame() if by == "editor" else None
-        if frame is not None and frame.cell is None:
-            self._interface.perform(effects.Visit(frame.path, frame.line))
-            return
-        if frame is not None and frame.cell is not None:
-            if not self._reader.go_to_cell(frame.cell, frame.line):
-                self._tell(f"Cell {frame.cell} is not in this session")
+        if frame is not None:
+            went = self._reader.go_to_cell(frame)
+            if went is None:
+                self._interface.perform(effects.Visit(frame.path, frame.line))
+            elif not went:
+                which = "The cell of that frame" if frame.cell is None else f"Cell {frame.cell}"
+                self._tell(f"{which} is not in this session")
             return
         self._taker.suffix = self._interface.suffix
         found = self._taker.exported(for_viewer=by == "viewer")

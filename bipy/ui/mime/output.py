@@ -13,6 +13,7 @@ from bipy.session.transcript import Bundle, Output, Text
 from bipy.ui.mime.means import Means
 from bipy.ui.mime.registry import render, representations
 from bipy.ui.text.find import Needle
+from bipy.ui.text.frames import Part, parts_of_text
 from bipy.ui.text.output import Lines, TextLines, failure_text, line_text, lines_with
 from bipy.ui.text.rows import Row, row_width, wrap
 
@@ -99,6 +100,11 @@ class OutputLines:
         self._update()
         text = self._text.text
         return [text.line(line) for line in range(max(0, text.count - lines), text.count)]
+
+    def printed_parts(self) -> list[Part]:
+        """The parts of tracebacks in a text that may be folded."""
+        self._update()
+        return parts_of_text(self._text.text)
 
     @property
     def first(self) -> int:

@@ -46,9 +46,10 @@ class Block:
         folds_at: int = 0,
         is_done: Callable[[], bool] = lambda: False,
         parts: Sequence[Part] = (),
+        late_parts: Callable[[], Sequence[Part]] | None = None,
     ) -> None:
         self.lines = lines
-        self.folds = Folds(lambda: self.lines.count, folds_at, is_done, parts)
+        self.folds = Folds(lambda: self.lines.count, folds_at, is_done, parts, late_parts)
 
     @property
     def count(self) -> int:
@@ -63,7 +64,7 @@ class Block:
         """The rows of one line that is shown."""
         folded = self.folds.around(line)
         if folded is not None:
-            return wrap((("output.more", f"\u25b8 {printable(folded.label)}"),), columns)
+            return wrap((("output.more", f"{folded.margin}\u25b8 {printable(folded.label)}"),), columns)
         return self.lines.rows(line, columns)
 
     def text(self, line: int, columns: int) -> str:
@@ -173,7 +174,10 @@ class CellBlocks(Sequence[Block]):
         if known is None or known[0] is not output:
             lines = OutputLines(output, self._prompt(output), self._means)
             parts = library_parts(output.traceback) if self._folds_frames and isinstance(output, Failure) else ()
-            block = Block(lines, self._folds_at, lambda: self._cell.state in ENDS, parts)
+            # IPython prints the traceback of a group of exceptions, and sends none.
+            is_printed = self._folds_frames and isinstance(output, Text) and output.name == "stderr"
+            late_parts = lines.printed_parts if is_printed else None
+            block = Block(lines, self._folds_at, lambda: self._cell.state in ENDS, parts, late_parts)
             known = self._outputs[number] = output, block
         return known[1]
 

@@ -17,7 +17,8 @@ class Folds:
     """The folds of a block of `count` lines.
 
     `folds_at` is the number of lines beyond which the block folds by itself, as soon as `is_done`; 0 for never.
-    `parts` are lines that belong together, in order, and may be folded each to a row; they are at first.
+    `parts` are lines that belong together, in order, and may be folded each to a row; they are at first.  `late_parts`
+    finds those of a block that is known only when it is done.
     """
 
     def __init__(
@@ -26,7 +27,9 @@ class Folds:
         folds_at: int = 0,
         is_done: Callable[[], bool] = lambda: False,
         parts: Sequence[Part] = (),
+        late_parts: Callable[[], Sequence[Part]] | None = None,
     ) -> None:
+        self._late_parts = late_parts
         self._count = count
         self._folds_at = folds_at
         self._is_done = is_done
@@ -37,6 +40,9 @@ class Folds:
 
     def fold_if_long(self, rows: int) -> None:
         """Fold a long block that is done, once; the last `rows` lines stay, so that nothing in view moves."""
+        if self._late_parts is not None and self._is_done():
+            self._parts, self._late_parts = self._late_parts(), None
+            self._folded = list(self._parts)
         if self._folds_at and self._is_done():
             if self._count() - sum(len(part.lines) - 1 for part in self._folded) > self._folds_at:
                 self._kept = HEAD_KEPT, max(rows, HEAD_KEPT)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Literal
 
+from bipy.session.cell_files import code_named, is_of_a_cell
 from bipy.session.transcript import Cell, Output
 from bipy.ui.text.find import Needle
+from bipy.ui.text.frames import Frame
 from bipy.ui.widgets.places import Place
 from bipy.ui.widgets.transcript_view import TranscriptView
 
@@ -168,14 +170,20 @@ class Reader:
         self.view.reveal(last)
         self.view.reveal(place)
 
-    def go_to_cell(self, execution_count: int, line: int) -> bool:
-        """Go to a line of the last cell with that execution count; whether there is one."""
-        for cell in reversed(self.view.cells):
-            if cell.execution_count == execution_count and cell.origin in ("own", "foreign"):
-                last = self.view.blocks(cell)[0].count - 1
-                self.go(Place(cell, 0, max(0, min(line - 1, last))))
-                return True
-        return False
+    def go_to_cell(self, frame: Frame) -> bool | None:
+        """Go to the line of the last cell that a frame belongs to; whether there is one; None: it is of a file."""
+        cells = [cell for cell in reversed(self.view.cells) if cell.origin in ("own", "foreign")]
+        if frame.cell is None:
+            code = code_named(frame.path, (cell.code for cell in cells))
+            found = (cell for cell in cells if cell.code == code)
+        else:
+            found = (cell for cell in cells if cell.execution_count == frame.cell)
+        cell = next(found, None)
+        if cell is not None:
+            last = self.view.blocks(cell)[0].count - 1
+            self.go(Place(cell, 0, max(0, min(frame.line - 1, last))))
+            return True
+        return None if frame.cell is None and not is_of_a_cell(frame.path) else False
 
     def turn_fold(self) -> bool:
         """Fold the code or the output at the cursor to one line, or show all of it; whether that can be done."""

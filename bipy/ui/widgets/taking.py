@@ -6,13 +6,13 @@ Prompts are left out of all of it.  How it is shown there may be changed too, to
 from __future__ import annotations
 
 from bipy.session import tables
-from bipy.session.transcript import Bundle, Cell, Failure, State
+from bipy.session.transcript import Bundle, Cell, Failure, State, Text
 from bipy.ui.mime import export
 from bipy.ui.mime.frame import Frame as Table
 from bipy.ui.mime.frame import sent, without_rows
 from bipy.ui.mime.image import FORMATS
 from bipy.ui.mime.output import OutputLines
-from bipy.ui.text.frames import Frame, frame_at
+from bipy.ui.text.frames import Frame, frame_at, frame_in_text
 from bipy.ui.text.output import joined
 from bipy.ui.widgets.reading import Reader
 
@@ -112,9 +112,13 @@ class Taker:
     def frame(self) -> Frame | None:
         """The frame of a traceback at the cursor; None where there is none."""
         place = self._reader.place()
-        if place is None or not isinstance(self._reader.output, Failure):
+        output = self._reader.output
+        if place is None or not isinstance(output, Failure | Text):
             return None
-        return frame_at(self._block_text(place.cell, place.block), place.line)
+        if isinstance(output, Failure):
+            return frame_at(self._block_text(place.cell, place.block), place.line)
+        block = self._view.blocks(place.cell)[place.block]
+        return frame_in_text(lambda line: block.text(line, self._view.shape[0]), place.line)
 
     def aborted(self) -> list[str]:
         """The codes of the cells of one's own that were aborted last, without a later one that ran, in their order."""
