@@ -185,7 +185,11 @@ class Host:
         # The terminal keeps no picture for its scrollback: half blocks stay.
         self.interface.means = means.replace(placeholders=False)
         for mark, row in self.interface.window.transcript.printed(columns, SCROLLBACK_ROWS):
-            yield (sequences.mark(mark) if mark else "") + self._escaped(row, screen) + "\n"
+            text = self._escaped(row, screen)
+            if mark == "prompt":
+                # The first run of the row is the prompt.
+                text = self._escaped(row[:1], screen) + sequences.mark("code") + self._escaped(row[1:], screen)
+            yield (sequences.mark(mark) if mark else "") + text + "\n"
         self.interface.means = means
 
     def _escaped(self, row: Row, screen: Screen) -> str:

@@ -22,9 +22,9 @@ PUSH_TITLE, POP_TITLE = "\x1b[22;2t", "\x1b[23;2t"
 TELL_SCHEME, TELL_NO_SCHEME = "\x1b[?2031h", "\x1b[?2031l"
 LONGEST = 200
 
-# What begins in front of a row of the scrollback: a prompt, what its cell printed, or nothing more of the cell.
-Mark = Literal["prompt", "output", "done", "failed"]
-_MARKS: dict[Mark, str] = {"prompt": "A", "output": "C", "done": "D;0", "failed": "D;1"}
+# What begins there in the scrollback: a prompt, the code behind it, what its cell printed, or nothing more of the cell.
+Mark = Literal["prompt", "code", "output", "done", "failed"]
+_MARKS: dict[Mark, str] = {"prompt": "A", "code": "B", "output": "C", "done": "D;0", "failed": "D;1"}
 
 # Terminals drop a longer sequence without a word, or take its beginning (xterm, kitty and tmux take a megabyte).
 MOST_COPIED = 1_000_000
