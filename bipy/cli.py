@@ -6,9 +6,10 @@ pipe: no escape sequences, and the text of kernels without control characters.
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bipy import front, settings
 from bipy.front import MISUSE
@@ -19,12 +20,16 @@ from bipy.settings import NEWEST, Order, Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import NoReturn, TextIO
 
     from bipy.config import Config
 
 FAILED = 1
 _NONE = "No session runs. To start one: bipy"
+# The columns of `bipy ps` that are shortened on a narrow terminal, in that order, and the least that they keep; then
+# those that are left out.
+_LEAST: Mapping[str, int] = {"LAST LINE": 12, "KERNEL": 11, "FOLDER": 12, "STATE": 12}
+_LEFT_OUT = ("LAST LINE", "NEW LINES", "SINCE", "KERNEL")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -108,7 +113,7 @@ def _choose(found: list[Found]) -> int | None:
     if not (sys.stdin and sys.stdin.isatty()):
         print("bipy: Several sessions run. Say which: bipy --resume N", file=sys.stderr)
         return None
-    print(_table(found))
+    print(_table(found, _columns(sys.stdout)))
     answer = _ask("Which one? ")
     if answer not in {str(each.number) for each in found}:
         print(f"bipy: There is no session {answer!r}." if answer else "bipy: None was chosen.", file=sys.stderr)
@@ -132,11 +137,17 @@ def _ps(order: Order) -> int:
 
         print(json.dumps([sessions.encode(each) for each in found], indent=2))
     else:
-        print(_table(found) if found else _NONE)
+        print(_table(found, _columns(sys.stdout)) if found else _NONE)
     return 0
 
 
-def _table(found: list[Found]) -> str:
+def _columns(output: TextIO) -> int | None:
+    """The columns of the terminal that is written to; None if it is none."""
+    return shutil.get_terminal_size().columns if output.isatty() else None
+
+
+def _table(found: Sequence[Found], columns: int | None) -> str:
+    """The sessions, a row each, as wide as the terminal at most; of any width if there is none (None)."""
     from bipy.session.status import lasted, safe  # a front that is started with options has no use for it
 
     rows = [("N", "SINCE", "TERMINAL", "STATE", "NEW LINES", "KERNEL", "FOLDER", "LAST LINE")]
@@ -156,11 +167,38 @@ def _table(found: list[Found]) -> str:
                 safe(each.last_line),
             )
         )
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    fitting = rows if columns is None else _fitting(rows, columns)
+    widths = [max(map(len, column)) for column in zip(*fitting, strict=True)]
     return "\n".join(
-        "  ".join([*(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=True)), row[-1]]).rstrip()
-        for row in rows
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in fitting
     )
+
+
+def _fitting(rows: Sequence[Sequence[str]], columns: int) -> Sequence[Sequence[str]]:
+    """The rows of a table for so many columns: some of its columns shortened, or left out."""
+    for left_out in range(len(_LEFT_OUT) + 1):
+        kept = [number for number, name in enumerate(rows[0]) if name not in _LEFT_OUT[:left_out]]
+        shown = [[row[number] for number in kept] for row in rows]
+        for name, least in _LEAST.items():
+            widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+            over = sum(widths) + 2 * (len(widths) - 1) - columns
+            if over > 0 and name in shown[0]:
+                place = shown[0].index(name)
+                room = max(least, widths[place] - over)
+                for row in shown:
+                    row[place] = _shortened(row[place], room, at_end=name == "LAST LINE")
+        widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+        if sum(widths) + 2 * (len(widths) - 1) <= columns:
+            break
+    return shown
+
+
+def _shortened(text: str, room: int, *, at_end: bool) -> str:
+    """A text without its middle, or without its end, if it has no room."""
+    if len(text) <= room:
+        return text
+    behind = 0 if at_end else (room - 3) * 2 // 3
+    return f"{text[: room - 3 - behind]}...{text[len(text) - behind :]}"
 
 
 def _clock(seconds: float) -> str:

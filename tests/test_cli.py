@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import socket
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from bipy import cli, settings, starting
 from bipy.lending.protocol import Line
+from bipy.lending.sessions import Found
 from bipy.settings import Settings
 
 
@@ -112,3 +114,32 @@ def test_a_mistake_in_the_configuration_file_is_told_before_anything_starts(
     told = refused.by_the_host()
     assert told.startswith(f"bipy: {tmp_path}/bipy/config.toml:1:1: there is no setting 'rowz'; is rows meant?")
     assert told.endswith("To start without the file: bipy --config none")
+
+
+LONG = Found(
+    number=3,
+    version="1",
+    since=time.time(),
+    kernel="Python 3.11 of the environment of this project",
+    folder="/home/somebody/work/a-project-with-a-long-name/notebooks",
+    attached=False,
+    detached_at=time.time() - 90,
+    state="In [12] has run for 12 s",
+    lines=12345,
+    last_line="the last line that the cell has printed",
+)
+
+
+@pytest.mark.parametrize("columns", [200, 120, 80, 60, 50])
+def test_the_list_of_sessions_fits_the_terminal(columns: int) -> None:
+    rows = cli._table([LONG, LONG.replace(folder="/tmp", kernel="R")], columns).split("\n")
+    assert max(map(len, rows)) <= columns
+    assert all(len({row.index(word) for word in ("/home", "/tmp") if word in row}) <= 1 for row in rows)
+    if columns >= 60:
+        assert "books" in rows[1], "the end of a folder tells most"
+
+
+def test_a_pipe_gets_all_of_the_list_of_sessions() -> None:
+    (_, row) = cli._table([LONG], None).split("\n")
+    assert LONG.folder in row
+    assert row.endswith(LONG.last_line)

@@ -19,7 +19,7 @@ from typing import ClassVar, Final, Literal
 
 from bipy.kernel import connection, jupyter_paths
 from bipy.kernel.connection import ConnectionFileError, ConnectionInfo
-from bipy.kernel.kernelspec import KernelSpec, NoKernelError, runs_ipykernel, with_breakpoints
+from bipy.kernel.kernelspec import KernelSpec, NoKernelError, display_name, runs_ipykernel, with_breakpoints
 from bipy.kernel.process import Process, prune_logs
 
 # How a kernel is interrupted; "" is as its kernelspec says.
@@ -92,6 +92,7 @@ class AttachedKernel(KernelHandle):
     def __init__(self, connection_file: str, info: ConnectionInfo) -> None:
         self.connection_file = connection_file
         self.info = info
+        self.display_name = display_name(info.kernel_name)
 
     def moved(self) -> bool:
         """Read the connection file again: the owner of the kernel may have started it anew."""

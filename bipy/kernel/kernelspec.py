@@ -239,6 +239,14 @@ def find(name: str, *, jedi: bool = True) -> KernelSpec:
     return _from_folder(key, specs[key], jedi)
 
 
+def display_name(name: str) -> str:
+    """What people call the kernel whose kernelspec has that name; "" if none is installed here."""
+    try:
+        return find(name).display_name if name else ""
+    except NoKernelError:
+        return ""
+
+
 def _from_folder(name: str, folder: str, jedi: bool) -> KernelSpec:
     """Read kernel.json in `folder`; a field that may be missing and is wrong counts as missing."""
     import json
