@@ -16,13 +16,15 @@ begin is shown by itself for a few of them, and goes into one folded block for a
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 
 from bipy.messaging import events
 from bipy.messaging.message import Request
 from bipy.session import notes
 from bipy.session.execution import Execution
 from bipy.session.output_models import OutputModels
-from bipy.session.transcript import Cell, Failure, State
+from bipy.session.transcript import Bundle, Cell, Failure, State
+from bipy.session.widgets import VIEW, root
 
 FOREIGN_CELLS_KEPT = 1000
 # So many requests of other clients whose beginning was not seen are shown as cells of their own.
@@ -31,6 +33,8 @@ UNSEEN_SHOWN = 3
 
 # What a kernel says where a model was asked for that can't tell its state, or has just been closed.
 COMPLAINTS = ("Exception in comm_msg", "No such comm")
+# Stands for a widget whose display was not seen, if it can't be drawn.
+SHOWN_BEFORE = "[a widget that was shown before bipy came]"
 
 
 class Attribution:
@@ -42,6 +46,9 @@ class Attribution:
         self._models = OutputModels(self._transcript)
         self._foreign: OrderedDict[str, Cell] = OrderedDict()
         self._unseen = 0
+        # The models that have changed though nothing that bipy has seen shows them, and what changed them; None: their
+        # fate is known.
+        self._strays: dict[str, events.Parent | None] = {}
         # Our requests that the kernel is busy with, the executions of cells aside.
         self._looking: set[Request] = set()
 
@@ -50,6 +57,7 @@ class Attribution:
         self._models = OutputModels(self._transcript)
         self._transcript.forget_widgets()
         self._foreign.clear()
+        self._strays.clear()
         self._unseen = 0
         self._looking.clear()
 
@@ -90,6 +98,7 @@ class Attribution:
                 self._models.changed(event, self.cell_for)
                 for name in self._transcript.widgets.changed(event):
                     self._transcript.redraw_widget(name)
+                self._miss_view(event)
             case events.ModelClosed():
                 self._models.closed(event)
                 for name in self._transcript.widgets.closed(event.model_id):
@@ -99,6 +108,30 @@ class Attribution:
                 events.Stream() | events.DisplayData() | events.ExecuteResult() | events.Error() | events.ClearOutput()
             ):
                 self._models.put(event, self._models.capturing(event.parent) or self.cell_for(event.parent))
+
+    def adopt(self, models: Mapping[str, events.ModelChanged]) -> None:
+        """The states of all models: show those that change below what changes them, each with all it stands in, once.
+
+        They were displayed before bipy came; of those that do not change nobody can tell whether they still are.
+        """
+        for name, parent in list(self._strays.items()):
+            outermost = root(name, models)
+            if parent is None or outermost not in models:
+                continue
+            self._strays[name] = None
+            if models[outermost].kind and self._transcript.cell_showing(outermost) is None:
+                view: dict[str, object] = {VIEW: {"model_id": outermost}, "text/plain": SHOWN_BEFORE}
+                self._transcript.display(self.cell_for(parent), Bundle(view, {}))
+
+    def _miss_view(self, event: events.ModelChanged) -> None:
+        """Note a model that changes though nothing shows it; what is captured shows itself (`output_models`)."""
+        name, widgets = event.model_id, self._transcript.widgets
+        if event.is_new or event.kind or event.captures is not None or name in self._strays:
+            return
+        if _asks_for_models(event.parent):
+            return
+        if self._transcript.cell_showing(name) is None and widgets.seek(name):
+            self._strays[name] = event.parent
 
     def echo(self, parent: events.Parent, text: str) -> None:
         """Put what was typed for the cell of `parent` into it, as a terminal would show it."""

@@ -553,6 +553,7 @@ class Session:
             case events.NoReply() | events.Reply() if self.catching_up.asked(event.parent.request):
                 return self._effects_of(self.catching_up.heard(event, self.transcript.widgets, now))
             case events.ModelsTold():
+                self.attribution.adopt(event.models)
                 for model in self.catching_up.taken(event, self.transcript.widgets):
                     self.attribution.output(model)
             case events.CompleteReply() | events.InspectReply() | events.SubshellReply():

@@ -105,6 +105,16 @@ class Widgets:
             seen.update(children)
         return found
 
+    def seek(self, name: str) -> bool:
+        """A model has changed that nothing shows: ask for it if it was made before bipy came; whether it was."""
+        widget = self._known.get(name)
+        if widget is None or widget.told:
+            return False
+        if name not in self._missed:
+            self._missed.add(name)
+            self.missing[name] = None
+        return True
+
     def show(self, name: str) -> Widget | None:
         """An output shows a model: the widget, if it has told its kind."""
         self._shown.add(name)
@@ -135,6 +145,16 @@ class Widgets:
             around |= parents
             coming += parents
         return around
+
+
+def root(name: str, models: Mapping[str, events.ModelChanged]) -> str:
+    """The id of the model that a model stands in, or of the outermost one of these."""
+    parents = {child: parent for parent, model in models.items() for child in model.children or ()}
+    seen = {name}
+    while name in parents and parents[name] not in seen:
+        name = parents[name]
+        seen.add(name)
+    return name
 
 
 def model_id(reference: object) -> str:

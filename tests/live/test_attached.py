@@ -184,6 +184,17 @@ def test_widgets_that_were_made_before(kernel: Kernel) -> None:
             repl.type("\x03")
             repl.ready()
             assert not repl.shows("Exception|No such comm")
+        # It was displayed before, and changes now.
+        old = "old = ipywidgets.IntProgress(max=3, description='Old'); display(ipywidgets.HBox([old]))"
+        assert talk.ask(execute_request(old)) is not None
+        with Repl(kernel.home, "--existing") as repl:
+            repl.ready()
+            talk.send(execute_request("while True:\n    old.value = 3 - old.value; time.sleep(0.02)"))
+            repl.until(r"^Old \u2501+$")
+            repl.until(lambda _: repl.state == "busy")
+            repl.type("\x03")
+            repl.ready()
+            assert len([line for line in repl.lines if line.startswith("Old ")]) == 1
 
 
 def test_a_kernel_that_dies_and_one_that_comes_back(home: Path) -> None:

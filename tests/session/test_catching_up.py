@@ -39,6 +39,28 @@ class Attached(Widgets):
                 case other:
                     raise AssertionError(other)
 
+    def has_subshells(self) -> None:
+        self.info["supported_features"] = ["kernel subshells"]
+        self.tell("shell", "kernel_info_reply", self.info)
+
+    def answer_beside_a_cell(self) -> None:
+        """Make a subshell, and tell the states of all models there."""
+        made = self.take("create_subshell_request")
+        self.tell("control", "create_subshell_reply", {"status": "ok", "subshell_id": "s"}, made)
+        self.tell("shell", "kernel_info_reply", self.info, self.take("kernel_info_request"))
+        comms = {name: {"target_name": "jupyter.widget"} for name in self.models}
+        self.tell("shell", "comm_info_reply", {"status": "ok", "comms": comms}, self.take("comm_info_request"))
+        opened = self.take("comm_open")
+        self.iopub("status", {"execution_state": "idle"}, opened)
+        answer = {"status": "ok", "found": False, "data": {}, "metadata": {}}
+        self.tell("shell", "inspect_reply", answer, self.take("inspect_request"))
+        asked = self.heard[0]
+        states = {name: {"model_name": state["_model_name"], "state": state} for name, state in self.models.items()}
+        data = {"method": "update_states", "states": states, "buffer_paths": []}
+        self.iopub("comm_msg", {"comm_id": opened.content["comm_id"], "data": data}, asked)
+        self.iopub("status", {"execution_state": "idle"}, asked)
+        self.heard.clear()
+
     def tell_state(self, message: Message) -> None:
         name = message.content["comm_id"]
         assert message.content["data"] == {"method": "request_state"}
@@ -211,3 +233,45 @@ def test_another_process_of_the_kernel_has_other_models() -> None:
     kernel.take("comm_info_request")
     kernel.do(catching_up.events.Restarted(catching_up.events.NO_PARENT))
     assert kernel.sent == []
+
+
+def test_what_changes_beside_a_cell_is_shown_once_with_all_it_stands_in_though_its_display_was_not_seen() -> None:
+    kernel = Attached(
+        box=model("HBox", "bar", "label"),
+        bar=model("FloatProgress", value=1.0, max=10.0),
+        label=model("Label", value="1/10"),
+        other=model("Label", value="does not change"),
+    )
+    kernel.has_subshells()
+    kernel.update("bar", value=2.0)
+    kernel.update("label", value="2/10")
+    assert kernel.shown() == "", "it is not known yet what it is"
+    kernel.models["bar"]["value"], kernel.models["label"]["value"] = 5.0, "5/10"
+    kernel.answer_beside_a_cell()
+    assert [row.split()[-1] for row in screen(kernel)] == ["5/10"]
+    kernel.update("bar", value=10.0)
+    kernel.update("label", value="10/10")
+    assert screen(kernel) == ["\u2501" * 40 + " 10/10"]
+    kernel.show("box")
+    kernel.update("label", value="done")
+    assert [row.split()[-1] for row in screen(kernel)] == ["done", "done"], "its own display is one more"
+    assert kernel.sent == []
+
+
+def test_what_changes_in_a_widget_on_show_is_not_shown_a_second_time() -> None:
+    kernel = Attached(box=model("VBox", "label"), label=model("Label", value="old"))
+    kernel.has_subshells()
+    kernel.show("box")
+    kernel.update("label", value="new")
+    kernel.answer_beside_a_cell()
+    kernel.update("label", value="newer")
+    assert screen(kernel) == ["newer"]
+
+
+def test_a_style_that_changes_is_no_widget_to_be_shown() -> None:
+    kernel = Attached(style={"_model_name": "ProgressStyleModel", "bar_color": "red"}, wide=model("Layout"))
+    kernel.has_subshells()
+    kernel.update("style", bar_color="green")
+    kernel.update("wide", width="50%")
+    kernel.answer_beside_a_cell()
+    assert screen(kernel) == []
