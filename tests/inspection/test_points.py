@@ -43,7 +43,7 @@ def code_of(data: st.DataObject, language: str, most: int) -> str:
 
 
 @given(NAMES, st.data(), st.sampled_from((1, 1, 60)))
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_a_source_read_on_from_another_says_the_same(language: str, data: st.DataObject, repeated: int) -> None:
     source = Source(code_of(data, language, 30) * repeated, language)
     asked = st.lists(st.floats(0, 1), min_size=1, max_size=3)

@@ -6,6 +6,7 @@ clock leaps over the pauses in which nobody types.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -120,10 +121,10 @@ class Typist:
         self.until(lambda: self.is_quiet)
 
     def types(self, code: str) -> None:
-        """Type this into an empty cell, key by key."""
+        """Type this into an empty cell: of each word its first letter and then the rest, all else key by key."""
         self.put("")
-        for end in range(1, len(code) + 1):
-            self.put(code[:end])
+        for piece in re.finditer(r"(?<=\w)\w+|.", code, re.DOTALL):
+            self.put(code[: piece.end()])
 
     def tab(self) -> None:
         self.do(events.TabPressed(self.session.inspector.context.document))

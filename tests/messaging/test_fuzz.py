@@ -105,7 +105,7 @@ def fits(value: Any, annotation: Any) -> bool:
     st.sampled_from(["", "5.3"]),
     st.sampled_from([None, "4.1", "5.3"]),
 )
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_any_reply(request: Request, msg_type: str, content: Any, version: str, protocol: str | None) -> None:
     link = Link(kernel=Kernel(version=version))
     if protocol:
@@ -128,7 +128,7 @@ def test_any_reply(request: Request, msg_type: str, content: Any, version: str, 
     st.sampled_from(["", "5.3"]),
     st.booleans(),
 )
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_any_broadcast(channel: Any, msg_type: str, content: Any, version: str, own: bool) -> None:
     link = Link(kernel=Kernel(version=version))
     asked = link.ask(message.execute_request("x")) if own else None
@@ -136,7 +136,7 @@ def test_any_broadcast(channel: Any, msg_type: str, content: Any, version: str, 
 
 
 @given(values, values, st.sampled_from(["iopub", "shell", "control", "stdin", "hb"]))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_any_header(header: Any, parent_header: Any, channel: Any) -> None:
     link = Link()
     wire = link.kernel.wire

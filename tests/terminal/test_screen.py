@@ -141,7 +141,7 @@ ANSWERS = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_what_is_typed_between_answers_is_all_there_in_whatever_pieces_it_comes(
     terminal: LentTerminal, data: st.DataObject

@@ -374,17 +374,17 @@ def test_a_cursor_goes_no_further_than_a_terminal_is_wide_or_high() -> None:
 def test_a_long_line_and_what_could_make_it_slow(hostile: str) -> None:
     # Quadratic code takes minutes here.
     text = AnsiText("a" * 100_000)
-    for _ in range(10):
+    for _ in range(5):
         text.feed(hostile * (10_000 // len(hostile)))
     assert lines_of(text) is not None
     assert AnsiText("\x1b[" + hostile * 50_000).count >= 0
 
 
-def test_a_million_lines_take_no_more_than_their_text() -> None:
-    text = AnsiText("\x1b[32mnumber\x1b[0m 1\n" * 1_000_000)
-    assert text.count == 1_000_000
-    assert runs(text.line(999_999)) == [(Style(foreground=2), "number"), (DEFAULT, " 1")]
-    assert runs(text.line(500_000)) == runs(text.line(0))
+def test_many_lines_take_no_more_than_their_text() -> None:
+    text = AnsiText("\x1b[32mnumber\x1b[0m 1\n" * 200_000)
+    assert text.count == 200_000
+    assert runs(text.line(199_999)) == [(Style(foreground=2), "number"), (DEFAULT, " 1")]
+    assert runs(text.line(100_000)) == runs(text.line(0))
 
 
 def test_urwid_can_measure_what_is_left() -> None:

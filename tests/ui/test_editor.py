@@ -336,14 +336,14 @@ def test_another_language_colours_the_text_anew() -> None:
     assert "code.keyword" in {run[0] for run in next(iter(editor.render((40, 1)).content()))}
 
 
-def test_a_line_of_a_megabyte_is_drawn_without_colours() -> None:
+def test_a_very_long_line_is_drawn_without_colours() -> None:
     editor = cell()
     for character in ("x", "日", "\x00"):
-        editor.replace("'" + character * 1_000_000)
+        editor.replace("'" + character * 300_000)
         editor.render((80, 24), True)
         editor.insert("y")
         assert editor.render((80, 24), True).cursor is not None
-    assert LONGEST_HIGHLIGHTED < 1_000_000
+    assert LONGEST_HIGHLIGHTED < 300_000
 
 
 ODD = st.text(

@@ -344,7 +344,7 @@ popups = st.builds(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(popups, st.integers(0, 90), st.integers(0, 24))
 def test_whatever_is_shown_is_exactly_as_large_as_it_said(popup: Popup, columns: int, height: int) -> None:
     widget = PopupView(popup)
@@ -363,7 +363,7 @@ def test_whatever_is_shown_is_exactly_as_large_as_it_said(popup: Popup, columns:
         assert not any(ord(character) < 32 or 127 <= ord(character) < 160 for character in text)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(st.integers(1, 40), st.data(), st.integers(12, 80), st.integers(1, 24))
 def test_the_current_argument_is_always_in_view(count: int, data: st.DataObject, columns: int, height: int) -> None:
     current = data.draw(st.integers(0, count - 1))
@@ -375,7 +375,7 @@ def test_the_current_argument_is_always_in_view(count: int, data: st.DataObject,
     assert shown[0].decode()[:3] == "abc"[: widths[current]]
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(st.integers(1, 400), st.data(), st.integers(12, 80), st.integers(1, 24))
 def test_the_selected_match_is_always_in_view(count: int, data: st.DataObject, columns: int, height: int) -> None:
     index = data.draw(st.integers(0, count - 1))
@@ -388,7 +388,7 @@ def test_the_selected_match_is_always_in_view(count: int, data: st.DataObject, c
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.integers(1, 400), st.integers(20, 110), st.integers(2, 24), st.booleans(), st.booleans())
 def test_where_a_match_stands_is_where_a_click_finds_it(
     count: int, columns: int, height: int, signature: bool, docs: bool
@@ -409,7 +409,7 @@ def test_where_a_match_stands_is_where_a_click_finds_it(
     assert view.match_at(-1, 0) is view.match_at(0, -1) is view.match_at(width, 0) is view.match_at(0, rows) is None
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(
     count=st.integers(1, 400),
     columns=st.integers(20, 110),
