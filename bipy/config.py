@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from bipy import slips
 from bipy.settings import SETTINGS, BadValueError, Setting, Settings
 from bipy.value import Value
 
@@ -35,10 +36,13 @@ class Problem(Value):
 
 
 class ConfigError(Exception):
-    """The file cannot be used.  The message names it, with all its mistakes, and says what to do."""
+    """The file cannot be used.  The message names it, with its mistakes or why it can't be read, and what to do."""
 
-    def __init__(self, file: str, problems: list[Problem]) -> None:
+    def __init__(self, file: str, problems: list[Problem], unreadable: str = "") -> None:
         self.problems = problems
+        if unreadable:
+            super().__init__(unreadable)
+            return
         lines = [f"{file}:{problem.line}:{problem.column}: {problem.text}" for problem in problems]
         super().__init__("\n".join([*lines, "To start without the file: bipy --config none"]))
 
@@ -93,20 +97,37 @@ def load(file: str | None = None) -> Config:
     except FileNotFoundError as error:
         if file is None:
             return Config()
-        raise ConfigError(name, [Problem(1, 1, str(error.strerror))]) from None
+        raise ConfigError(name, [], f"There is no configuration file {name}. {_instead()}") from error
     except OSError as error:
-        raise ConfigError(name, [Problem(1, 1, error.strerror or str(error))]) from None
-    return parse(content.decode("utf-8", "replace"), name)
+        why = error.strerror or str(error)
+        raise ConfigError(name, [], f"The configuration file {name} cannot be read: {why}. {_instead(file)}") from None
+    try:
+        return parse(content.decode("utf-8"), name)
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8", "replace").split("\n")
+        told = "these bytes are no text in UTF-8: save the file as that"
+        raise ConfigError(name, [Problem(len(before), len(before[-1]) + 1, told)]) from None
+
+
+def _instead(file: str | None = "") -> str:
+    """What to do where the file that was named, or the user's own (None), is of no use."""
+    if file is None:
+        return "Mend that; to start without the file: bipy --config none"
+    usual = path()
+    init = "" if os.path.exists(usual) else ", which bipy config init writes"
+    return f"Give --config the path of a file, or leave it out to use {usual}{init}."
 
 
 def parse(text: str, file: str = "") -> Config:
     """The settings in the text of a file."""
     import tomllib  # with the first file
 
+    text = text.removeprefix("\ufeff")
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(file, [_syntax(str(error), text)]) from None
+        slip = slips.explained(str(error), text)
+        raise ConfigError(file, [Problem(slip.line, slip.column, slip.text)]) from None
     except RecursionError:
         raise ConfigError(file, [Problem(1, 1, "tables within too many others")]) from None
     reader = _Reader(text)
@@ -189,15 +210,6 @@ def _names(dotted: str) -> tuple[str, ...]:
     return tuple(part.strip("\"' ") for part in re.findall(r"\"[^\"]*\"|'[^']*'|[^.\s]+", dotted))
 
 
-def _syntax(message: str, text: str) -> Problem:
-    """The problem in a message of tomllib."""
-    found = re.search(r" \(at line (\d+), column (\d+)\)$", message)
-    if found:
-        return Problem(int(found[1]), int(found[2]), message[: found.start()])
-    lines = text.split("\n")
-    return Problem(len(lines), len(lines[-1]) + 1, message.replace("at end of document", "the file ends there"))
-
-
 def _nearest(name: str) -> str:
     """A word on the setting that was meant, if one is near."""
     from difflib import get_close_matches
@@ -221,7 +233,7 @@ def keep(name: str, value: object) -> str:
 
     file = path()
     try:
-        with open(file, encoding="utf-8") as opened:
+        with open(file, encoding="utf-8-sig") as opened:
             text = opened.read()
     except FileNotFoundError:
         text = ""

@@ -42,10 +42,12 @@ class Setting(Value):
         """A value of the file as `Settings` keeps it."""
         if not self.value:
             if not isinstance(value, bool):
-                raise BadValueError(f"{_written(value)} is neither true nor false")
+                hint = ": write it without quotes" if value in ("true", "false") else ""
+                raise BadValueError(f"{_written(value)} is neither true nor false{hint}")
         elif self.least is not None:
             if not isinstance(value, int) or isinstance(value, bool) or value < self.least:
-                raise BadValueError(f"{_written(value)} is no whole number from {self.least} on")
+                hint = ": write it without quotes" if isinstance(value, str) and value.isdecimal() else ""
+                raise BadValueError(f"{_written(value)} is no whole number from {self.least} on{hint}")
         elif not isinstance(value, str):
             raise BadValueError(f"{_written(value)} is no text in quotes")
         elif self.choices and value not in self.choices:

@@ -90,6 +90,11 @@ def test_a_theme_that_is_not_there(refused: Refusals) -> None:
     assert "no-such-theme" in refused.by_the_host("--theme", "no-such-theme")
 
 
+def test_a_configuration_file_that_is_not_there(refused: Refusals) -> None:
+    told = refused.by_the_host("--config", "/nonexist")
+    assert told.startswith("bipy: There is no configuration file /nonexist. Give --config the path of a file")
+
+
 def test_a_kernel_that_is_not_there(refused: Refusals) -> None:
     assert "There is no kernel named 'no-such-kernel'" in refused.by_the_host("--kernel", "no-such-kernel")
 

@@ -82,6 +82,9 @@ NO_NUMBER = "1:1: rows: 0 is no whole number from 1 on"
     ("text", "said"),
     [
         ("rows = 0\n", NO_NUMBER),
+        ("rows = '8'\n", "1:1: rows: '8' is no whole number from 1 on: write it without quotes"),
+        ("mouse = 'true'\n", "1:1: mouse: 'true' is neither true nor false: write it without quotes"),
+        ("\ufefftheme = light\n", '1:9: text needs quotes: theme = "light"'),
         ("rows = true\n", "1:1: rows: true is no whole number from 1 on"),
         ("\n  them = 'x'\n", "2:3: there is no setting 'them'; is theme meant?"),
         ("box = 'round'", "1:1: box: 'round' is none of room, floating"),
@@ -92,9 +95,9 @@ NO_NUMBER = "1:1: rows: 0 is no whole number from 1 on"
         ("[languages.r]\njedi = true", "2:1: jedi is settled before the language is known: set it above all tables"),
         ("[kernels]\nir = 3", "2:1: [kernels.NAME] is a table of settings, and ir is none"),
         ("kernels.ir.rows = 0", "1:1: rows: 0 is no whole number from 1 on"),
-        ("rows = = 1", "1:8: Invalid value"),
-        ("rows = 1\nrows = 2", "2:9: Cannot overwrite a value (the file ends there)"),
-        ("theme = 'x", '1:11: Expected "\'" (the file ends there)'),
+        ("rows = = 1", "1:8: one = is enough: rows = 1"),
+        ("rows = 1\nrows = 2", "2:1: rows is set twice, here and in line 1: take one of them out"),
+        ("theme = 'x", "1:9: the closing quote is missing"),
     ],
 )
 def test_a_mistake_is_told_with_its_place_and_what_may_be_meant(text: str, said: str) -> None:
@@ -113,10 +116,20 @@ def test_a_setting_that_was_renamed_says_its_new_name(monkeypatch: pytest.Monkey
 
 def test_a_folder_or_a_file_that_can_not_be_read_is_named(home: Path) -> None:
     home.mkdir()
-    with pytest.raises(ConfigError, match=r"config\.toml:1:1: Is a directory"):
+    with pytest.raises(ConfigError, match=r"config\.toml cannot be read: Is a directory\. Mend that"):
         config.load()
-    with pytest.raises(ConfigError, match=r"nowhere\.toml:1:1: No such file"):
+    with pytest.raises(ConfigError, match=r"/ cannot be read: Is a directory\. Give --config the path of a file, or"):
+        config.load("/")
+    with pytest.raises(
+        ConfigError, match=r"There is no configuration file /nowhere\.toml\. .* to use .*config\.toml\."
+    ):
         config.load("/nowhere.toml")
+    home.rmdir()
+    with pytest.raises(ConfigError, match=r"config\.toml, which bipy config init writes\."):
+        config.load("/nowhere.toml")
+    home.write_bytes("rows = 8\n# f\xfcr\n".encode("latin-1"))
+    with pytest.raises(ConfigError, match=r"config\.toml:2:4: these bytes are no text in UTF-8"):
+        config.load()
 
 
 def test_the_commented_file_is_valid_with_and_without_its_comments(

@@ -20,7 +20,8 @@ EVENTS = ("bipy.messaging.message", "bipy.messaging.events")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "bipy": (),
     "bipy.settings": ("bipy",),
-    "bipy.config": ("bipy.settings", "tomlkit"),
+    "bipy.slips": (),
+    "bipy.config": ("bipy.settings", "bipy.slips", "tomlkit"),
     "bipy.checking": ("bipy.config", "bipy.ui.keys", "bipy.ui.theme"),
     "bipy.drafts": ("bipy.kernel.jupyter_paths",),
     "bipy.host_log": ("bipy.kernel.jupyter_paths",),
@@ -48,6 +49,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "pygments",
     ),
     "bipy.ui.text.docstring": ("bipy.ui.text",),
+    "bipy.ui.theme": ("bipy.slips", "bipy.ui.code_style", "bipy.ui.text"),
     "bipy.ui.code_style": ("bipy.ui.text", "pygments"),
     "bipy.ui.mime": ("bipy.ui.text", "bipy.session.transcript", "bipy.session.widgets"),
     "bipy.ui.mime.image": ("bipy.placement", "PIL"),

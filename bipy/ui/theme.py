@@ -23,6 +23,7 @@ import tomllib
 from bisect import bisect
 from collections.abc import Callable, Mapping
 
+from bipy import slips
 from bipy.ui.text import colours
 from bipy.value import Value
 
@@ -278,8 +279,11 @@ def _parsed(text: str, file: str) -> tuple[Roles, str]:
     """The roles in `text`, and the style of pygments that it names, or ""."""
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ThemeError(f"The theme {file} is not valid TOML: {error}.") from error
+    except RecursionError as error:
+        raise ThemeError(f"The theme {file} is not valid TOML: tables within too many others.") from error
+    except tomllib.TOMLDecodeError as error:
+        slip = slips.explained(str(error), text)
+        raise ThemeError(f"The theme {file}, line {slip.line}, column {slip.column}: {slip.text}.") from error
     roles, style = data.pop("roles", None), data.pop("code", "")
     if not isinstance(style, str):
         raise ThemeError(f'The theme {file}, line {_line(text, "code")}: write code = "monokai", a style of pygments.')

@@ -58,6 +58,7 @@ def test_the_theme_follows_the_background_while_bipy_has_the_terminal(home: Path
         assert set(shell.switched(2031)[2:]) == {"h"}
 
         shell.type("\x04")
+        shell.until(lambda _: shell.switched(1049).endswith("l") and shell.lines[shell.cursor[1]] == "$")
         shell.answers()
         assert shell.switched(2031).endswith("hl")
 

@@ -226,8 +226,12 @@ def test_an_unknown_name_lists_the_known_ones(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[roles\n", ["not valid TOML", "line 1"]),
-        ('[roles]\n"text" = {fg = "red"}\n"text" = {fg = "red"}\n', ["not valid TOML", "line 3"]),
+        ("[roles\n", ["line 1, column 1", "the closing ] is missing: [roles]"]),
+        (
+            '[roles]\n"text" = {fg = "red"}\n"text" = {fg = "red"}\n',
+            ["line 3, column 1", '"text" is set twice, here and in line 2'],
+        ),
+        ('[roles]\n"text" = {fg = red}\n', ["line 2", "text needs quotes"]),
         ("", ["must have one table, [roles]"]),
         ("roles = 3\n", ["must have one table, [roles]"]),
         ('[roles]\n[colours]\nred = "x"\n', ["must have one table, [roles]", "'colours'"]),
