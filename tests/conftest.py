@@ -41,14 +41,14 @@ def _used_snapshots(request: pytest.FixtureRequest) -> Iterator[set[str]]:
 
 @pytest.fixture
 def snapshot(request: pytest.FixtureRequest, _used_snapshots: set[str]) -> snapshots.Check:
-    """Compare a canvas with tests/snapshots/<folder>/<name>.txt: snapshot(canvas, "box/matches").
+    """Compare a canvas, or text, with tests/snapshots/<folder>/<name>.txt: snapshot(canvas, "box/matches").
 
     The folder is the subject (box, editor, ...) and belongs to one test module.
     """
 
-    def check(canvas: snapshots.Canvas, name: str) -> None:
+    def check(shown: snapshots.Canvas | str, name: str) -> None:
         assert name not in _used_snapshots, f"two tests use the snapshot {name}"
         _used_snapshots.add(name)
-        snapshots.check(canvas, name, update=bool(request.config.getoption("--update-snapshots")))
+        snapshots.check(shown, name, update=bool(request.config.getoption("--update-snapshots")))
 
     return check

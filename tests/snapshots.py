@@ -101,7 +101,7 @@ LETTERS = {
 class Check(Protocol):
     """The snapshot fixture."""
 
-    def __call__(self, canvas: Canvas, name: str) -> None: ...
+    def __call__(self, shown: Canvas | str, name: str) -> None: ...
 
 
 def path(name: str) -> Path:
@@ -137,9 +137,9 @@ def draw(canvas: Canvas) -> str:
     return "\n".join([head, *text_rows, "", *attribute_rows, "", *legend]) + "\n"
 
 
-def check(canvas: Canvas, name: str, *, update: bool) -> None:
-    """Compare `canvas` with the snapshot `name`, or write it."""
-    drawn = draw(canvas)
+def check(shown: Canvas | str, name: str, *, update: bool) -> None:
+    """Compare a canvas, or a text about one, with the snapshot `name`, or write it."""
+    drawn = shown if isinstance(shown, str) else draw(shown)
     file = path(name)
     if update:
         file.parent.mkdir(parents=True, exist_ok=True)

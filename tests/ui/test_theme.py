@@ -14,28 +14,14 @@ from urwid.display.html_fragment import HtmlGenerator
 
 from bipy.ui import theme
 from bipy.ui.theme import ROLES, ThemeError
+from tests.showcase import TERMINALS, Colour
 from tests.snapshots import LETTERS
 
 ROOT = Path(__file__).resolve().parents[2]
 # colours -> the index of urwid's resolve_attr
 DEPTHS = {16: 0, 1: 1, 256: 3, 1 << 24: 4}
-# What is assumed of a terminal: its background, and the foreground that goes with it.
-TERMINALS = {
-    "default": ((0x1E, 0x1E, 0x1E), (0xD4, 0xD4, 0xD4)),
-    "light": ((255, 255, 255), (0x1E, 0x1E, 0x1E)),
-    "gruvbox-dark": ((40, 40, 40), (235, 219, 178)),
-    "gruvbox-light": ((251, 241, 199), (60, 56, 54)),
-    # The palette's own foreground on its background has a contrast of 4.1:1.
-    "solarized-dark": ((0, 43, 54), (147, 161, 161)),
-    "solarized-light": ((253, 246, 227), (88, 110, 117)),
-    "nord": ((46, 52, 64), (216, 222, 233)),
-    "dracula": ((40, 42, 54), (248, 248, 242)),
-    "high-contrast": ((0, 0, 0), (255, 255, 255)),
-}
 COLOURED = list(TERMINALS)
 BUNDLED = [*COLOURED, "mono"]
-
-Colour = tuple[int, int, int]
 
 
 def resolved(name: str, colors: int) -> dict[str, urwid.AttrSpec]:
