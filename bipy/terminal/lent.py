@@ -34,7 +34,8 @@ class LentTerminal:
         self.lost = False
         self._fd = fd
         self._front = front
-        self._unsent = b""
+        # A bytearray, from whose head a part goes without the rest being copied: a session of 50,000 rows is 5 MB.
+        self._unsent = bytearray()
 
     def fileno(self) -> int:
         """The descriptor."""
@@ -90,12 +91,13 @@ class LentTerminal:
         """Send what the terminal takes now."""
         while self._unsent and not self.lost:
             try:
-                self._unsent = self._unsent[os.write(self._fd, self._unsent) :]
+                del self._unsent[: os.write(self._fd, self._unsent)]
             except BlockingIOError:
                 return
             except OSError:
                 self.lost = True
-        self._unsent = b"" if self.lost else self._unsent
+        if self.lost:
+            self._unsent.clear()
 
     def drain(self, seconds: float) -> bool:
         """Send all, and wait for it at most so long; whether all is out.  What is not out then is dropped."""
@@ -106,7 +108,7 @@ class LentTerminal:
         while self._unsent:
             left = deadline - time.monotonic()
             if left <= 0 or not poll.poll(left * 1000):
-                self._unsent = b""
+                self._unsent.clear()
                 return False
             self.flush()
         return not self.lost

@@ -23,6 +23,7 @@ from tests.benchmarks.figures import (
 from tests.benchmarks.history import history
 from tests.benchmarks.lengths import lengths
 from tests.benchmarks.showing import showing
+from tests.benchmarks.volume import volume
 
 STARTS = 7
 BARE = "python -c pass"
@@ -354,6 +355,7 @@ ALL: dict[str, Callable[[], None]] = {
     "busy": busy,
     "many": many,
     "output": output,
+    "volume": volume,
     "cell": cell,
     "history": history,
     "lengths": lengths,

@@ -23,6 +23,9 @@ from tests.live.terminal import environment
 _SEQUENCES = re.compile(rb"\x1b(?:\[[0-9;?<>=]*[ -/]*[@-~]|[()][A-Z0-9]|[=>78])|\x0e|\x0f")
 
 
+# How much of what was read before is looked through again when more has come.
+LOOKED_THROUGH = 1 << 16
+
 # The script that pip installs, if there is one: a checkout is run as a module.
 _SCRIPT = Path(sys.executable).with_name("bipy")
 BIPY = [str(_SCRIPT)] if _SCRIPT.exists() else [sys.executable, "-m", "bipy"]
@@ -70,6 +73,8 @@ class Child:
                 return time.perf_counter()
             if time.perf_counter() > deadline:
                 raise TimeoutError(f"{pattern!r} not seen in {self.seen[-2000:]!r}")
+            # A flood is no place to look through again and again.
+            self.seen = self.seen[-LOOKED_THROUGH:]
             self._read(1)
 
     def quiet(self, seconds: float = 0.3) -> None:
@@ -78,9 +83,9 @@ class Child:
             pass
         self.seen = b""
 
-    def frame(self) -> float:
-        """The time when the next bytes come."""
-        self._read(10)
+    def frame(self, seconds: float = 10) -> float:
+        """The time when the next bytes come, or when they have been waited for so long."""
+        self._read(seconds)
         return time.perf_counter()
 
     def end(self) -> None:
@@ -89,9 +94,9 @@ class Child:
 
     def reap(self) -> None:
         """Read to the end."""
-        while self._read(5):
-            pass
-        os.waitpid(self.pid, 0)
+        while not os.waitpid(self.pid, os.WNOHANG)[0]:
+            self._read(0.2)
+            self.seen = b""
         os.close(self.fd)
 
     def _read(self, seconds: float) -> bool:
