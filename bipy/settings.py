@@ -231,6 +231,12 @@ SETTINGS = (
         choices=("fold", "show"),
     ),
     Setting(
+        "long-lines",
+        "long lines of the session: wrap them, or cut them (each has one row, and keys scroll sideways)",
+        value="HOW",
+        choices=("wrap", "cut"),
+    ),
+    Setting(
         "editing",
         "the keys of the cell: emacs (those of Emacs and shells) or vi (insert, normal and visual mode)",
         value="KEYS",
@@ -315,6 +321,7 @@ class Settings(Value):
     docs: int | None = None
     fold: int = 1000
     frames: Literal["fold", "show"] = "fold"
+    long_lines: Literal["wrap", "cut"] = "wrap"
     editing: Literal["emacs", "vi"] = "emacs"
     auto_close: bool = False
     suggestions: Literal["on", "off"] = "on"

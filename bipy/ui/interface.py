@@ -81,6 +81,7 @@ class Interface:
         self.folder = folder
         # Whether the rest of the row may be suggested, and the revision of the history that it comes from.
         self._suggests_here = False
+        self._settings = DEFAULTS
         self.settings = settings
         self._suggested_from = 0
         self.today = today
@@ -282,12 +283,14 @@ class Interface:
 
     @settings.setter
     def settings(self, settings: Settings) -> None:
-        self._settings = settings
+        was, self._settings = self._settings, settings
         window = self.window
         window.floating = settings.box == "floating"
         window.box.max_rows, window.box.docs_rows = settings.rows, settings.docs
         window.transcript.folds_at = settings.fold
         window.transcript.folds_frames = settings.frames == "fold"
+        if settings.long_lines != was.long_lines:
+            window.transcript.sideways.first = None if settings.long_lines == "wrap" else 0
         self._stale = True
 
     def restyle(self) -> None:

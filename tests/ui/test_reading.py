@@ -335,6 +335,49 @@ def test_an_output_is_folded_to_a_line_and_shown_again(reading: Reading, snapsho
     assert "nothing to fold" in reading.told
 
 
+def test_long_lines_have_one_row_that_scrolls_sideways() -> None:
+    line = "".join(f"<{number:03}>" for number in range(20))
+    reading = Reading(("1", "short\n" + line + "\nend\n"))
+    reading.read("f6", "w")
+    assert "Long lines have one row" in reading.told
+    screen = [row[1:] for row in reading.screen()]
+    start = screen.index("short")
+    assert screen[start + 1 : start + 3] == [line[:38] + "…", "end"]
+    screen = [row[1:] for row in reading.read("right")]
+    # 39 columns are beside the margin, and half of them is a step.
+    assert screen[start : start + 3] == ["…", "…" + line[20:57] + "…", "…"]
+    for _ in range(9):
+        screen = [row[1:] for row in reading.read("right")]
+    assert screen[start + 1] == "…" + line[77:]
+    assert "No line in view goes on" in reading.told
+    reading.read("left", "left", "left", "left", "left")
+    assert "No line in view goes on" in reading.told
+    assert reading.screen()[start + 1][1:] == line[:38] + "…"
+    reading.read("w")
+    rows = [row[1:] for row in reading.read("up", "up", "up", "up")]
+    assert rows[rows.index(line[:39]) :][:4] == [line[:39], line[39:78], line[78:], "end"]
+
+
+def test_right_says_what_it_is_for_where_lines_are_wrapped(reading: Reading) -> None:
+    reading.read("f6", "right")
+    assert "Long lines are wrapped: w gives" in reading.told
+
+
+def test_a_search_goes_to_the_columns_that_it_found() -> None:
+    reading = Reading(("1", "x" * 500 + "needle" + "y" * 500 + "\n"))
+    reading.read("f6", "w", "/", *"needle", "enter")
+    assert "needle" in reading.marked
+    reading.read("w", "home", "/", *"needle", "enter")
+    assert "needle" in "".join(row[1:] for row in reading.screen())
+
+
+def test_what_is_printed_at_the_end_is_not_cut() -> None:
+    reading = Reading(("1", "x" * 100 + "\n"))
+    reading.read("f6", "w")
+    rows = ["".join(text for _, text in row) for row in reading.interface.window.transcript.last_rows(40, 100)]
+    assert "".join(rows).count("x") == 100
+
+
 def test_a_search_opens_what_it_finds_in_a_fold(reading: Reading) -> None:
     reading.read("f6", "{", "enter", "home", "/", *"25", "enter")
     assert reading.marked == "25"

@@ -146,6 +146,17 @@ class Reading:
         if not self._reader.turn_fold():
             self._tell("There is nothing to fold here")
 
+    def turn_wrap(self) -> None:
+        wrapped = self._reader.turn_wrap()
+        self._tell("Long lines are wrapped" if wrapped else "Long lines have one row: Left and Right scroll")
+
+    def scroll_sideways(self, step: int) -> None:
+        view = self._reader.view
+        if view.sideways.first is None:
+            self._tell("Long lines are wrapped: w gives each one row, and then this scrolls")
+        elif not view.scroll_sideways(step):
+            self._tell("No line in view goes on there")
+
     def show_more(self, lines: int) -> None:
         if not self._reader.show_more(lines):
             self._tell("Nothing is folded here")

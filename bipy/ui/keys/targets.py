@@ -364,6 +364,12 @@ class ReadActions(Protocol):
     def turn_fold(self) -> None:
         """Fold the code or the output to a line, or show all of it."""
 
+    def turn_wrap(self) -> None:
+        """Wrap long lines, or give each one row."""
+
+    def scroll_sideways(self, step: int) -> None:
+        """Scroll lines that are not wrapped by half a screen to the right (1) or to the left (-1)."""
+
     def show_more(self, lines: int) -> None:
         """Show so many lines more of what is folded."""
 

@@ -73,6 +73,12 @@ class OutputLines:
         count = self._lines.count
         return count + 1 if self._prompt and count != 1 else count
 
+    @property
+    def is_wrapped(self) -> bool:
+        """Whether it is text, whose lines are broken where the screen ends."""
+        self._update()
+        return isinstance(self._lines, TextLines) and self._lines.is_wrapped
+
     def rows(self, line: int, columns: int) -> Sequence[Row]:
         """The rows of one line, 0 <= line < count."""
         self._update()

@@ -54,6 +54,11 @@ class TextLines:
         """The number of lines now."""
         return self.text.count
 
+    @property
+    def is_wrapped(self) -> bool:
+        """Whether a line is broken wherever the screen ends, and not between words."""
+        return self._wrapped is wrap
+
     def rows(self, line: int, columns: int) -> Sequence[Row]:
         """The rows of one line."""
         text = self.text.line(line)

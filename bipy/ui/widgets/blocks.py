@@ -18,6 +18,7 @@ from bipy.ui.text.frames import Part, library_parts
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.output import Lines, TextLines, line_text
 from bipy.ui.text.rows import Row, Run, printable, row_width, visible, wrap, wrap_words
+from bipy.ui.text.sideways import Sideways
 from bipy.ui.widgets.folds import Folds
 
 # In a longer cell each line is highlighted alone, without the state of the lines above: 1,000 lines cost 60 ms.
@@ -36,9 +37,12 @@ FATES: dict[str, tuple[str, str]] = {
     "lost": ("output.error", "lost with the kernel"),
 }
 
+# Of a block that is part of no session that scrolls sideways.
+WRAPPED = Sideways()
+
 
 class Block:
-    """A column of lines, some of which may be folded (see `folds`)."""
+    """A column of lines, some of which may be folded (see `folds`); text is wrapped or shown `sideways`."""
 
     def __init__(
         self,
@@ -47,8 +51,10 @@ class Block:
         is_done: Callable[[], bool] = lambda: False,
         parts: Sequence[Part] = (),
         late_parts: Callable[[], Sequence[Part]] | None = None,
+        sideways: Sideways = WRAPPED,
     ) -> None:
         self.lines = lines
+        self._sideways = sideways
         self.folds = Folds(lambda: self.lines.count, folds_at, is_done, parts, late_parts)
 
     @property
@@ -65,7 +71,16 @@ class Block:
         folded = self.folds.around(line)
         if folded is not None:
             return wrap((("output.more", f"{folded.margin}\u25b8 {printable(folded.label)}"),), columns)
+        first = self._sideways.first
+        if first is not None and self._is_wrapped:
+            return (self._sideways.row(self.lines, line, columns, first),)
         return self.lines.rows(line, columns)
+
+    @property
+    def _is_wrapped(self) -> bool:
+        return isinstance(self.lines, _CodeLines) or (
+            isinstance(self.lines, OutputLines | TextLines) and self.lines.is_wrapped
+        )
 
     def text(self, line: int, columns: int) -> str:
         """The text of one line, without prompts, shown or not."""
@@ -89,7 +104,7 @@ class CellBlocks(Sequence[Block]):
     """The blocks of a cell: its code, each output, a blank row, which a remark may stand above.
 
     `highlighter` gives the one that code is coloured by now.  An output of more than `folds_at` lines folds (0: none),
-    and the frames of libraries in a traceback do if `folds_frames`.
+    and the frames of libraries in a traceback do if `folds_frames`.  `sideways` is one for the whole session.
     """
 
     def __init__(
@@ -101,8 +116,10 @@ class CellBlocks(Sequence[Block]):
         folds_at: int = 0,
         *,
         folds_frames: bool = True,
+        sideways: Sideways = WRAPPED,
     ) -> None:
         self._cell = cell
+        self._sideways = sideways
         self._means = means
         self._folds_at = folds_at
         self._folds_frames = folds_frames
@@ -114,7 +131,7 @@ class CellBlocks(Sequence[Block]):
             head = _Heading(cell, depth) if cell.code else _NO_LINES
         else:
             head = _CodeLines(cell, highlighter)
-        self._head = Block(head)
+        self._head = Block(head, sideways=sideways)
         self._outputs: dict[int, tuple[Output, Block]] = {}
         self._remark: tuple[str, Block] = ("", Block(_BLANK_LINE))
         self._nothing = Block(_NO_LINES)
@@ -177,7 +194,7 @@ class CellBlocks(Sequence[Block]):
             # IPython prints the traceback of a group of exceptions, and sends none.
             is_printed = self._folds_frames and isinstance(output, Text) and output.name == "stderr"
             late_parts = lines.printed_parts if is_printed else None
-            block = Block(lines, self._folds_at, lambda: self._cell.state in ENDS, parts, late_parts)
+            block = Block(lines, self._folds_at, lambda: self._cell.state in ENDS, parts, late_parts, self._sideways)
             known = self._outputs[number] = output, block
         return known[1]
 

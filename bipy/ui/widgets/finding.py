@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from bipy.ui.text.find import Needle
+from bipy.ui.text.rows import width
 from bipy.ui.widgets.places import Place
 from bipy.ui.widgets.reading import Reader
 from bipy.ui.widgets.search_line import SearchLine, Typed
@@ -111,7 +112,13 @@ class Finder:
         block = self._view.blocks(cell)[match[1]]
         if block.folds.around(match[2]) is not None:
             block.turn_fold(match[2])
-        self._view.cursor = Place(cell, match[1], match[2])
+        row, columns = 0, self._view.shape[0]
+        text = block.text(match[2], columns)
+        if spans := self._view.needle.spans(text):
+            start, end = (width(text[:offset]) for offset in spans[0])
+            self._view.reveal_columns(start, end)
+            row = min(start // columns, len(block.rows(match[2], columns)) - 1)
+        self._view.cursor = Place(cell, match[1], match[2], row, columns)
         self._reader.move(0)
 
     def _told(self, matches: list[Line]) -> str:

@@ -77,6 +77,8 @@ class Reader:
         stays = here and self.view.more_below
         self.view.needle = Needle("")
         self.view.cursor = self.view.anchor = None
+        if self.view.sideways.first is not None:
+            self.view.sideways.first = 0
         if not stays:
             self.view.end()
 
@@ -197,6 +199,13 @@ class Reader:
         if turned:
             self.relaid()
         return turned
+
+    def turn_wrap(self) -> bool:
+        """Wrap long lines, or give each one row; whether they are wrapped now."""
+        sideways = self.view.sideways
+        sideways.first = 0 if sideways.first is None else None
+        self.relaid()
+        return sideways.first is None
 
     def show_more(self, lines: int) -> bool:
         """Show so many lines more of what is folded at the cursor; whether anything is."""

@@ -22,12 +22,16 @@ from bipy.ui.text.bars import Progress
 from bipy.ui.text.find import Needle
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.rows import Row, canvas
+from bipy.ui.text.sideways import Sideways, is_cut
 from bipy.ui.widgets.blocks import CellBlocks
 from bipy.ui.widgets.places import Place, Places
 
 # While one reads, the margin left of the rows: in the row of the cursor, in the rest of its block, in marked rows,
 # elsewhere.
 CURSOR, FOCUS, MARKED, MARGIN = "\u25b8", "\u2502", "\u2503", " "
+
+# A prompt is hardly ever wider.
+PROMPT_COLUMNS = 16
 
 # The running cell is one of so many of the newest.
 CELLS_LOOKED_AT = 100
@@ -42,7 +46,7 @@ class TranscriptView(urwid.Widget):
     `depth` is the number of colours of the screen.  `highlighter` may be replaced at any time.
     `cursor` is the row that one reads, None while nobody does.  The places of `needle` are marked.  Outputs of more
     than `folds_at` lines fold when their cell is done (0: none), and so do the frames of libraries in a traceback if
-    `folds_frames`.
+    `folds_frames`.  Long lines are wrapped, or scrolled `sideways`.
     """
 
     _sizing = frozenset([urwid.BOX])
@@ -56,6 +60,7 @@ class TranscriptView(urwid.Widget):
         self.needle = Needle("")
         self.folds_at = folds_at
         self.folds_frames = True
+        self.sideways = Sideways()
         self.highlighter = highlighter or Highlighter()
         self._transcript = transcript
         self.places = Places(transcript, self.blocks)
@@ -232,6 +237,7 @@ class TranscriptView(urwid.Widget):
             self.cursor,
             self.anchor,
             self.needle,
+            self.sideways.first,
         )
         if self._drawn[0] != drawn_from:
             columns, most = self._size = self._inside(size[0]), size[1]
@@ -283,6 +289,23 @@ class TranscriptView(urwid.Widget):
         elif self._place is not None:
             place = self.places.below(self._first, rows, columns)
             self._place = place if self._fills(place, columns) else None
+
+    def scroll_sideways(self, step: int) -> bool:
+        """Scroll by half a screen to the right (1) or to the left (-1); whether there is more there."""
+        first = self.sideways.first
+        if first is None or (step > 0 and not any(is_cut(row) for _, row in self._visible(*self._size))):
+            return False
+        self.sideways.first = max(0, first + step * max(1, self._size[0] // 2))
+        return self.sideways.first != first
+
+    def reveal_columns(self, start: int, end: int) -> None:
+        """Scroll sideways to have the columns of a text in view, in front of which a prompt may stand."""
+        first, columns = self.sideways.first, self._size[0]
+        if first is None:
+            return
+        is_left = start <= first and first > 0
+        if is_left or end > first + columns - PROMPT_COLUMNS:
+            self.sideways.first = max(0, start - columns // 3)
 
     def start(self) -> None:
         """Go to the first row."""
@@ -394,6 +417,7 @@ class TranscriptView(urwid.Widget):
                 note_role,
                 self.folds_at,
                 folds_frames=self.folds_frames,
+                sideways=self.sideways,
             )
         return blocks
 
