@@ -48,6 +48,26 @@ def test_long_lines_wrap(snapshot: Check) -> None:
     )
 
 
+def test_long_lines_have_one_row_that_scrolls_sideways() -> None:
+    line = "".join(f"<{number:03}>" for number in range(12))
+    pager = Pager("Docs", f"short\n{line}\nend\n")
+    pager.render((20, 6))
+    pager.turn_wrap()
+    assert body(pager, 20)[:3] == ["short", line[:19] + "…", "end"]
+    for _ in range(9):
+        pager.scroll_sideways(1)
+        text(pager, 20)
+    assert body(pager, 20)[:3] == ["…", "…" + line[41:], "…"]
+    pager.search()
+    press(pager, *"<003>", "enter")
+    assert "<003>" in body(pager, 20)[1]
+    for _ in range(9):
+        pager.scroll_sideways(-1)
+    assert body(pager, 20)[1] == line[:19] + "…"
+    pager.turn_wrap()
+    assert body(pager, 20)[1:4] == [line[:20], line[20:40], line[40:]]
+
+
 def test_an_empty_page(snapshot: Check) -> None:
     snapshot(Pager("Nothing").render((30, 4)), "pager/empty")
 

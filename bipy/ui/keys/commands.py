@@ -187,6 +187,13 @@ _PAGER: tuple[tuple[str, str, Callable[[PagerActions], None]], ...] = (
     ("pager-page-down", "Go a page down", lambda pager: pager.scroll_pages(1)),
     ("pager-start", "Go to the start", lambda pager: pager.scroll_to("start")),
     ("pager-end", "Go to the end", lambda pager: pager.scroll_to("end")),
+    (
+        "pager-wrap",
+        "Give each long line one row that scrolls sideways; again: wrap them",
+        lambda pager: pager.turn_wrap(),
+    ),
+    ("pager-left", "Scroll lines that are not wrapped to the left", lambda pager: pager.scroll_sideways(-1)),
+    ("pager-right", "Scroll lines that are not wrapped to the right", lambda pager: pager.scroll_sideways(1)),
     ("pager-search", "Search", lambda pager: pager.search()),
     ("pager-next", "Go to the next place found", lambda pager: pager.search_next(1)),
     ("pager-previous", "Go to the place found before", lambda pager: pager.search_next(-1)),

@@ -211,6 +211,12 @@ class PagerActions(Protocol):
     def scroll_to(self, edge: Edge) -> None:
         """Scroll to the start or the end."""
 
+    def turn_wrap(self) -> None:
+        """Wrap long lines, or give each one row."""
+
+    def scroll_sideways(self, step: int) -> None:
+        """Scroll lines that are not wrapped by half a screen to the right (1) or to the left (-1)."""
+
     def search(self) -> None:
         """Ask for a text to search for."""
 

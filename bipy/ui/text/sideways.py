@@ -5,26 +5,52 @@ A line is laid out as far as the right edge of the screen and no further, so its
 
 from __future__ import annotations
 
-from bipy.ui.text.output import Lines
+from collections.abc import Callable, Sequence
+
 from bipy.ui.text.rows import Row, clip
 
 # Stands at an edge behind which a line goes on.
 CUT = ("note", "\u2026")
+# A prompt is hardly ever wider.
+PROMPT_COLUMNS = 16
 
 
 class Sideways:
     """The part of long lines that is in view: `first` is its first column, None while lines are wrapped."""
 
-    def __init__(self, first: int | None = None) -> None:
-        self.first = first
+    def __init__(self) -> None:
+        self.first: int | None = None
 
-    def row(self, lines: Lines, line: int, columns: int, first: int) -> Row:
-        """The columns from `first` on of a line, at most `columns` of them."""
-        rows = lines.rows(line, first + columns)
-        row = rows[0]
-        if first:
-            row = (CUT, *clip(row, columns - 1, first + 1)) if row else ()
-        return (*clip(row, columns - 1), CUT) if len(rows) > 1 else row
+    def turn(self) -> bool:
+        """Wrap lines, or give each one row; whether they are wrapped now."""
+        self.first = 0 if self.first is None else None
+        return self.first is None
+
+    def scroll(self, step: int, columns: int) -> bool:
+        """Scroll by half a screen to the right (1) or to the left (-1); whether anything has moved."""
+        if self.first is None:
+            return False
+        was, self.first = self.first, max(0, self.first + step * max(1, columns // 2))
+        return self.first != was
+
+    def reveal(self, start: int, end: int, columns: int) -> None:
+        """Scroll to have the columns [start, end) of a line in view, in front of which a prompt may stand."""
+        first = self.first
+        if first is None:
+            return
+        is_left = start <= first and first > 0
+        if is_left or end > first + columns - PROMPT_COLUMNS:
+            self.first = max(0, start - columns // 3)
+
+    def rows(self, laid_out: Callable[[int], Sequence[Row]], columns: int) -> Sequence[Row]:
+        """The rows of a line that `laid_out` gives for a width: all of them, or the one with the part in view."""
+        if self.first is None:
+            return laid_out(columns)
+        whole = laid_out(self.first + columns)
+        row = whole[0]
+        if self.first:
+            row = (CUT, *clip(row, columns - 1, self.first + 1)) if row else ()
+        return ((*clip(row, columns - 1), CUT) if len(whole) > 1 else row,)
 
 
 def is_cut(row: Row) -> bool:

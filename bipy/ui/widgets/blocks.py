@@ -71,9 +71,8 @@ class Block:
         folded = self.folds.around(line)
         if folded is not None:
             return wrap((("output.more", f"{folded.margin}\u25b8 {printable(folded.label)}"),), columns)
-        first = self._sideways.first
-        if first is not None and self._is_wrapped:
-            return (self._sideways.row(self.lines, line, columns, first),)
+        if self._is_wrapped:
+            return self._sideways.rows(lambda width: self.lines.rows(line, width), columns)
         return self.lines.rows(line, columns)
 
     @property

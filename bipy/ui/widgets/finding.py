@@ -116,7 +116,7 @@ class Finder:
         text = block.text(match[2], columns)
         if spans := self._view.needle.spans(text):
             start, end = (width(text[:offset]) for offset in spans[0])
-            self._view.reveal_columns(start, end)
+            self._view.sideways.reveal(start, end, columns)
             row = min(start // columns, len(block.rows(match[2], columns)) - 1)
         self._view.cursor = Place(cell, match[1], match[2], row, columns)
         self._reader.move(0)

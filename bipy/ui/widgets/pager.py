@@ -19,6 +19,7 @@ from bipy.ui.text import rows
 from bipy.ui.text.find import FOUND, Needle, Span, marked
 from bipy.ui.text.output import TextLines
 from bipy.ui.text.rows import Row
+from bipy.ui.text.sideways import Sideways, is_cut
 from bipy.ui.widgets.search_line import SearchLine, Typed
 
 # The rows in view above a match that a search scrolls to.
@@ -74,6 +75,7 @@ class Pager(urwid.Widget):
         self._line = SearchLine()
         self._began: Place = (0, 0)
         self._message = ""
+        self._sideways = Sideways()
         # The lines where the marking began and ends, and where it is to begin.
         self._marked: tuple[int, int] | None = None
         self._began_mark = 0
@@ -108,6 +110,20 @@ class Pager(urwid.Widget):
     def scroll_to(self, edge: Literal["start", "end"]) -> None:
         """Scroll to the start or the end."""
         self._go((0, 0) if edge == "start" else self._last_top())
+
+    def turn_wrap(self) -> None:
+        """Give each long line one row, which scrolls sideways; or wrap them again.  bipy's own text stays wrapped."""
+        if isinstance(self._content, str):
+            wrapped = self._sideways.turn()
+            self._go((self._top[0], 0))
+            self._message = "long lines are wrapped" if wrapped else "Left and Right scroll long lines"
+
+    def scroll_sideways(self, step: int) -> None:
+        """Scroll lines that are not wrapped by half a screen to the right (1) or to the left (-1)."""
+        self._message = ""
+        if step < 0 or any(is_cut(row) for row in self._in_view()[0]):
+            self._sideways.scroll(step, self._size[0])
+        self._invalidate()
 
     def close(self) -> None:
         """Close the page."""
@@ -239,7 +255,10 @@ class Pager(urwid.Widget):
 
     def _show(self, line: int, span: Span) -> None:
         """Scroll to a match, unless it is in view."""
-        found = self._wrap(marked(self._lines.row(line), [span]), self._size[0])
+        start, end = (rows.width(_joined(self._lines.row(line))[:offset]) for offset in span)
+        self._sideways.reveal(start, end, self._size[0])
+        wide = marked(self._lines.row(line), [span])
+        found = self._sideways.rows(lambda columns: self._wrap(wide, columns), self._size[0])
         # A character that is wider than the screen is not drawn, and so is not marked.
         rows_found = (number for number, row in enumerate(found) if any(role == FOUND for role, _ in row))
         row = next(rows_found, 0)
@@ -253,12 +272,7 @@ class Pager(urwid.Widget):
         """Draw the title with the lines in view, the rows in view, and the search."""
         self._size = columns, height = size
         self._top = min(self._top, self._last_top())
-        line, row = self._top
-        body: list[Row] = []
-        while len(body) < self._height() and line < self._lines.count:
-            body += self._rows(line)[row:]
-            line, row = line + 1, 0
-        body = body[: self._height()]
+        body, line = self._in_view()
         body += [()] * (self._height() - len(body))
         if height > 1:
             body.insert(0, self._title_row(columns, line))
@@ -270,14 +284,26 @@ class Pager(urwid.Widget):
                 cursor = (min(rows.width(f"/{self._line.text}"), columns - 1), height - 1)
         return rows.canvas(body, columns, cursor, fill="pager")
 
+    def _in_view(self) -> tuple[list[Row], int]:
+        """The rows in view, at most as many as there is room for, and the line behind them."""
+        line, row = self._top
+        body: list[Row] = []
+        while len(body) < self._height() and line < self._lines.count:
+            body += self._rows(line)[row:]
+            line, row = line + 1, 0
+        return body[: self._height()], line
+
     def _rows(self, line: int) -> Sequence[Row]:
         """The rows of a line, with the matches marked, and the line itself if it is."""
+        return self._sideways.rows(lambda columns: self._laid_out(line, columns), self._size[0])
+
+    def _laid_out(self, line: int, columns: int) -> Sequence[Row]:
         if self._marked is not None and min(self._marked) <= line <= max(self._marked):
-            return [tuple((MARKED, text) for _, text in row) for row in self._lines.rows(line, self._size[0])]
+            return [tuple((MARKED, text) for _, text in row) for row in self._lines.rows(line, columns)]
         spans = self._spans(line)
         if not spans:
-            return self._lines.rows(line, self._size[0])
-        return self._wrap(marked(self._lines.row(line), spans), self._size[0])
+            return self._lines.rows(line, columns)
+        return self._wrap(marked(self._lines.row(line), spans), columns)
 
     def _title_row(self, columns: int, behind: int) -> Row:
         """The title, and the numbers of the lines in view, which end in front of the line `behind`."""

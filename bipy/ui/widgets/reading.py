@@ -202,10 +202,9 @@ class Reader:
 
     def turn_wrap(self) -> bool:
         """Wrap long lines, or give each one row; whether they are wrapped now."""
-        sideways = self.view.sideways
-        sideways.first = 0 if sideways.first is None else None
+        wrapped = self.view.sideways.turn()
         self.relaid()
-        return sideways.first is None
+        return wrapped
 
     def show_more(self, lines: int) -> bool:
         """Show so many lines more of what is folded at the cursor; whether anything is."""

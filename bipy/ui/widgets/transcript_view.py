@@ -30,9 +30,6 @@ from bipy.ui.widgets.places import Place, Places
 # elsewhere.
 CURSOR, FOCUS, MARKED, MARGIN = "\u25b8", "\u2502", "\u2503", " "
 
-# A prompt is hardly ever wider.
-PROMPT_COLUMNS = 16
-
 # The running cell is one of so many of the newest.
 CELLS_LOOKED_AT = 100
 
@@ -292,20 +289,9 @@ class TranscriptView(urwid.Widget):
 
     def scroll_sideways(self, step: int) -> bool:
         """Scroll by half a screen to the right (1) or to the left (-1); whether there is more there."""
-        first = self.sideways.first
-        if first is None or (step > 0 and not any(is_cut(row) for _, row in self._visible(*self._size))):
+        if step > 0 and not any(is_cut(row) for _, row in self._visible(*self._size)):
             return False
-        self.sideways.first = max(0, first + step * max(1, self._size[0] // 2))
-        return self.sideways.first != first
-
-    def reveal_columns(self, start: int, end: int) -> None:
-        """Scroll sideways to have the columns of a text in view, in front of which a prompt may stand."""
-        first, columns = self.sideways.first, self._size[0]
-        if first is None:
-            return
-        is_left = start <= first and first > 0
-        if is_left or end > first + columns - PROMPT_COLUMNS:
-            self.sideways.first = max(0, start - columns // 3)
+        return self.sideways.scroll(step, self._size[0])
 
     def start(self) -> None:
         """Go to the first row."""
