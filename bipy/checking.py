@@ -27,6 +27,14 @@ def bindings(configured: Config) -> Sequence[Binding]:
         raise configured.mistake(("keys", *error.at), str(error)) from None
 
 
+def doubts(configured: Config) -> list[str]:
+    """What the file binds to keys that few terminals send: a line each, with its place.  The file has no mistake."""
+    from bipy.ui.keys import binding
+
+    found = [(configured.place(("keys", *at)), text) for at, text in binding.doubts(configured.keys)]
+    return [f"{configured.file}:{line}:{column}: {text}" for (line, column), text in found]
+
+
 def looks(configured: Config) -> None:
     """ConfigError for the first theme or style of code that cannot be used, in any part of the file."""
     from bipy.ui.theme import ThemeError, load

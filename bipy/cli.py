@@ -252,10 +252,11 @@ def _config(order: Order) -> int:
         case "check":
             try:
                 found = config.load()
-                _check(found)
+                doubts = _check(found)
             except config.ConfigError as error:
                 print(f"bipy: {error}", file=sys.stderr)
                 return MISUSE
+            print(*(f"{line}\n" for line in doubts), sep="", end="")
             print(f"All is well in {file}" if found.file else f"There is no {file}; bipy config init writes one")
         case "init":
             return _init(file, config.template())
@@ -265,14 +266,15 @@ def _config(order: Order) -> int:
     return 0
 
 
-def _check(found: Config) -> None:
-    """Check what `config` takes as it stands; ConfigError for a mistake."""
+def _check(found: Config) -> list[str]:
+    """Check what `config` takes as it stands, and tell what may not work; ConfigError for a mistake."""
     from bipy import checking
     from bipy.terminal.import_urwid import import_urwid
 
     import_urwid()
     checking.looks(found)
     checking.bindings(found)
+    return checking.doubts(found)
 
 
 def _init(file: str, text: str) -> int:

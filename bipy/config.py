@@ -62,10 +62,14 @@ class Config(Value):
 
     def mistake(self, at: tuple[str, ...], text: str) -> ConfigError:
         """The error for a mistake in an entry that is checked elsewhere."""
+        line, column = self.place(at)
+        return ConfigError(self.file, [Problem(line, column, text)])
+
+    def place(self, at: tuple[str, ...]) -> tuple[int, int]:
+        """Line and column of an entry, by the names of the tables and the key."""
         # The names of kernels and languages are kept in small letters.
         like = (each for each in self.places if [*map(str.lower, each)] == [*map(str.lower, at)])
-        line, column = self.places.get(at if at in self.places else next(like, at), (1, 1))
-        return ConfigError(self.file, [Problem(line, column, text)])
+        return self.places.get(at if at in self.places else next(like, at), (1, 1))
 
     def settings(self, given: Settings, language: str = "", kernel: str = "") -> Settings:
         """The settings of a session: what was given stays, the rest comes from the file."""

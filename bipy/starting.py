@@ -139,7 +139,12 @@ def _run(chosen: Settings, end: End, columns_rows: tuple[int, int], cell_height:
             configured=lambda language: configured.settings(given, language, kernel),
             handle=handle,
             theme=_theme(chosen, configured),
-            greeting=[f"bipy {__version__} {banner}. F1 lists the keys.", *no_way_back, *_reminders(survey)],
+            greeting=[
+                f"bipy {__version__} {banner}. F1 lists the keys.",
+                *no_way_back,
+                *_doubts(configured),
+                *_reminders(survey),
+            ],
             front=end.front,
             listener=listener,
         )
@@ -164,6 +169,15 @@ def _bindings(configured: config.Config) -> Sequence[Binding]:
     from bipy import checking
 
     return checking.bindings(configured)
+
+
+def _doubts(configured: config.Config) -> list[str]:
+    """What the file binds to keys that may never come."""
+    if not configured.keys:
+        return []
+    from bipy import checking
+
+    return checking.doubts(configured)
 
 
 def _reminders(survey: sessions.Survey) -> list[str]:

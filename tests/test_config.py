@@ -208,3 +208,16 @@ def test_a_mistake_in_a_binding_is_told_with_its_place(home: Path, capsys: pytes
     home.write_text("keys = 3\n")
     assert cli.main(["config", "check"]) == 2
     assert f"{home}:1:1: keys is a table" in capsys.readouterr().err
+
+
+def test_the_check_names_the_place_of_a_key_that_few_terminals_send(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.write_text('[keys]\n"Ctrl-T" = "undo"\n"Ctrl-I" = "undo"\n')
+    assert cli.main(["config", "check"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"{home}:3:1: most terminals send Tab for Ctrl-I")
+    assert f"All is well in {home}" in said
+    home.write_text('[keys]\n"a" = "undo"\n')
+    assert cli.main(["config", "check"]) == 2
+    assert f"{home}:2:1: a is needed for typing" in capsys.readouterr().err

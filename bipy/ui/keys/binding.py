@@ -1,7 +1,8 @@
 """The key table with the user's own bindings: what the tables [keys] of the configuration file say.
 
 A key is written as people write it ("Ctrl-X Ctrl-E", "Alt-Shift-Up") or with urwid's names ("ctrl x, ctrl e").  A
-binding takes the place of the one that the key has in that context; false takes it away.
+binding takes the place of the one that the key has in that context; false takes it away.  What could never work is
+refused: a key that no terminal sends, one that is needed for typing, a command where its object is not there.
 """
 
 from __future__ import annotations
@@ -11,10 +12,16 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from bipy.ui.keys.commands import COMMANDS
+from bipy.ui.keys.commands import command as command_of
 from bipy.ui.keys.keymap import CONTEXTS, COUNT, KEYMAP, TEXT, Binding, spell
+from bipy.ui.keys.sending import never_sent, seldom_sent
 
 # Entries that stand in no table of a context are of this one.
 CELL = "editor"
+# Where characters are not typed, but have meanings; everywhere else a character that does something else is lost.
+_NOT_TYPED = frozenset(["normal", "pending", "replacing", "transcript", "table", "pager"])
+# The objects that are there only where the commands on them have their keys.
+_NOT_ALWAYS = frozenset(["seek", "docs", "pager", "table", "choose", "key"])
 _MODIFIERS = ("shift", "meta", "ctrl")
 _NAMES = frozenset(
     ("up", "down", "left", "right", "home", "end", "page up", "page down", "insert", "delete", "backspace", "enter")
@@ -56,6 +63,8 @@ def customised(wanted: Mapping[str, object]) -> tuple[Binding, ...]:
             if place in changes:
                 raise BindingError(at, f"{key} is bound twice")
             changes[place] = at, _checked(command, at)
+            if command is not False:
+                _refuse_useless(*place, str(command), at)
     rows = [row for row in KEYMAP if (row.context, row.keys) not in changes]
     added = [
         Binding(context, ", ".join(keys), str(command))
@@ -65,6 +74,18 @@ def customised(wanted: Mapping[str, object]) -> tuple[Binding, ...]:
     for row in added:
         _refuse_clash(row, [*rows, *added], changes[row.context, row.keys][0])
     return (*added, *rows)
+
+
+def doubts(wanted: Mapping[str, object]) -> list[tuple[tuple[str, ...], str]]:
+    """What may not work as wished, in tables that `customised` takes: the names of the place, and why."""
+    found: list[tuple[tuple[str, ...], str]] = []
+    for name, value in wanted.items():
+        within = value.items() if isinstance(value, Mapping) else ((name, value),)
+        for key, command in within:
+            why = "" if command is False else next(filter(None, map(seldom_sent, parsed(key))), "")
+            if why:
+                found.append(((name, key) if isinstance(value, Mapping) else (name,), why))
+    return found
 
 
 def parsed(key: str) -> tuple[str, ...]:
@@ -86,6 +107,10 @@ def _key(part: str) -> str:
     name = " ".join(words[len(modifiers) :])
     if len(name) > 1 or (modifiers and "shift" not in modifiers):
         name = name.lower()
+    if "shift" in modifiers and len(name) == 1 and name.isalpha():
+        # Terminals send the capital letter.
+        modifiers.remove("shift")
+        name = name.upper()
     if (len(name) != 1 and name not in _NAMES) or len(modifiers) != len({*modifiers}):
         raise ValueError(f"{part!r} is no key")
     return " ".join([*sorted(modifiers, key=_MODIFIERS.index), name])
@@ -108,6 +133,21 @@ def _checked(command: object, at: tuple[str, ...]) -> object:
     if not isinstance(command, str):
         raise BindingError(at, f"{command!r} is no command: its name stands in quotes, and false takes a binding away")
     raise BindingError(at, f"there is no command {command!r}{_nearest(command, names)}")
+
+
+def _refuse_useless(context: str, keys: tuple[str, ...], name: str, at: tuple[str, ...]) -> None:
+    """What could never work, or would take more away than it gives."""
+    for key in keys:
+        if why := never_sent(key):
+            raise BindingError(at, why)
+    if len(keys[0]) == 1 and context not in _NOT_TYPED:
+        raise BindingError(at, f"{spell(keys[0])} is needed for typing: bind it with Ctrl, Alt or behind Ctrl-X")
+    if command_of(name).target in _NOT_ALWAYS:
+        places = {row.context for row in KEYMAP if row.command == name}
+        places |= {"history", "setting"} if "chooser" in places else set()
+        if context not in places:
+            where = " or ".join(f"[keys.{place}]" for place in CONTEXTS if place in places)
+            raise BindingError(at, f"{name} has nothing to work on in [keys.{context}]; its place is {where}")
 
 
 def _refuse_clash(added: Binding, rows: list[Binding], at: tuple[str, ...]) -> None:

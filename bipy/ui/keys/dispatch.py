@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from bipy.ui.keys.keymap import COUNT, KEYMAP, TEXT, TOLD_APART, Binding
+from bipy.ui.keys.keymap import COUNT, KEYMAP, SENT_AS, TEXT, TOLD_APART, Binding
 
 # A larger count is a slip of the finger, and must not hold the screen up.
 HIGHEST_COUNT = 999
@@ -46,6 +46,7 @@ class Dispatcher:
 
     def press(self, contexts: Sequence[str], key: str) -> Outcome:
         """What comes of `key` where these contexts hold, innermost first."""
+        key = SENT_AS.get(key, key)
         keys = (*self.pending, key)
         self.pending = ()
         if self.count and len(keys) == 1 and key.isdecimal():

@@ -73,8 +73,9 @@ class Keyboard:
             self._interface.dispatch(events.EnterUndone())
         elif outcome.command is not None:
             self._run(outcome.command, outcome.times, outcome.keys[-1])
-        elif len(outcome.keys) > 1:
-            self._interface.perform(effects.Tell(f"Nothing is bound to {keymap.spell(', '.join(outcome.keys))}"))
+        else:
+            nothing = f"Nothing is bound to {keymap.spell(', '.join(outcome.keys))}"
+            self._interface.perform(effects.Tell(f"{nothing}.  {self._works()}".rstrip(" .")))
         self._interface.edited()
         if self._vi is not None and outcome.command not in ("vi-key", "vi-escape"):
             self._vi.settle()
@@ -173,12 +174,8 @@ class Keyboard:
             return self._vi.hint
         if dispatcher.count:
             return f"{dispatcher.count} times \u2026"
-        if self._window.chooser is not None:
-            more = {"history": {"choose-mark": "mark"}, "setting": {"choose-keep": "keep"}}
-            useful = {"choose-take": "take", **more.get(self._window.chooser.context, {}), "choose-close": "back"}
-            return self._spelled(useful)
-        if self._window.table is not None:
-            return self._spelled({"table-sort": "sort", "table-filter": "filter", "table-close": "back"})
+        if self._window.chooser is not None or self._window.table is not None:
+            return self._spelled(self._useful())
         if self._window.pager is None and self._window.seeker is not None:
             return self._window.seeker.hint
         if self._window.pager is None and self._window.finder.is_searching:
@@ -197,12 +194,25 @@ class Keyboard:
             return f"a ! command gets no input  {self._spelled(commands)}"
         return view.hint if view.hint and not commands else self._spelled(commands or {"help": "keys"})
 
+    def _works(self) -> str:
+        """What would work in place of a key that means nothing here."""
+        window = self._window
+        covered = window.chooser is not None or window.table is not None or window.pager is not None
+        if not covered and window.seeker is not None:
+            return "Esc ends the search"
+        return self._spelled({**self._useful(), "help": "keys"})
+
     def _spelled(self, commands: dict[str, str]) -> str:
         return "  ".join(keymap.told(commands, self._bindings))
 
     def _useful(self) -> dict[str, str]:
         """The commands that the present situation calls for, each with a word for it."""
         window, view = self._window, self._interface.view
+        if window.chooser is not None:
+            more = {"history": {"choose-mark": "mark"}, "setting": {"choose-keep": "keep"}}
+            return {"choose-take": "take", **more.get(window.chooser.context, {}), "choose-close": "back"}
+        if window.table is not None:
+            return {"table-sort": "sort", "table-filter": "filter", "table-close": "back"}
         if window.pager is not None:
             return {"pager-close": "back", "pager-search": "search"}
         if window.transcript.cursor is not None:

@@ -395,6 +395,9 @@ TOLD_APART: Mapping[str, str] = {
 # Those of them that other terminals send too.
 _SENT_BY_ALL = frozenset(["ctrl j"])
 
+# How urwid names the byte that terminals send for a key.
+SENT_AS: Mapping[str, str] = {"<0>": "ctrl  ", "meta <0>": "meta ctrl  "}
+
 _SPELLED = {
     "meta enter": "Esc Enter",
     "page up": "PageUp",
@@ -416,7 +419,9 @@ def spell(key: str) -> str:
     modifier, _, rest = key.partition(" ")
     if not rest:
         return key.capitalize()
-    return f"{spell(modifier)}-{rest.upper() if len(rest) == 1 else spell(rest)}"
+    if len(rest) == 1 and rest.isalpha():
+        return f"{spell(modifier)}-{'' if rest == rest.lower() else 'Shift-'}{rest.upper()}"
+    return f"{spell(modifier)}-{spell(rest)}"
 
 
 def keys(name: str, context: str = "", rows: Sequence[Binding] = KEYMAP) -> list[str]:
