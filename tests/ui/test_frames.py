@@ -97,7 +97,7 @@ def test_keys_open_one_row_then_all_and_fold_again(failed: Reading) -> None:
 
 def test_a_search_opens_the_row_in_which_it_finds_something(failed: Reading) -> None:
     failed.read("f6", "/", *"get(self", "enter")
-    assert failed.marked.startswith("File /home/me/env")
+    assert failed.marked.endswith("in get(")
     assert any("1 frame of json" in row for row in failed.screen((60, 40)))
 
 
