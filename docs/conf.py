@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from sphinx.application import Sphinx
+
 # The version is read from the checkout, whether bipy is installed or not.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bipy import __version__
+from docs import gallery
 
 project = "bipy"
 author = "The bipy developers"
@@ -30,3 +33,8 @@ html_theme_options = {
     "show_powered_by": False,
 }
 html_sidebars = {"**": ["about.html", "navigation.html", "searchbox.html"]}
+
+
+def setup(app: Sphinx) -> None:
+    """Have the pictures of the themes drawn before the pages are read."""
+    app.connect("builder-inited", lambda _: gallery.write())

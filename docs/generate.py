@@ -22,6 +22,7 @@ from bipy.ui import theme
 from bipy.ui.keys import keymap
 from bipy.ui.keys.vi import help as vi
 from bipy.ui.widgets import popup
+from docs import gallery as pictures
 from docs import rooms, ways
 from tests.test_layers import ALLOWED
 
@@ -33,6 +34,7 @@ def pages() -> dict[Path, str]:
     """Each page: its file and what has to stand in it."""
     return {
         ARCHITECTURE: architecture(),
+        FOLDER / "gallery.rst": gallery(),
         FOLDER / "implementations.rst": kernels(),
         FOLDER / "keys.rst": keys(),
         FOLDER / "matches.rst": matches(),
@@ -181,6 +183,26 @@ def _command(command: Command) -> str:
     lines = [f"{command.help[0].upper()}{command.help[1:]}."]
     lines += [f"``--{option.name}``: {option.help}." for option in command.options]
     return f"``{words}``\n" + "\n".join(_prose(line, indent="   ") for line in lines)
+
+
+def gallery() -> str:
+    """A picture of each theme, with what its file says of it."""
+    parts = [
+        ".. Written by ``python -m docs.generate``; edit the heads of the files in themes/, not this page.\n",
+        _heading("Gallery of the themes", "="),
+        _prose(
+            "The same session in every theme that comes with bipy, each on the background that it is made for; bipy "
+            "leaves the background of your terminal as it is. In all of them text has a contrast of 4.5:1 or more to "
+            "its background, comments and borders have 3:1, at 256 colours and more. Where a well-known palette has "
+            "less, its colours were moved away from the background, which is said below. :doc:`/manual/themes` says "
+            "how to choose one."
+        ),
+    ]
+    for name in pictures.names():
+        parts += [_heading(name, "-"), *map(_prose, pictures.about(name))]
+        image = [f".. image:: ../_gallery/{name}.svg", f"   :alt: bipy in the theme {name}", "   :width: 100%", ""]
+        parts.append("\n".join(image))
+    return "\n".join(parts)
 
 
 def roles() -> str:

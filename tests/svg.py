@@ -6,7 +6,7 @@ Lines of boxes are drawn, not written, for the same reason.  Nothing is known he
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 from xml.sax.saxutils import escape
@@ -44,8 +44,40 @@ BASIC = {
     "white": "#ffffff",
 }
 
+# The same, where the background is light.
+BASIC_ON_LIGHT = {
+    **BASIC,
+    "dark red": "#a8332a",
+    "dark green": "#3a7a3a",
+    "brown": "#86611a",
+    "dark blue": "#2f5fa8",
+    "dark magenta": "#7f4aa6",
+    "dark cyan": "#1f7a73",
+    "light gray": "#6a717c",
+    "dark gray": "#5a616c",
+    "light red": "#b8443b",
+    "light green": "#4a8a4a",
+    "yellow": "#96701f",
+    "light blue": "#3f6fb8",
+    "light magenta": "#8f5ab6",
+    "light cyan": "#2f8a83",
+}
+
 # Where a line of a box goes from the middle of its cell: left, right, up, down.
 LINES = dict(zip("─│┌┐└┘├┤", ("lr", "ud", "rd", "ld", "ru", "lu", "rud", "lud"), strict=True))
+
+
+class Ground(NamedTuple):
+    """The colours of the terminal itself, and of the window around it."""
+
+    foreground: str = FOREGROUND
+    background: str = BACKGROUND
+    edge: str = EDGE
+    caption: str = CAPTION
+    basic: Mapping[str, str] = BASIC
+
+
+DARK = Ground()
 
 
 class Look(NamedTuple):
@@ -65,7 +97,7 @@ class Piece(NamedTuple):
     look: Look
 
 
-def draw(canvas: urwid.Canvas, palette: Sequence[PaletteEntry], title: str) -> str:
+def draw(canvas: urwid.Canvas, palette: Sequence[PaletteEntry], title: str, ground: Ground = DARK) -> str:
     """The picture of `canvas`, whose attributes are those of `palette`, in a window called `title`."""
     width = canvas.cols() * WIDTH + 2 * MARGIN
     height = canvas.rows() * HEIGHT + TITLE + MARGIN
@@ -73,26 +105,26 @@ def draw(canvas: urwid.Canvas, palette: Sequence[PaletteEntry], title: str) -> s
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height}" '
         f'viewBox="0 0 {width:g} {height}" role="img" aria-label="{escape(title)}">',
         "<style>",
-        f"text {{ font: 14px {FONT}; white-space: pre; fill: {FOREGROUND} }}",
+        f"text {{ font: 14px {FONT}; white-space: pre; fill: {ground.foreground} }}",
         ".b { font-weight: bold } .i { font-style: italic } .u { text-decoration: underline }",
         "</style>",
-        f'<rect x="0.5" y="0.5" width="{width - 1:g}" height="{height - 1}" rx="10" fill="{BACKGROUND}" '
-        f'stroke="{EDGE}"/>',
+        f'<rect x="0.5" y="0.5" width="{width - 1:g}" height="{height - 1}" rx="10" fill="{ground.background}" '
+        f'stroke="{ground.edge}"/>',
         *(f'<circle cx="{20 + 20 * number}" cy="19" r="6" fill="{fill}"/>' for number, fill in enumerate(BUTTONS)),
-        f'<text x="{width / 2:g}" y="24" text-anchor="middle" style="fill: {CAPTION}">{escape(title)}</text>',
+        f'<text x="{width / 2:g}" y="24" text-anchor="middle" style="fill: {ground.caption}">{escape(title)}</text>',
         f'<g transform="translate({MARGIN} {TITLE})">',
     ]
-    for number, pieces in enumerate(_rows(canvas, palette)):
-        parts += _background(pieces, number)
+    for number, pieces in enumerate(_rows(canvas, palette, ground)):
+        parts += _background(pieces, number, ground)
         for piece in pieces:
-            parts += _lines(piece, number) if piece.text[0] in LINES else _text(piece, number)
+            parts += _lines(piece, number) if piece.text[0] in LINES else _text(piece, number, ground)
     return "\n".join([*parts, "</g>", "</svg>", ""])
 
 
-def _rows(canvas: urwid.Canvas, palette: Sequence[PaletteEntry]) -> Iterator[list[Piece]]:
+def _rows(canvas: urwid.Canvas, palette: Sequence[PaletteEntry], ground: Ground) -> Iterator[list[Piece]]:
     runs = [[(attribute, text.decode()) for attribute, _, text in row] for row in canvas.content()]
     for number, row in enumerate(resolve_runs(runs, palette, colors=1 << 24)):
-        cells = [(char, _look(spec)) for spec, text in row for char in text]
+        cells = [(char, _look(spec, ground)) for spec, text in row for char in text]
         if canvas.cursor and canvas.cursor[1] == number:
             cells = _with_cursor(cells, canvas.cursor[0])
         yield list(_pieces(cells))
@@ -118,26 +150,26 @@ def _pieces(cells: Sequence[tuple[str, Look]]) -> Iterator[Piece]:
         column += columns
 
 
-def _look(spec: urwid.AttrSpec) -> Look:
+def _look(spec: urwid.AttrSpec, ground: Ground) -> Look:
     red_green_blue = spec.get_rgb_values()
-    foreground = _color(spec.foreground.split(",")[0], red_green_blue[:3]) or FOREGROUND
-    background = _color(spec.background, red_green_blue[3:]) or BACKGROUND
+    foreground = _color(spec.foreground.split(",")[0], red_green_blue[:3], ground) or ground.foreground
+    background = _color(spec.background, red_green_blue[3:], ground) or ground.background
     if spec.standout:
         foreground, background = background, foreground
     attributes = {"b": spec.bold, "i": spec.italics, "u": spec.underline}
     return Look(foreground, background, " ".join(name for name, on in attributes.items() if on))
 
 
-def _color(name: str, red_green_blue: Sequence[int | None]) -> str:
+def _color(name: str, red_green_blue: Sequence[int | None], ground: Ground) -> str:
     """A colour as SVG spells it, "" for the terminal's default."""
-    if name in BASIC:
-        return BASIC[name]
+    if name in ground.basic:
+        return ground.basic[name]
     return "#" + "".join(f"{part:02x}" for part in red_green_blue if part is not None) if name != "default" else ""
 
 
-def _background(pieces: Sequence[Piece], number: int) -> Iterator[str]:
+def _background(pieces: Sequence[Piece], number: int, ground: Ground) -> Iterator[str]:
     for color, group in groupby(pieces, key=lambda piece: piece.look.background):
-        if color == BACKGROUND:
+        if color == ground.background:
             continue
         together = list(group)
         columns = sum(piece.columns for piece in together)
@@ -148,14 +180,14 @@ def _background(pieces: Sequence[Piece], number: int) -> Iterator[str]:
         )
 
 
-def _text(piece: Piece, number: int) -> Iterator[str]:
+def _text(piece: Piece, number: int, ground: Ground) -> Iterator[str]:
     text = piece.text.strip(" ")
     if not text:
         return
     column = piece.column + len(piece.text) - len(piece.text.lstrip(" "))
     length = urwid.calc_width(text, 0, len(text)) * WIDTH
     classes = f' class="{piece.look.classes}"' if piece.look.classes else ""
-    fill = f' style="fill: {piece.look.foreground}"' if piece.look.foreground != FOREGROUND else ""
+    fill = f' style="fill: {piece.look.foreground}"' if piece.look.foreground != ground.foreground else ""
     yield (
         f'<text x="{column * WIDTH:g}" y="{number * HEIGHT + BASELINE}" textLength="{length:g}"{classes}{fill} '
         f'xml:space="preserve">{escape(text)}</text>'

@@ -9,12 +9,13 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from bipy.settings import SETTINGS, Setting, Settings, parse
 from bipy.ui.theme import ROLES
-from docs import generate, ways
+from docs import gallery, generate, ways
 from tests import shots
 
 ROOT = Path(__file__).parents[1]
@@ -37,6 +38,18 @@ def test_the_pictures_are_up_to_date() -> None:
     for path, picture in pictures.items():
         current = path.read_text(encoding="utf-8") == picture
         assert current, f"run python -m tests.shots, which draws {path.name} anew, and look at it"
+
+
+def test_the_gallery_has_a_picture_and_a_word_on_every_theme() -> None:
+    pictures = dict(gallery.drawn())
+    assert [path.stem for path in pictures] == gallery.names()
+    assert len(set(pictures.values())) == len(pictures), "no two themes look alike"
+    page = generate.gallery()
+    for path, picture in pictures.items():
+        assert ElementTree.fromstring(picture).get("aria-label") == f"bipy --theme {path.stem}"
+        assert "font-face" not in picture
+        assert gallery.about(path.stem)
+        assert f"_gallery/{path.name}" in page
 
 
 @pytest.mark.parametrize("option", SETTINGS, ids=lambda option: option.name)
