@@ -29,12 +29,21 @@ class Keeper:
 
     def __init__(self) -> None:
         self._file = os.path.join(_folder(), f"{os.uname().nodename}-{os.getpid()}{_SUFFIX}")
+        self._wanted = ""
         self._kept = ""
         self._syncing = 0
 
     def keep(self, text: str) -> None:
-        """Keep `text`, unless that is what is kept; nothing of an empty one."""
+        """Keep `text`, unless that is what is kept; nothing of an empty one.
+
+        While the disk still takes the one before, it is kept as soon as that is done.
+        """
+        self._wanted = text
         self.reap()
+        self._settle()
+
+    def _settle(self) -> None:
+        text = self._wanted
         if text == self._kept or self._syncing:
             return
         self._kept = text
@@ -55,13 +64,18 @@ class Keeper:
         self._syncing = os.posix_spawnp("sync", ["sync", self._file, _folder()], os.environ)
 
     def reap(self) -> None:
-        """Let the process go that has written the file to the disk."""
+        """Let the process go that has written the file to the disk, and keep what has been typed since."""
+        if not self._syncing:
+            return
         with contextlib.suppress(ChildProcessError):
-            if self._syncing and os.waitpid(self._syncing, os.WNOHANG)[0]:
-                self._syncing = 0
+            if not os.waitpid(self._syncing, os.WNOHANG)[0]:
+                return
+        self._syncing = 0
+        self._settle()
 
     def forget(self) -> None:
         """The session ends: what was being typed has been printed, or is in its transcript."""
+        self._wanted = self._kept = ""
         with contextlib.suppress(OSError):
             os.unlink(self._file)
 

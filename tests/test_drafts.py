@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bipy import drafts
+from tests.waiting import until
 
 KEEP = "import sys; from bipy import drafts; drafts.Keeper().keep(sys.argv[1])"
 
@@ -36,13 +37,37 @@ def test_a_host_that_lives_keeps_its_own(folder: Path) -> None:
     keeper.keep("typed")
     assert drafts.left_behind() == []
     assert len(list(folder.iterdir())) == 1
-    os.waitpid(keeper._syncing, 0)
-    keeper._syncing = 0
     keeper.keep("")
-    assert list(folder.iterdir()) == []
+
+    def is_gone() -> bool:
+        keeper.reap()
+        return list(folder.iterdir()) == []
+
+    until(is_gone)
     keeper.keep("again")
     keeper.forget()
     assert list(folder.iterdir()) == []
+
+
+def test_a_slow_disk_gets_what_was_typed_last(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow, gate = tmp_path / "sync", tmp_path / "gate"
+    os.mkfifo(gate)
+    slow.write_text(f"#!/bin/sh\nread line < {gate}\n")
+    slow.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    keeper = drafts.Keeper()
+    keeper.keep("one")
+    keeper.keep("one two")
+    keeper.keep("")
+    (file,) = folder.iterdir()
+    assert file.read_text() == "one"
+    gate.write_text("\n")
+
+    def is_gone() -> bool:
+        keeper.reap()
+        return list(folder.iterdir()) == []
+
+    until(is_gone)
 
 
 def test_a_folder_that_can_not_be_written_is_no_matter(folder: Path) -> None:

@@ -330,6 +330,8 @@ class Repl(Terminal):
 
     def run(self, code: str) -> None:
         """Type `code` and Enter, and read until that cell is done: it has its number, and the next one is offered."""
+        # A session that was resumed has not drawn its prompt yet.
+        self.until(lambda _: self.number)
         number = self.number
         self.type(f"{code}\r")
         self.until(lambda _: self.is_ready and self.number > number)

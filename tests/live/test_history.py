@@ -92,7 +92,7 @@ def test_a_draft_outlives_a_host_that_is_killed(home: Path) -> None:
         repl.type("hunter2")
         repl.until("hunter2$")
         assert "hunter2" not in "".join(file.read_text() for file in folder.iterdir())
-    assert list(folder.iterdir()) == []
+    until(lambda: list(folder.iterdir()) == [])
 
 
 def test_an_entry_that_was_forgotten_comes_back_from_nowhere(home: Path) -> None:
