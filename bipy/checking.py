@@ -31,8 +31,8 @@ def doubts(configured: Config) -> list[str]:
     """What the file binds to keys that few terminals send: a line each, with its place.  The file has no mistake."""
     from bipy.ui.keys import binding
 
-    found = [(configured.place(("keys", *at)), text) for at, text in binding.doubts(configured.keys)]
-    return [f"{configured.file}:{line}:{column}: {text}" for (line, column), text in found]
+    problems = [configured.problem(("keys", *at), text) for at, text in binding.doubts(configured.keys)]
+    return [problem.told(configured.file) for problem in problems]
 
 
 def looks(configured: Config) -> None:

@@ -168,7 +168,7 @@ def _table(found: Sequence[Found], columns: int | None) -> str:
             )
         )
     fitting = rows if columns is None else _fitting(rows, columns)
-    widths = [max(map(len, column)) for column in zip(*fitting, strict=True)]
+    widths = _widths(fitting)
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in fitting
     )
@@ -180,17 +180,26 @@ def _fitting(rows: Sequence[Sequence[str]], columns: int) -> Sequence[Sequence[s
         kept = [number for number, name in enumerate(rows[0]) if name not in _LEFT_OUT[:left_out]]
         shown = [[row[number] for number in kept] for row in rows]
         for name, least in _LEAST.items():
-            widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
-            over = sum(widths) + 2 * (len(widths) - 1) - columns
+            widths = _widths(shown)
+            over = _total(widths) - columns
             if over > 0 and name in shown[0]:
                 place = shown[0].index(name)
                 room = max(least, widths[place] - over)
                 for row in shown:
                     row[place] = _shortened(row[place], room, at_end=name == "LAST LINE")
-        widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
-        if sum(widths) + 2 * (len(widths) - 1) <= columns:
+        if _total(_widths(shown)) <= columns:
             break
     return shown
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    """The widths of the columns of a table."""
+    return [max(map(len, column)) for column in zip(*rows, strict=True)]
+
+
+def _total(widths: Sequence[int]) -> int:
+    """The width of a table, with two blanks between its columns."""
+    return sum(widths) + 2 * (len(widths) - 1)
 
 
 def _shortened(text: str, room: int, *, at_end: bool) -> str:

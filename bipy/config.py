@@ -18,6 +18,7 @@ from typing import Any
 
 from bipy import slips
 from bipy.settings import SETTINGS, BadValueError, Setting, Settings
+from bipy.slips import Problem
 from bipy.value import Value
 
 NONE = "none"
@@ -25,14 +26,6 @@ TABLES = ("kernels", "languages")
 
 Chosen = Mapping[str, object]
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
-class Problem(Value):
-    """A mistake in the file, at a line and a column from 1 on."""
-
-    line: int
-    column: int
-    text: str
 
 
 class ConfigError(Exception):
@@ -43,7 +36,7 @@ class ConfigError(Exception):
         if unreadable:
             super().__init__(unreadable)
             return
-        lines = [f"{file}:{problem.line}:{problem.column}: {problem.text}" for problem in problems]
+        lines = [problem.told(file) for problem in problems]
         super().__init__("\n".join([*lines, "To start without the file: bipy --config none"]))
 
 
@@ -62,14 +55,13 @@ class Config(Value):
 
     def mistake(self, at: tuple[str, ...], text: str) -> ConfigError:
         """The error for a mistake in an entry that is checked elsewhere."""
-        line, column = self.place(at)
-        return ConfigError(self.file, [Problem(line, column, text)])
+        return ConfigError(self.file, [self.problem(at, text)])
 
-    def place(self, at: tuple[str, ...]) -> tuple[int, int]:
-        """Line and column of an entry, by the names of the tables and the key."""
+    def problem(self, at: tuple[str, ...], text: str) -> Problem:
+        """What is to be said of an entry, which the names of its tables and its key stand for."""
         # The names of kernels and languages are kept in small letters.
         like = (each for each in self.places if [*map(str.lower, each)] == [*map(str.lower, at)])
-        return self.places.get(at if at in self.places else next(like, at), (1, 1))
+        return Problem(*self.places.get(at if at in self.places else next(like, at), (1, 1)), text)
 
     def settings(self, given: Settings, language: str = "", kernel: str = "") -> Settings:
         """The settings of a session: what was given stays, the rest comes from the file."""
@@ -130,8 +122,7 @@ def parse(text: str, file: str = "") -> Config:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        slip = slips.explained(str(error), text)
-        raise ConfigError(file, [Problem(slip.line, slip.column, slip.text)]) from None
+        raise ConfigError(file, [slips.explained(str(error), text)]) from None
     except RecursionError:
         raise ConfigError(file, [Problem(1, 1, "tables within too many others")]) from None
     reader = _Reader(text)

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 
 from bipy.front import Terminal
 from bipy.terminal import covering
-from bipy.terminal.capabilities import Capabilities, Inquiry, RedGreenBlue, advice, shows_signs
+from bipy.terminal.capabilities import Capabilities, Inquiry, RedGreenBlue, advice
+from bipy.terminal.encoding import shows_signs
 
 # How long the terminal may take for its answers; each lets it take as long again.
 ANSWER_SECONDS = 1.0

@@ -36,8 +36,9 @@ from bipy.session.session import Session
 from bipy.session.status import Doing, lasted
 from bipy.settings import SETTINGS, BadValueError, Settings
 from bipy.terminal import covering, sequences
-from bipy.terminal.capabilities import Capabilities, shows_signs
+from bipy.terminal.capabilities import Capabilities
 from bipy.terminal.display import FOCUS, RESIZE, Display
+from bipy.terminal.encoding import shows_signs
 from bipy.terminal.lent import LentTerminal
 from bipy.terminal.reactor import FRAME_SECONDS, Reactor
 from bipy.terminal.screen import Paste, Screen
@@ -539,8 +540,8 @@ class Host:
 
     def _chosen_theme(self, options: Settings) -> Theme:
         """The theme of the settings; without one that which reads well on the terminal's own background."""
-        chosen = options.theme if options.theme not in (None, AUTO) else None
-        return load(chosen or ("light" if self._on_light else "default"), options.code_style)
+        suited = "light" if self._on_light else "default"
+        return load(suited if options.theme in (None, AUTO) else options.theme, options.code_style)
 
     def _repaint(self, theme: Theme) -> None:
         """Use another theme."""

@@ -27,15 +27,19 @@ _BAD_CONSTANT = re.compile(r"(true|false)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"true|false|[+-]?\d+(\.\d+)?|\".*\"|'.*'|\[.*\]|\{.*\}")
 
 
-class Slip(Value):
-    """What is wrong, at a line and a column from 1 on."""
+class Problem(Value):
+    """A mistake in a file, at a line and a column from 1 on."""
 
     line: int
     column: int
     text: str
 
+    def told(self, file: str) -> str:
+        """The mistake with its place, as compilers write it."""
+        return f"{file}:{self.line}:{self.column}: {self.text}"
 
-def explained(message: str, text: str) -> Slip:
+
+def explained(message: str, text: str) -> Problem:
     """The slip in `text` at which tomllib said `message`."""
     lines = text.split("\n")
     found = _PLACE.search(message)
@@ -49,11 +53,13 @@ def explained(message: str, text: str) -> Slip:
         line = next((number for number, row in enumerate(lines, 1) if _has_open_quote(row)), line)
     row = lines[line - 1] if line <= len(lines) else ""
     if quote := _TYPESET.search(row.partition("#")[0]):
-        return Slip(line, quote.start() + 1, f"{quote[0]} is no quote in TOML: write \" or '")
+        return Problem(line, quote.start() + 1, f"{quote[0]} is no quote in TOML: write \" or '")
+    if said.startswith(_TWICE) and (told := _twice(row, lines[: line - 1])):
+        return Problem(line, _start(row), told)
     for begin, hint in _HINTS:
-        if said.startswith(begin) and (told := hint(row, lines[: line - 1])):
-            return Slip(line, _start(row) if hint in (_twice, _statement) else _column(row, column), told)
-    return Slip(line, column, said)
+        if said.startswith(begin) and (told := hint(row)):
+            return Problem(line, _start(row) if hint is _statement else _column(row, column), told)
+    return Problem(line, column, said)
 
 
 def _column(row: str, column: int) -> int:
@@ -74,7 +80,7 @@ def _has_open_quote(row: str) -> bool:
     return '"' in rest or "'" in rest
 
 
-def _value(row: str, before: list[str]) -> str:  # noqa: ARG001 - a hint like the others
+def _value(row: str) -> str:
     """What is wrong with a value."""
     entry = _ENTRY.match(row)
     if entry is None:
@@ -99,7 +105,7 @@ def _value(row: str, before: list[str]) -> str:  # noqa: ARG001 - a hint like th
     return ""
 
 
-def _equals(row: str, before: list[str]) -> str:  # noqa: ARG001
+def _equals(row: str) -> str:
     """What stands in the place of =."""
     if not row.partition("=")[0].isascii():
         return "a name has the letters A to Z, digits, - and _, and no others"
@@ -110,7 +116,7 @@ def _equals(row: str, before: list[str]) -> str:  # noqa: ARG001
     return f"{row.strip()} has no value: a setting is written as NAME = VALUE" if row.strip() else ""
 
 
-def _statement(row: str, before: list[str]) -> str:  # noqa: ARG001
+def _statement(row: str) -> str:
     """A line that is none."""
     start = row.strip()
     if start.startswith(_COMMENTS):
@@ -131,19 +137,19 @@ def _twice(row: str, before: list[str]) -> str:
     return ""
 
 
-def _quote(row: str, before: list[str]) -> str:  # noqa: ARG001
+def _quote(row: str) -> str:
     """A quote that is not closed."""
     return "the closing quote is missing" if _has_open_quote(row) else ""
 
 
-def _backslash(row: str, before: list[str]) -> str:  # noqa: ARG001
+def _backslash(row: str) -> str:
     """A backslash that begins nothing."""
     entry = _ENTRY.match(row)
     example = f": {entry[1]} = '{_bare(entry[2])}'" if entry and "'" not in entry[2] else ""
     return f"between double quotes a backslash begins a special character; between single quotes it is itself{example}"
 
 
-def _table(row: str, before: list[str]) -> str:  # noqa: ARG001
+def _table(row: str) -> str:
     """The head of a table that is not closed."""
     return f"the closing ] is missing: {row.strip().rstrip(']')}]"
 
@@ -163,16 +169,15 @@ def _bare(value: str) -> str:
     return value.strip().strip("\"'")
 
 
-_Hint = Callable[[str, list[str]], str]
-# How tomllib's message begins, and who knows what is meant.
-_HINTS: tuple[tuple[str, _Hint], ...] = (
+# How tomllib's message begins, where a name was there before.
+_TWICE = ("Cannot overwrite", "Cannot declare")
+# How it begins elsewhere, and what knows from the row what is meant.
+_HINTS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("Invalid value", _value),
     ("Expected newline or end of document", _value),
     ("Invalid initial character for a key part", _equals),
     ("Expected '=' after a key", _equals),
     ("Invalid statement", _statement),
-    ("Cannot overwrite", _twice),
-    ("Cannot declare", _twice),
     ("Illegal character", _quote),
     ("Unterminated string", _quote),
     ('Expected "\'"', _quote),

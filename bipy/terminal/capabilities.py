@@ -56,7 +56,7 @@ _IS_COLOUR = re.compile(r"\x1b\](10|11);rgba?:([0-9a-fA-F]+)/([0-9a-fA-F]+)/([0-
 _IS_KITTY_KEYBOARD = re.compile(r"\x1b\[\?\d+u")
 _IS_XTERM_KEYBOARD = re.compile(r"\x1b\[>4(?:;(\d*))?m")
 _IS_MODE = re.compile(r"\x1b\[\?(\d+);(\d)\$y")
-# Contour's "Dark and Light Mode detection", which kitty, Ghostty, VTE, foot and tmux have too.
+# Contour's "Dark and Light Mode detection".
 _IS_SCHEME = re.compile(r"\x1b\[\?997;([12])n")
 _IS_DEVICE_ATTRIBUTES = re.compile(r"\x1b\[\?([0-9;]*)c")
 _IS_GRAPHICS = re.compile(r"\x1b_G[^;]*;(.*?)\x1b\\", re.DOTALL)
@@ -251,12 +251,3 @@ def advice(capabilities: Capabilities) -> Iterator[str]:
     if not capabilities.placeholders:
         names = ", ".join(f"{name} {major}.{minor}" if minor else name for name, (major, minor) in PLACEHOLDERS.items())
         yield f"Pictures are drawn with half blocks. Terminals that show them in their own pixels: {names}"
-
-
-def shows_signs(environment: Mapping[str, str]) -> bool:
-    """Whether the locale (POSIX: LC_ALL, LC_CTYPE, LANG) has an encoding with more signs than ASCII: UTF-8.
-
-    No locale tells nothing, and terminals without UTF-8 are rare: the signs are taken for possible then.
-    """
-    locale = next((value for name in ("LC_ALL", "LC_CTYPE", "LANG") if (value := environment.get(name))), "")
-    return not locale or "utf8" in locale.lower().replace("-", "")

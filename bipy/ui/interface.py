@@ -290,7 +290,7 @@ class Interface:
         window.transcript.folds_at = settings.fold
         window.transcript.folds_frames = settings.frames == "fold"
         if settings.long_lines != was.long_lines:
-            window.transcript.sideways.first = None if settings.long_lines == "wrap" else 0
+            window.transcript.sideways.begin(wraps=settings.long_lines == "wrap")
         self._stale = True
 
     def restyle(self) -> None:

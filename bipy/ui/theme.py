@@ -282,8 +282,9 @@ def _parsed(text: str, file: str) -> tuple[Roles, str]:
     except RecursionError as error:
         raise ThemeError(f"The theme {file} is not valid TOML: tables within too many others.") from error
     except tomllib.TOMLDecodeError as error:
-        slip = slips.explained(str(error), text)
-        raise ThemeError(f"The theme {file}, line {slip.line}, column {slip.column}: {slip.text}.") from error
+        problem = slips.explained(str(error), text)
+        place = f"line {problem.line}, column {problem.column}"
+        raise ThemeError(f"The theme {file}, {place}: {problem.text}.") from error
     roles, style = data.pop("roles", None), data.pop("code", "")
     if not isinstance(style, str):
         raise ThemeError(f'The theme {file}, line {_line(text, "code")}: write code = "monokai", a style of pygments.')

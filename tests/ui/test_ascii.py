@@ -11,7 +11,7 @@ import urwid
 
 from bipy.session.effects import Ask
 from bipy.settings import Settings
-from bipy.terminal.capabilities import shows_signs
+from bipy.terminal.encoding import shows_signs
 from bipy.ui.text.rows import width
 from bipy.ui.text.signs import SIGNS, TAB, TAB_ROLE, in_ascii, row_in_ascii
 from tests import snapshots

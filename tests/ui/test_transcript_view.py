@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bipy.session.transcript import Bundle, Cell, Failure, Origin, State, Text, Transcript
 from bipy.ui.text.highlight import Highlighter
-from bipy.ui.text.rows import LongRow, wrap
+from bipy.ui.text.rows import long_run, wrap
 from bipy.ui.widgets.blocks import LONGEST_HIGHLIGHTED
 from bipy.ui.widgets.transcript_view import TranscriptView
 from tests.snapshots import Check
@@ -517,7 +517,7 @@ def test_how_long_a_cell_took_stands_beside_its_code_from_two_seconds_on() -> No
 @pytest.mark.parametrize("length", [0, 1, 29, 30, 31, 1000])
 def test_the_rows_of_a_long_line_are_those_of_any_line(length: int) -> None:
     text = "".join(chr(33 + number % 90) for number in range(length))
-    rows = LongRow("output", text, 30)
+    rows = long_run("output", text, 30)
     wrapped = wrap((("output", text),), 30)
     assert [row or (("output", ""),) for row in wrapped] == list(rows)
     assert rows[-7:] == list(rows)[-7:]

@@ -196,9 +196,7 @@ class Keyboard:
 
     def _works(self) -> str:
         """What would work in place of a key that means nothing here."""
-        window = self._window
-        covered = window.chooser is not None or window.table is not None or window.pager is not None
-        if not covered and window.seeker is not None:
+        if not self._window.covered and self._window.seeker is not None:
             return "Esc ends the search"
         return self._spelled({**self._useful(), "help": "keys"})
 

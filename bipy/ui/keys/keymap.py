@@ -393,7 +393,7 @@ TOLD_APART: Mapping[str, str] = {
     "shift esc": "esc",
 }
 # Those of them that other terminals send too.
-_SENT_BY_ALL = frozenset(["ctrl j"])
+SENT_BY_ALL = frozenset(["ctrl j"])
 
 # How urwid names the byte that terminals send for a key.
 SENT_AS: Mapping[str, str] = {"<0>": "ctrl  ", "meta <0>": "meta ctrl  "}
@@ -438,7 +438,7 @@ def told(commands: Mapping[str, str], rows: Sequence[Binding] = KEYMAP) -> list[
 
 def sent_by(rows: Sequence[Binding], *, told_apart: bool) -> list[Binding]:
     """The rows whose keys a terminal can send, which tells the keys in `TOLD_APART` from others or does not."""
-    never = frozenset[str]() if told_apart else frozenset(TOLD_APART) - _SENT_BY_ALL
+    never = frozenset[str]() if told_apart else frozenset(TOLD_APART) - SENT_BY_ALL
     return [row for row in rows if not never.intersection(row.keys)]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bipy.session import effects, events
+from bipy.session.cell_files import is_of_a_cell
 from bipy.ui.interface import Interface
 from bipy.ui.keys import keymap
 from bipy.ui.widgets.table_pane import TablePane
@@ -177,10 +178,9 @@ class Reading:
     def show_outside(self, by: effects.Program) -> None:
         frame = self._taker.frame() if by == "editor" else None
         if frame is not None:
-            went = self._reader.go_to_cell(frame)
-            if went is None:
+            if frame.cell is None and not is_of_a_cell(frame.path):
                 self._interface.perform(effects.Visit(frame.path, frame.line))
-            elif not went:
+            elif not self._reader.go_to_cell(frame):
                 which = "The cell of that frame" if frame.cell is None else f"Cell {frame.cell}"
                 self._tell(f"{which} is not in this session")
             return

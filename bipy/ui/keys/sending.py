@@ -7,16 +7,16 @@ kitty's keyboard protocol or xterm's modifyOtherKeys does a terminal tell those 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from bipy.ui.keys.keymap import TOLD_APART, spell
+from bipy.ui.keys.keymap import SENT_BY_ALL, TOLD_APART, spell
 
 _MODIFIERS = ("shift ", "meta ", "ctrl ")
 # Signs that have a control character, or the byte of one that has: Ctrl-Space is that of Ctrl-@.
 _SIGNS = frozenset("[\\]^_/ ")
 # Further keys that are the byte of another one.
 _SENT_AS: Mapping[str, str] = {
-    **{key: other for key, other in TOLD_APART.items() if key != "ctrl j"},
+    **{key: other for key, other in TOLD_APART.items() if key not in SENT_BY_ALL},
     "ctrl h": "backspace",
     "ctrl /": "ctrl _",
     "ctrl backspace": "backspace",
@@ -30,7 +30,8 @@ def never_sent(key: str) -> str:
     if len(name) == 1 and not name.isprintable():
         return f"{name!r} is no key of a keyboard"
     if modifiers == ["shift"] and len(name) == 1:
-        return f"no terminal sends {spell(key)}, but the character that it types: {_typed(name)}"
+        typed = "Space" if name == " " else "bind that one"
+        return f"no terminal sends {spell(key)}, but the character that it types: {typed}"
     return ""
 
 
@@ -41,21 +42,17 @@ def seldom_sent(key: str) -> str:
     other = _SENT_AS.get(key.replace("meta ", "", 1) if alt else key)
     if other is not None:
         return f"most terminals send {spell(alt + other)} for {spell(key)}: only {_TOLD} tells them apart"
-    is_character = len(name) == 1
-    rare = (
-        is_character
-        and (
-            ("ctrl" in modifiers and not ("a" <= name <= "z" or name in _SIGNS))
-            or ("shift" in modifiers and len(modifiers) > 1)
-        )
-    ) or (
-        not is_character
-        and (
-            (name in ("enter", "esc", "tab", "backspace") and bool({"shift", "ctrl"} & {*modifiers}))
-            or (name[0] == "f" and name[1:].isdecimal() and int(name[1:]) > 20)
-        )
-    )
-    return f"only {_TOLD} sends {spell(key)}" if rare and key != "shift tab" else ""
+    return f"only {_TOLD} sends {spell(key)}" if key != "shift tab" and _is_rare(modifiers, name) else ""
+
+
+def _is_rare(modifiers: Sequence[str], name: str) -> bool:
+    """Whether a key has no bytes of its own in most terminals."""
+    if len(name) == 1:
+        has_control = "a" <= name <= "z" or name in _SIGNS
+        return ("ctrl" in modifiers and not has_control) or ("shift" in modifiers and len(modifiers) > 1)
+    if name in ("enter", "esc", "tab", "backspace"):
+        return bool({"shift", "ctrl"} & {*modifiers})
+    return name[0] == "f" and name[1:].isdecimal() and int(name[1:]) > 20
 
 
 def _parts(key: str) -> tuple[list[str], str]:
@@ -65,7 +62,3 @@ def _parts(key: str) -> tuple[list[str], str]:
             modifiers.append(modifier.rstrip())
             key = key[len(modifier) :]
     return modifiers, key
-
-
-def _typed(name: str) -> str:
-    return "Space" if name == " " else "bind that one"

@@ -12,11 +12,22 @@ takes the column that is kept free, and is left out of the next row.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from typing import overload
+from collections.abc import Callable
 
 from bipy.ui.text.ansi import runs, style_after, without_styles
-from bipy.ui.text.rows import Attribute, Row, Run, clip, expand_tabs, is_single, printable, row_width, split, width
+from bipy.ui.text.rows import (
+    Attribute,
+    MadeRows,
+    Row,
+    Run,
+    clip,
+    expand_tabs,
+    is_single,
+    printable,
+    row_width,
+    split,
+    width,
+)
 from bipy.ui.text.sgr import DEFAULT, Style
 
 BLOCK = 1_000
@@ -62,9 +73,11 @@ class LongLine:
             start = end
         return column
 
-    def rows(self, columns: int) -> LongRows:
+    def rows(self, columns: int) -> MadeRows:
         """The rows of the line on a screen of so many columns."""
-        return LongRows(self, max(1, columns - 1 if self._has_wide else columns), max(1, columns))
+        step = max(1, columns - 1 if self._has_wide else columns)
+        count = max(1, -(-self.columns // step))
+        return MadeRows(count, lambda number: self.between(number * step, (number + 1) * step, max(1, columns)))
 
     def between(self, first: int, end: int, most: int) -> Row:
         """The part of the line from column `first` to column `end`, at most `most` columns wide."""
@@ -99,31 +112,6 @@ class LongLine:
                 for style, piece in runs(self.text[start:end], self._styles[number], column)
             )
         return known
-
-
-class LongRows(Sequence[Row]):
-    """The rows of a long line: `step` columns from one to the next, each at most `columns` wide."""
-
-    def __init__(self, line: LongLine, step: int, columns: int) -> None:
-        self._line = line
-        self._step = step
-        self._columns = columns
-        self._count = max(1, -(-line.columns // step))
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | list[Row]:
-        if isinstance(index, slice):
-            return [self[number] for number in range(*index.indices(self._count))]
-        if not -self._count <= index < self._count:
-            raise IndexError(index)
-        first = index % self._count * self._step
-        return self._line.between(first, first + self._step, self._columns)
 
 
 def _beginning_in(text: str, first: int, end: int, columns: int) -> str:

@@ -15,7 +15,7 @@ from bipy.session.transcript import Failure
 from bipy.ui.text.ansi import AnsiText, runs
 from bipy.ui.text.find import Needle
 from bipy.ui.text.long_lines import LongLine
-from bipy.ui.text.rows import Attribute, LongRow, Row, Run, printable, wrap
+from bipy.ui.text.rows import Attribute, Row, Run, long_run, printable, wrap
 from bipy.ui.text.sgr import Style, attribute
 
 # The rows of so many lines are kept: those in view and a few pages more.
@@ -74,7 +74,7 @@ class TextLines:
         if len(text) <= LONG_LINE or self._wrapped is not wrap:
             return self._wrapped(self.row(line), columns)
         if text.isascii() and text.isprintable():
-            return LongRow(self._role, text, columns)
+            return long_run(self._role, text, columns)
         return self._measured(text, ()).rows(columns)
 
     def behind(self, before: Row, columns: int) -> Sequence[Row]:

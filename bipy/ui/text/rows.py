@@ -168,14 +168,12 @@ def wrap(row: Iterable[Run], columns: int) -> list[Row]:
     return rows
 
 
-class LongRow(Sequence[Row]):
-    """The rows of one long run of printable ASCII, each made when it is asked for: 50 MB have 600,000 of them."""
+class MadeRows(Sequence[Row]):
+    """`count` rows, each made by `make` from its number when it is asked for: a line of 50 MB has 600,000 of them."""
 
-    def __init__(self, attribute: Attribute, text: str, columns: int) -> None:
-        self._attribute = attribute
-        self._text = text
-        self._columns = max(columns, 1)
-        self._count = max(1, -(-len(text) // self._columns))
+    def __init__(self, count: int, make: Callable[[int], Row]) -> None:
+        self._count = count
+        self._make = make
 
     def __len__(self) -> int:
         return self._count
@@ -189,8 +187,14 @@ class LongRow(Sequence[Row]):
             return [self[number] for number in range(*index.indices(self._count))]
         if not -self._count <= index < self._count:
             raise IndexError(index)
-        start = index % self._count * self._columns
-        return ((self._attribute, self._text[start : start + self._columns]),)
+        return self._make(index % self._count)
+
+
+def long_run(attribute: Attribute, text: str, columns: int) -> MadeRows:
+    """The rows of one long run of printable ASCII."""
+    columns = max(columns, 1)
+    count = max(1, -(-len(text) // columns))
+    return MadeRows(count, lambda number: ((attribute, text[number * columns : (number + 1) * columns]),))
 
 
 def wrap_words(row: Sequence[Run], columns: int, used: int = 0) -> list[Row]:

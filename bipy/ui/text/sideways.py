@@ -5,7 +5,7 @@ A line is laid out as far as the right edge of the screen and no further, so its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bipy.ui.text.rows import Row, clip
 
@@ -21,14 +21,25 @@ class Sideways:
     def __init__(self) -> None:
         self.first: int | None = None
 
+    def begin(self, *, wraps: bool) -> None:
+        """Wrap lines, or give each one row and show its first columns."""
+        self.first = None if wraps else 0
+
     def turn(self) -> bool:
         """Wrap lines, or give each one row; whether they are wrapped now."""
-        self.first = 0 if self.first is None else None
+        self.begin(wraps=self.first is not None)
         return self.first is None
 
-    def scroll(self, step: int, columns: int) -> bool:
-        """Scroll by half a screen to the right (1) or to the left (-1); whether anything has moved."""
-        if self.first is None:
+    def go_to_start(self) -> None:
+        """Show the first columns again."""
+        self.begin(wraps=self.first is None)
+
+    def scroll(self, step: int, columns: int, in_view: Iterable[Row]) -> bool:
+        """Scroll by half a screen to the right (1), if a row `in_view` goes on there, or to the left (-1).
+
+        Tells whether anything has moved.
+        """
+        if self.first is None or (step > 0 and not any(map(_is_cut, in_view))):
             return False
         was, self.first = self.first, max(0, self.first + step * max(1, columns // 2))
         return self.first != was
@@ -53,6 +64,6 @@ class Sideways:
         return ((*clip(row, columns - 1), CUT) if len(whole) > 1 else row,)
 
 
-def is_cut(row: Row) -> bool:
+def _is_cut(row: Row) -> bool:
     """Whether the line of a row goes on behind the right edge."""
     return len(row) > 1 and row[-1] == CUT

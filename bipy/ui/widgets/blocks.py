@@ -37,9 +37,6 @@ FATES: dict[str, tuple[str, str]] = {
     "lost": ("output.error", "lost with the kernel"),
 }
 
-# Of a block that is part of no session that scrolls sideways.
-WRAPPED = Sideways()
-
 
 class Block:
     """A column of lines, some of which may be folded (see `folds`); text is wrapped or shown `sideways`."""
@@ -51,10 +48,10 @@ class Block:
         is_done: Callable[[], bool] = lambda: False,
         parts: Sequence[Part] = (),
         late_parts: Callable[[], Sequence[Part]] | None = None,
-        sideways: Sideways = WRAPPED,
+        sideways: Sideways | None = None,
     ) -> None:
         self.lines = lines
-        self._sideways = sideways
+        self._sideways = sideways or Sideways()
         self.folds = Folds(lambda: self.lines.count, folds_at, is_done, parts, late_parts)
 
     @property
@@ -71,7 +68,7 @@ class Block:
         folded = self.folds.around(line)
         if folded is not None:
             return wrap((("output.more", f"{folded.margin}\u25b8 {printable(folded.label)}"),), columns)
-        if self._is_wrapped:
+        if self._sideways.first is not None and self._is_wrapped:
             return self._sideways.rows(lambda width: self.lines.rows(line, width), columns)
         return self.lines.rows(line, columns)
 
@@ -115,7 +112,7 @@ class CellBlocks(Sequence[Block]):
         folds_at: int = 0,
         *,
         folds_frames: bool = True,
-        sideways: Sideways = WRAPPED,
+        sideways: Sideways | None = None,
     ) -> None:
         self._cell = cell
         self._sideways = sideways

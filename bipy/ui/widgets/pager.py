@@ -19,7 +19,7 @@ from bipy.ui.text import rows
 from bipy.ui.text.find import FOUND, Needle, Span, marked
 from bipy.ui.text.output import TextLines
 from bipy.ui.text.rows import Row
-from bipy.ui.text.sideways import Sideways, is_cut
+from bipy.ui.text.sideways import Sideways
 from bipy.ui.widgets.search_line import SearchLine, Typed
 
 # The rows in view above a match that a search scrolls to.
@@ -121,8 +121,7 @@ class Pager(urwid.Widget):
     def scroll_sideways(self, step: int) -> None:
         """Scroll lines that are not wrapped by half a screen to the right (1) or to the left (-1)."""
         self._message = ""
-        if step < 0 or any(is_cut(row) for row in self._in_view()[0]):
-            self._sideways.scroll(step, self._size[0])
+        self._sideways.scroll(step, self._size[0], self._in_view()[0])
         self._invalidate()
 
     def close(self) -> None:
@@ -255,9 +254,9 @@ class Pager(urwid.Widget):
 
     def _show(self, line: int, span: Span) -> None:
         """Scroll to a match, unless it is in view."""
-        start, end = (rows.width(_joined(self._lines.row(line))[:offset]) for offset in span)
-        self._sideways.reveal(start, end, self._size[0])
         wide = marked(self._lines.row(line), [span])
+        text = _joined(wide)
+        self._sideways.reveal(rows.width(text[: span[0]]), rows.width(text[: span[1]]), self._size[0])
         found = self._sideways.rows(lambda columns: self._wrap(wide, columns), self._size[0])
         # A character that is wider than the screen is not drawn, and so is not marked.
         rows_found = (number for number, row in enumerate(found) if any(role == FOUND for role, _ in row))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from bipy.session.cell_files import code_named, is_of_a_cell
+from bipy.session.cell_files import code_named
 from bipy.session.transcript import Cell, Output
 from bipy.ui.text.find import Needle
 from bipy.ui.text.frames import Frame
@@ -77,8 +77,7 @@ class Reader:
         stays = here and self.view.more_below
         self.view.needle = Needle("")
         self.view.cursor = self.view.anchor = None
-        if self.view.sideways.first is not None:
-            self.view.sideways.first = 0
+        self.view.sideways.go_to_start()
         if not stays:
             self.view.end()
 
@@ -98,9 +97,7 @@ class Reader:
         place = self.place()
         if place is None:
             return False
-        if place.cell.origin == "background" and place.block == 0:
-            return bool(place.cell.code)
-        return self.view.blocks(place.cell)[place.block].folds.around(place.line) is not None
+        return _is_heading(place) or self.view.blocks(place.cell)[place.block].folds.around(place.line) is not None
 
     @property
     def on_rest(self) -> bool:
@@ -172,8 +169,8 @@ class Reader:
         self.view.reveal(last)
         self.view.reveal(place)
 
-    def go_to_cell(self, frame: Frame) -> bool | None:
-        """Go to the line of the last cell that a frame belongs to; whether there is one; None: it is of a file."""
+    def go_to_cell(self, frame: Frame) -> bool:
+        """Go to the line of the last cell that a frame belongs to; whether there is one."""
         cells = [cell for cell in reversed(self.view.cells) if cell.origin in ("own", "foreign")]
         if frame.cell is None:
             code = code_named(frame.path, (cell.code for cell in cells))
@@ -184,15 +181,14 @@ class Reader:
         if cell is not None:
             last = self.view.blocks(cell)[0].count - 1
             self.go(Place(cell, 0, max(0, min(frame.line - 1, last))))
-            return True
-        return None if frame.cell is None and not is_of_a_cell(frame.path) else False
+        return cell is not None
 
     def turn_fold(self) -> bool:
         """Fold the code or the output at the cursor to one line, or show all of it; whether that can be done."""
         place = self.place()
         if place is None:
             return False
-        if place.cell.origin == "background" and place.cell.code and place.block == 0:
+        if _is_heading(place):
             self.unfold(place.cell)
             return True
         turned = self.view.blocks(place.cell)[place.block].turn_fold(place.line)
@@ -250,3 +246,8 @@ class Reader:
 
     def _blank(self, place: Place) -> bool:
         return self.view.places.is_blank(place, self.view.shape[0])
+
+
+def _is_heading(place: Place) -> bool:
+    """Whether the heading of a block of no cell stands there, which folds what is below."""
+    return place.cell.origin == "background" and place.block == 0 and bool(place.cell.code)

@@ -125,9 +125,9 @@ class TablePane(urwid.Widget):
             self._column = columns[max(0, min(place + across, len(columns) - 1))]
         self._invalidate()
 
-    def scroll(self, rows: int) -> None:
+    def scroll(self, steps: int) -> None:
         """Scroll by so many rows; the row in focus stays while it is in view."""
-        self._top = max(0, min(self._top + rows, self._table.count - self._height))
+        self._top = max(0, min(self._top + steps, self._table.count - self._height))
         self._row = max(self._top, min(self._row, self._top + self._height - 1, self._table.count - 1))
         self._invalidate()
 

@@ -22,7 +22,7 @@ from bipy.ui.text.bars import Progress
 from bipy.ui.text.find import Needle
 from bipy.ui.text.highlight import Highlighter
 from bipy.ui.text.rows import Row, canvas
-from bipy.ui.text.sideways import Sideways, is_cut
+from bipy.ui.text.sideways import Sideways
 from bipy.ui.widgets.blocks import CellBlocks
 from bipy.ui.widgets.places import Place, Places
 
@@ -121,21 +121,29 @@ class TranscriptView(urwid.Widget):
         """The cells, from the top down."""
         return self._transcript.cells
 
+    @property
+    def _drawn_first(self) -> Place | None:
+        """The first row of the last frame, if its cell is still there."""
+        there = self._first is not None and self._first.cell in self._transcript.cells
+        return self._first if there else None
+
     def begin_reading(self) -> bool:
         """Stay where the view is, with the cursor in the last row; False if there is no row."""
-        if self._first is None or self._first.cell not in self._transcript.cells:
+        first = self._drawn_first
+        if first is None:
             return False
-        self._place = self._first
-        self.cursor = self.places.below(self._first, self._size[1] - 1, self._size[0])
+        self._place = first
+        self.cursor = self.places.below(first, self._size[1] - 1, self._size[0])
         return True
 
     def read_at(self, row: int) -> bool:
         """Put the cursor into a row of those in view; False if nothing stands there."""
-        if self._first is None or self._first.cell not in self._transcript.cells:
+        first = self._drawn_first
+        if first is None:
             return False
         if self.cursor is None:
-            self._place = self._first
-        self.cursor = self.places.below(self._first, max(0, row), self._size[0])
+            self._place = first
+        self.cursor = self.places.below(first, max(0, row), self._size[0])
         return True
 
     def in_view(self) -> tuple[Place, Place] | None:
@@ -279,19 +287,18 @@ class TranscriptView(urwid.Widget):
     def scroll(self, rows: int, columns: int = 0) -> None:
         """Scroll by `rows`, towards the start if negative, at most to the first or the last row."""
         columns = self._inside(columns) if columns else self._size[0]
-        if self._first is None or self._first.cell not in self._transcript.cells:
+        first = self._drawn_first
+        if first is None:
             return
         if rows < 0:
-            self._go_up(self.places.above(self._first, -rows, columns), columns)
+            self._go_up(self.places.above(first, -rows, columns), columns)
         elif self._place is not None:
-            place = self.places.below(self._first, rows, columns)
+            place = self.places.below(first, rows, columns)
             self._place = place if self._fills(place, columns) else None
 
     def scroll_sideways(self, step: int) -> bool:
         """Scroll by half a screen to the right (1) or to the left (-1); whether there is more there."""
-        if step > 0 and not any(is_cut(row) for _, row in self._visible(*self._size)):
-            return False
-        return self.sideways.scroll(step, self._size[0])
+        return self.sideways.scroll(step, self._size[0], (row for _, row in self._visible(*self._size)))
 
     def start(self) -> None:
         """Go to the first row."""
